@@ -1,0 +1,110 @@
+"""What was sold: bookings and their tickets, which keep their own copy of seat and price."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from core.clock import StatementTime
+from shows.models import Seat, Show
+from theaters.models import Theater
+from users.models import User
+
+
+class BookingStatus(models.TextChoices):
+    """A booking is confirmed at once, and cancelled whole."""
+
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+
+
+class TicketStatus(models.TextChoices):
+    """Whether a ticket lets its holder in."""
+
+    VALID = "valid"
+    VOID = "void"
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    def live(self) -> "BookingQuerySet":
+        """Those that were not cancelled."""
+        return self.filter(status=BookingStatus.CONFIRMED)
+
+    def upcoming(self) -> "BookingQuerySet":
+        """Those of shows that have not started."""
+        return self.filter(show__starts_at__gt=StatementTime())
+
+    def managed_by(self, user: User) -> "BookingQuerySet":
+        """Those in theaters that the user may run."""
+        return self.filter(show__screen__theater__in=Theater.objects.managed_by(user))
+
+    def visible_to(self, user: User) -> "BookingQuerySet":
+        """The user's own and those in theaters that the user may run."""
+        if user.is_admin:
+            return self
+        return self.filter(
+            Q(user=user) | Q(show__screen__theater__in=Theater.objects.managed_by(user))
+        )
+
+
+class Booking(models.Model):
+    """Seats of one show, bought together by one customer."""
+
+    reference = models.CharField(max_length=10, unique=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="bookings"
+    )
+    show = models.ForeignKey(Show, models.PROTECT, related_name="bookings")
+    status = models.CharField(
+        max_length=9, choices=BookingStatus.choices, default=BookingStatus.CONFIRMED
+    )
+    total = models.DecimalField(max_digits=10, decimal_places=2)
+    created_at = models.DateTimeField(db_default=StatementTime())
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="cancelled", cancelled_at__isnull=False)
+                | Q(status="confirmed", cancelled_at__isnull=True),
+                name="booking_cancelled_has_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Ticket(models.Model):
+    """The right to one seat. Outlives the seat's row, which is pruned after the show."""
+
+    booking = models.ForeignKey(Booking, models.PROTECT, related_name="tickets")
+    seat = models.ForeignKey(
+        Seat, models.SET_NULL, null=True, blank=True, related_name="tickets"
+    )
+    code = models.CharField(max_length=32, unique=True)
+    label = models.CharField(max_length=5)
+    category = models.CharField(max_length=10)
+    price = models.DecimalField(max_digits=8, decimal_places=2)
+    status = models.CharField(
+        max_length=5, choices=TicketStatus.choices, default=TicketStatus.VALID
+    )
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seat"],
+                condition=Q(status="valid"),
+                name="ticket_seat_sold_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=TicketStatus.values),
+                name="ticket_status_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.status}"

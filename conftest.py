@@ -1,0 +1,97 @@
+"""The fixed cast and the doors through which every test goes.
+
+Alice and Bob are customers, Olga and Otto owners, Ada an admin.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings as django_settings
+from rest_framework.test import APIClient
+
+from movies.models import Movie
+from theaters.models import Screen, Theater
+from users.models import Role, User
+
+PASSWORD = "correct-horse-battery"
+
+
+def pytest_configure() -> None:
+    """Hashing is slow on purpose; tests that are not about it use a fast one."""
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return User.objects.create_user("alice@example.com", PASSWORD, name="Alice")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return User.objects.create_user("bob@example.com", PASSWORD, name="Bob")
+
+
+@pytest.fixture
+def olga(db: None) -> User:
+    return User.objects.create_user(
+        "olga@example.com", PASSWORD, name="Olga", role=Role.OWNER
+    )
+
+
+@pytest.fixture
+def otto(db: None) -> User:
+    return User.objects.create_user(
+        "otto@example.com", PASSWORD, name="Otto", role=Role.OWNER
+    )
+
+
+@pytest.fixture
+def ada(db: None) -> User:
+    return User.objects.create_user(
+        "ada@example.com", PASSWORD, name="Ada", role=Role.ADMIN
+    )
+
+
+@pytest.fixture
+def anyone() -> APIClient:
+    """A client without a token."""
+    return APIClient()
+
+
+@pytest.fixture
+def as_(anyone: APIClient) -> Callable[[User], APIClient]:
+    """`as_(alice)` is a client that has logged in as her, over HTTP."""
+
+    def client_of(user: User) -> APIClient:
+        body = {"email": user.email, "password": PASSWORD}
+        answer = anyone.post("/api/v1/auth/login/", body)
+        assert answer.status_code == 200, answer.content
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {answer.json()['access']}")
+        return client
+
+    return client_of
+
+
+@pytest.fixture
+def movie(db: None) -> Movie:
+    return Movie.objects.create(
+        title="Metropolis", duration_minutes=153, language="German"
+    )
+
+
+@pytest.fixture
+def theater(olga: User) -> Theater:
+    """Olga's, in Berlin."""
+    return Theater.objects.create(
+        name="Babylon",
+        city="Berlin",
+        timezone="Europe/Berlin",
+        currency="EUR",
+        owner=olga,
+    )
+
+
+@pytest.fixture
+def screen(theater: Theater) -> Screen:
+    return Screen.objects.create(theater=theater, name="Screen 1")

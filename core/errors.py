@@ -1,0 +1,188 @@
+"""Failures that are anticipated, as classes that the domain raises and clients can tell apart.
+
+Each names its HTTP status, its `code`, a title and what to do next; the docstring says what it
+means. core.problems turns them into RFC 9457 documents and into the pages under /problems/.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+
+class Failure(Exception):
+    """Something that the state of things does not allow."""
+
+    status: ClassVar[int] = 409
+    code: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    remedy: ClassVar[str] = ""
+    by_code: ClassVar[dict[str, type["Failure"]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if cls.code:
+            Failure.by_code[cls.code] = cls
+
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        headers: Mapping[str, str] | None = None,
+        **extra: object,
+    ) -> None:
+        """`detail` is for the person at the screen; `extra` becomes members of the document."""
+        super().__init__(detail or self.title)
+        self.detail = detail or f"{self.title}. {self.remedy}"
+        self.headers = dict(headers or {})
+        self.extra = extra
+
+
+class InvalidInput(Failure):
+    """Input that is well-formed but breaks a rule; `field` is its dotted path."""
+
+    status = 400
+    code = "validation_failed"
+    title = "The input is not valid"
+    remedy = "Each entry of `errors` names a field and what is wrong with it; correct these and send again."
+
+    def __init__(
+        self, detail: str = "", *, field: str | None = None, **extra: object
+    ) -> None:
+        super().__init__(detail, **extra)
+        self.errors = [{"field": field, "code": self.code, "detail": self.detail}]
+
+
+class DoesNotExist(InvalidInput):
+    """An id in the body names nothing that you may use."""
+
+    code = "does_not_exist"
+    title = "There is no such object, or it is not yours to use"
+    remedy = "Check the id in the field that `errors` names."
+
+
+class BadRequest(Failure):
+    """The request itself could not be understood: its host, its encoding or its headers."""
+
+    status = 400
+    code = "bad_request"
+    title = "The request could not be understood"
+    remedy = "Check the host name, the headers and the encoding of what you sent."
+
+
+class MalformedJSON(Failure):
+    """The body is not JSON, or JSON that means different things to different readers."""
+
+    status = 400
+    code = "malformed_json"
+    title = "The body is not valid JSON"
+    remedy = (
+        "Send one JSON object in UTF-8, without duplicate keys, NaN or NUL characters."
+    )
+
+
+class NotAuthenticated(Failure):
+    """The call needs an access token and none came with it."""
+
+    status = 401
+    code = "not_authenticated"
+    title = "You are not logged in"
+    remedy = "Log in and send the header `Authorization: Bearer <access token>`."
+
+
+class PermissionDenied(Failure):
+    """Your role does not allow this call, whatever the object."""
+
+    status = 403
+    code = "permission_denied"
+    title = "Your role does not allow this"
+    remedy = "Use an account with the role that this call needs."
+
+
+class NotFound(Failure):
+    """Nothing is there, or it is not yours to see."""
+
+    status = 404
+    code = "not_found"
+    title = "There is nothing here"
+    remedy = (
+        "Check the address, with its slash at the end, and that the object is yours."
+    )
+
+
+class MethodNotAllowed(Failure):
+    """The address exists but does not take this method."""
+
+    status = 405
+    code = "method_not_allowed"
+    title = "This address does not take that method"
+    remedy = "Use one of the methods in the `Allow` header."
+
+
+class NotAcceptable(Failure):
+    """No representation fits the `Accept` header."""
+
+    status = 406
+    code = "not_acceptable"
+    title = "The answer cannot be had in that format"
+    remedy = "Accept `application/json`."
+
+
+class InUse(Failure):
+    """Other objects still depend on this one."""
+
+    code = "in_use"
+    title = "It is still in use"
+    remedy = "Remove or finish what depends on it first."
+
+
+class PayloadTooLarge(Failure):
+    """The body is larger than the server takes."""
+
+    status = 413
+    code = "payload_too_large"
+    title = "The body is too large"
+    remedy = "Send at most one megabyte."
+
+
+class UnsupportedMediaType(Failure):
+    """The body is of a type that this call does not read."""
+
+    status = 415
+    code = "unsupported_media_type"
+    title = "The body is not JSON"
+    remedy = "Send the header `Content-Type: application/json`."
+
+
+class TooManyRequests(Failure):
+    """A rate limit was reached."""
+
+    status = 429
+    code = "too_many_requests"
+    title = "Too many requests"
+    remedy = "Wait for as many seconds as the `Retry-After` header says."
+
+
+class InternalError(Failure):
+    """A bug in the server; it was logged with its `request_id`."""
+
+    status = 500
+    code = "internal_error"
+    title = "Something went wrong on our side"
+    remedy = "Try again; if it stays, report the `request_id`."
+
+
+class Unavailable(Failure):
+    """Something that the server needs, such as its database, is away."""
+
+    status = 503
+    code = "unavailable"
+    title = "The service is not available right now"
+    remedy = "Try again after as many seconds as the `Retry-After` header says."
+
+
+class Busy(Failure):
+    """A limit of locks, time or connections was hit; nothing was changed."""
+
+    status = 503
+    code = "busy"
+    title = "The service is busy"
+    remedy = "Try again after as many seconds as the `Retry-After` header says."

@@ -1,0 +1,48 @@
+"""What belongs to the HTTP contract rather than to cinemas: idempotency records, rate counters."""
+
+from django.conf import settings
+from django.db import models
+
+from core.clock import StatementTime
+
+
+class IdempotencyRecord(models.Model):
+    """The answer that was given under an `Idempotency-Key`, kept to be given again."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    endpoint = models.CharField(max_length=80)
+    key = models.CharField(max_length=255)
+    payload_hash = models.BinaryField(max_length=32)
+    status = models.PositiveSmallIntegerField()
+    location = models.CharField(max_length=200, blank=True)
+    body = models.BinaryField()
+    created_at = models.DateTimeField(db_default=StatementTime(), db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "endpoint", "key"], name="idempotency_key_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.endpoint} {self.key}"
+
+
+class RateCounter(models.Model):
+    """How many requests of one kind and subject fell into one window of time."""
+
+    limit = models.CharField(max_length=40)
+    subject = models.CharField(max_length=200)
+    window_ends_at = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["limit", "subject"], name="rate_counter_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.limit} of {self.subject}: {self.count}"

@@ -1,0 +1,44 @@
+"""Lists: pages of 20, at most 100, ordered only by fields that are promised."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework.filters import OrderingFilter
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.request import Request
+from rest_framework.serializers import ValidationError
+
+
+class Pages(PageNumberPagination):
+    """`?page=` from 1, `?page_size=` up to 100; a page past the end is 404."""
+
+    page_size = 20
+    page_size_query_param = "page_size"
+    max_page_size = 100
+
+
+class Ordering(OrderingFilter):
+    """`?ordering=` by the view's `ordering_fields`; any other field is 400.
+
+    The primary key is added last, so that pages never overlap.
+    """
+
+    def remove_invalid_fields(
+        self, queryset: QuerySet[Any], fields: Any, view: Any, request: Request
+    ) -> Any:
+        valid = {
+            name
+            for name, _ in self.get_valid_fields(queryset, view, {"request": request})
+        }
+        for field in fields:
+            if field.removeprefix("-") not in valid:
+                allowed = ", ".join(sorted(valid))
+                raise ValidationError(
+                    {"ordering": f"{field!r} is not one of: {allowed}."}
+                )
+        return [*fields, "pk"]
+
+    def get_default_valid_fields(
+        self, queryset: QuerySet[Any], view: Any, context: Any = None
+    ) -> list[tuple[str, str]]:
+        return []

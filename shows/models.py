@@ -1,0 +1,173 @@
+"""When it is shown, and each seat of each show: the row that referees every race for it."""
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from core.clock import StatementTime
+from movies.models import Movie
+from theaters.models import Screen, Theater
+from users.models import User
+
+
+class ShowStatus(models.TextChoices):
+    """Whether a show will take place."""
+
+    SCHEDULED = "scheduled"
+    CANCELLED = "cancelled"
+
+
+class SeatStatus(models.TextChoices):
+    """What can be done with a seat; one whose hold has lapsed is available, whatever is stored."""
+
+    AVAILABLE = "available"
+    SELECTED = "selected"
+    BOOKED = "booked"
+    BLOCKED = "blocked"
+
+
+class ShowQuerySet(models.QuerySet["Show"]):
+    def managed_by(self, user: User) -> "ShowQuerySet":
+        """Those in theaters that the user may run."""
+        return self.filter(screen__theater__in=Theater.objects.managed_by(user))
+
+    def upcoming(self) -> "ShowQuerySet":
+        """Those that have not started."""
+        return self.filter(starts_at__gt=StatementTime())
+
+    def on_sale(self) -> "ShowQuerySet":
+        """Those whose seats can be held and booked now."""
+        return self.upcoming().filter(status=ShowStatus.SCHEDULED)
+
+
+class Show(models.Model):
+    """One screening. The screen is taken from `starts_at` until `free_at`, turnaround included."""
+
+    movie = models.ForeignKey(Movie, models.PROTECT, related_name="shows")
+    screen = models.ForeignKey(Screen, models.PROTECT, related_name="shows")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    free_at = models.DateTimeField()
+    local_date = models.DateField(editable=False)
+    language = models.CharField(max_length=40, blank=True)
+    format = models.CharField(max_length=20, default="2D")
+    price = models.DecimalField(max_digits=8, decimal_places=2)
+    prices = models.JSONField(default=dict, blank=True)
+    rows = models.PositiveSmallIntegerField()
+    columns = models.PositiveSmallIntegerField()
+    status = models.CharField(
+        max_length=9, choices=ShowStatus.choices, default=ShowStatus.SCHEDULED
+    )
+    cancel_reason = models.CharField(max_length=300, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=StatementTime())
+
+    objects = ShowQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "id"]
+        indexes = [
+            models.Index(fields=["local_date", "starts_at"], name="show_by_day"),
+            models.Index(
+                fields=["starts_at"],
+                name="show_upcoming",
+                condition=Q(status="scheduled"),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")) & Q(free_at__gte=F("ends_at")),
+                name="show_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(price__gte=0), name="show_price_is_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=ShowStatus.values), name="show_status_is_known"
+            ),
+            ExclusionConstraint(
+                name="show_screen_overlap",
+                expressions=[
+                    ("screen", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            "starts_at",
+                            "free_at",
+                            RangeBoundary(),
+                            function="TSTZRANGE",
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(status="scheduled"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.movie} at {self.starts_at:%Y-%m-%d %H:%M} UTC"
+
+
+class Seat(models.Model):
+    """A seat of one show. Written only by shows.seating, shows.holding and bookings.booking."""
+
+    show = models.ForeignKey(Show, models.CASCADE, related_name="seats")
+    label = models.CharField(max_length=5)
+    row = models.CharField(max_length=2)
+    number = models.PositiveSmallIntegerField()
+    column = models.PositiveSmallIntegerField()
+    category = models.CharField(max_length=10)
+    price = models.DecimalField(max_digits=8, decimal_places=2)
+    status = models.CharField(
+        max_length=9, choices=SeatStatus.choices, default=SeatStatus.AVAILABLE
+    )
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="held_seats",
+        db_index=False,
+    )
+    held_since = models.DateTimeField(null=True, blank=True)
+    held_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["held_by"],
+                name="seat_by_holder",
+                condition=Q(held_by__isnull=False),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["show", "label"], name="seat_label_once"),
+            models.CheckConstraint(
+                condition=Q(status__in=SeatStatus.values), name="seat_status_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(price__gte=0), name="seat_price_is_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status="selected",
+                    held_by__isnull=False,
+                    held_since__isnull=False,
+                    held_until__isnull=False,
+                )
+                | (
+                    ~Q(status="selected")
+                    & Q(
+                        held_by__isnull=True,
+                        held_since__isnull=True,
+                        held_until__isnull=True,
+                    )
+                ),
+                name="seat_selected_means_held",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,41 @@
+"""The seats of shows, made with them from a layout and priced by category."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from theaters.layout import places
+
+MAKE_SEATS = """
+INSERT INTO shows_seat (show_id, label, "row", number, "column", category, price, status)
+SELECT show.id, place.label, place."row", place.number, place."column", place.category,
+       coalesce((show.prices ->> place.category)::numeric, show.price),
+       CASE WHEN place.is_for_sale THEN 'available' ELSE 'blocked' END
+FROM shows_show show,
+     unnest(%(labels)s::text[], %(rows)s::text[], %(numbers)s::int[], %(columns)s::int[],
+            %(categories)s::text[], %(for_sale)s::bool[])
+     WITH ORDINALITY AS place (label, "row", number, "column", category, is_for_sale, position)
+WHERE show.id = ANY(%(shows)s)
+ORDER BY show.id, place.position
+"""
+
+
+def make_seats(*, shows: Sequence[int], layout: Sequence[str]) -> None:
+    """All seats of these shows, which have this layout, in one statement.
+
+    Ids rise in row and number order, which is the order in which they are locked and drawn.
+    """
+    seats = list(places(layout))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            MAKE_SEATS,
+            {
+                "shows": list(shows),
+                "labels": [seat.label for seat in seats],
+                "rows": [seat.row for seat in seats],
+                "numbers": [seat.number for seat in seats],
+                "columns": [seat.column for seat in seats],
+                "categories": [seat.category for seat in seats],
+                "for_sale": [seat.is_for_sale for seat in seats],
+            },
+        )

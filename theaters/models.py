@@ -1,0 +1,105 @@
+"""Where it is shown: theaters, which belong to an owner, and their screens."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from theaters.layout import grid
+from users.models import User
+
+
+class TheaterQuerySet(models.QuerySet["Theater"]):
+    def managed_by(self, user: User) -> "TheaterQuerySet":
+        """Those that the user may run: all for an admin, the own ones for an owner."""
+        return (
+            self
+            if user.is_admin
+            else self.filter(owner_id=user.pk, owner__role="owner")
+        )
+
+
+class Theater(models.Model):
+    """A cinema in one place, with one time zone and one currency."""
+
+    name = models.CharField(max_length=120)
+    address = models.CharField(max_length=300, blank=True)
+    city = models.CharField(max_length=80)
+    timezone = models.CharField(max_length=64, default="UTC")
+    latitude = models.DecimalField(
+        max_digits=8, decimal_places=6, null=True, blank=True
+    )
+    longitude = models.DecimalField(
+        max_digits=9, decimal_places=6, null=True, blank=True
+    )
+    currency = models.CharField(max_length=3, default="USD")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="theaters"
+    )
+
+    objects = TheaterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(currency__regex="^[A-Z]{3}$"),
+                name="theater_currency_is_iso4217",
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__range=(-90, 90)),
+                name="theater_latitude_is_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=Q(longitude__range=(-180, 180)),
+                name="theater_longitude_is_on_earth",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ScreenQuerySet(models.QuerySet["Screen"]):
+    def managed_by(self, user: User) -> "ScreenQuerySet":
+        """Those of theaters that the user may run."""
+        return self.filter(theater__in=Theater.objects.managed_by(user))
+
+
+def ten_by_ten() -> list[str]:
+    """The layout of a screen that nobody described."""
+    return grid(10, 10)
+
+
+class Screen(models.Model):
+    """A room with a layout of seats. A change of it counts for shows that are made later."""
+
+    theater = models.ForeignKey(Theater, models.CASCADE, related_name="screens")
+    name = models.CharField(max_length=60)
+    layout = ArrayField(models.CharField(max_length=50), size=50, default=ten_by_ten)
+    turnaround_minutes = models.PositiveSmallIntegerField(default=15)
+
+    objects = ScreenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["theater_id", "name", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["theater", "name"], name="screen_name_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(turnaround_minutes__lte=24 * 60),
+                name="screen_turnaround_is_sane",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.theater} · {self.name}"
+
+    @property
+    def rows(self) -> int:
+        return len(self.layout)
+
+    @property
+    def columns(self) -> int:
+        return len(self.layout[0])
