@@ -8,8 +8,10 @@ does not start without them.
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
+import dj_email_url
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
@@ -165,6 +167,22 @@ SIMPLE_JWT = {
     "AUDIENCE": "moviebooking",
     "UPDATE_LAST_LOGIN": False,
 }
+
+# Mail: read from files in development; in production, without EMAIL_URL, jobs wait for one
+SITE_NAME = env.str("SITE_NAME", "MovieBooking")
+BOOKING_URL = env.str("BOOKING_URL", "")
+MAIL_DIR = VAR_DIR / "mail"
+EMAIL_URL = env.str("EMAIL_URL", "")
+DEFAULT_FROM_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", f"{SITE_NAME} <noreply@{urlsplit(PUBLIC_URL).hostname}>"
+)
+if EMAIL_URL:
+    globals().update(dj_email_url.parse(EMAIL_URL))
+    EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 10)
+elif DEVELOPMENT:
+    EMAIL_BACKEND = "core.mail_backends.Files"
+else:
+    EMAIL_BACKEND = "core.mail_backends.Missing"
 
 # Selling
 HOLD_LASTS = timedelta(minutes=8)

@@ -1,0 +1,54 @@
+"""Where mails go without a mail server: into readable files, or nowhere until one is named."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+
+
+class Files(BaseEmailBackend):
+    """For development: each mail as `<time>-<address>-<template>.txt`, its HTML beside it.
+
+    The names sort by time, and a code stands on a line of its own. Also printed.
+    """
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        settings.MAIL_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for mail in email_messages:
+            path = settings.MAIL_DIR / _name(mail)
+            path.with_suffix(".txt").write_text(_as_text(mail), encoding="utf-8")
+            for html in cast(EmailMultiAlternatives, mail).alternatives:
+                content = str(html.content)
+                path.with_suffix(".html").write_text(content, encoding="utf-8")
+            print(f"\n{_as_text(mail)}\n({path.with_suffix('.html')})", flush=True)
+        return len(email_messages)
+
+
+class Missing(BaseEmailBackend):
+    """For production without EMAIL_URL: every mail fails with a sentence that says what to do."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        raise ImproperlyConfigured(
+            "No mail can leave: set EMAIL_URL, such as submission://user:password@smtp.example.com"
+        )
+
+
+def _name(mail: EmailMessage) -> Path:
+    """A file name that no address can make leave its folder; its suffix is still to come."""
+    address = re.sub(r"[^A-Za-z0-9@.+_-]", "_", mail.to[0])[:120]
+    now = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+    return Path(f"{now}-{address}-{mail.extra_headers.get('X-Template', 'mail')}.txt")
+
+
+def _as_text(mail: EmailMessage) -> str:
+    """What a person reads of it; unlike in an .eml file, nothing is encoded."""
+    return (
+        f"From: {mail.from_email}\nTo: {', '.join(mail.to)}\n"
+        f"Subject: {mail.subject}\n\n{mail.body}"
+    )
