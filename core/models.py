@@ -30,10 +30,13 @@ class IdempotencyRecord(models.Model):
 
 
 class RateCounter(models.Model):
-    """How many requests of one kind and subject fell into one window of time."""
+    """How many requests of one kind and subject fell into one window of time.
+
+    The table is unlogged: counting waits for no disk, and a crash of the database resets it.
+    """
 
     limit = models.CharField(max_length=40)
-    subject = models.CharField(max_length=200)
+    subject = models.CharField(max_length=320)
     window_ends_at = models.DateTimeField(db_index=True)
     count = models.PositiveIntegerField()
 

@@ -145,7 +145,9 @@ DATABASES = {"default": _database}
 
 # Accounts
 AUTH_USER_MODEL = "users.User"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["users.hashers.Argon2id"]
+PASSWORD_HASHES_AT_ONCE = env.int("PASSWORD_HASHES_AT_ONCE", 2)
+PASSWORD_HASH_WAIT = timedelta(seconds=2)
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -155,6 +157,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
     },
+    {"NAME": "users.passwords.MaximumLengthValidator", "OPTIONS": {"max_length": 128}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -165,8 +168,9 @@ SIMPLE_JWT = {
     "SIGNING_KEY": SECRET_KEY,
     "ISSUER": "moviebooking",
     "AUDIENCE": "moviebooking",
-    "UPDATE_LAST_LOGIN": False,
 }
+REFRESH_GRACE = timedelta(seconds=10)
+CODE_LIFETIME = timedelta(minutes=10)
 
 # Mail: read from files in development; in production, without EMAIL_URL, jobs wait for one
 SITE_NAME = env.str("SITE_NAME", "MovieBooking")
@@ -190,7 +194,24 @@ HOLD_LASTS_AT_MOST = timedelta(minutes=16)
 HOLD_SEATS_AT_MOST = 10
 HOLD_SHOWS_AT_MOST = 4
 CANCEL_UNTIL = timedelta(minutes=env.int("CANCEL_UNTIL_MINUTES", 60))
+
+# How many of a kind within a span of time, for one subject (core.throttling)
 RATE_LIMITS_ENABLED = env.bool("RATE_LIMITS_ENABLED", True)
+RATE_LIMITS = {
+    "register_address": (20, timedelta(hours=1)),
+    "login_account_and_address": (10, timedelta(minutes=15)),
+    "login_account": (100, timedelta(minutes=15)),
+    "login_address": (200, timedelta(minutes=15)),
+    "forgot_account": (5, timedelta(hours=1)),
+    "forgot_address": (30, timedelta(hours=1)),
+    "resend_account": (5, timedelta(hours=1)),
+    "resend_address": (30, timedelta(hours=1)),
+    "reset_address": (30, timedelta(hours=1)),
+    "verify_account": (30, timedelta(hours=1)),
+    "password_account": (10, timedelta(minutes=15)),
+    "refresh_session": (60, timedelta(minutes=1)),
+    "hold": (60, timedelta(minutes=10)),
+}
 
 # The API
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -6,13 +6,22 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from core.clock import StatementTime
 
 
 def normalize_email(email: str) -> str:
-    """One spelling per mailbox: Unicode NFKC, lower case, no surrounding space."""
-    return unicodedata.normalize("NFKC", email).strip().lower()
+    """One spelling per mailbox: Unicode NFKC, lower case, the domain in its ASCII form (RFC 5890).
+
+    What can't be an address is left for a validator to refuse.
+    """
+    plain = unicodedata.normalize("NFKC", email).strip().lower()
+    mailbox, at, domain = plain.rpartition("@")
+    try:
+        return f"{mailbox}{at}{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return plain
 
 
 class Role(models.TextChoices):
@@ -26,18 +35,14 @@ class Role(models.TextChoices):
 class UserManager(BaseUserManager["User"]):
     """Makes users, always with a normalized address and a hashed password."""
 
-    def create_user(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> "User":
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A user of role `user` unless told; without a password nobody can log in as them."""
         user = self.model(email=normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """An admin, for `manage.py createsuperuser`."""
         return self.create_user(email, password, role=Role.ADMIN, **fields)
 
@@ -63,8 +68,9 @@ class User(AbstractBaseUser):
     class Meta:
         ordering = ["id"]
         constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_is_known"),
             models.CheckConstraint(
-                condition=Q(role__in=Role.values), name="user_role_is_known"
+                condition=Q(email=Lower("email")), name="user_email_is_normalized"
             ),
         ]
 
@@ -85,15 +91,50 @@ class User(AbstractBaseUser):
         return self.role in {Role.ADMIN, Role.OWNER}
 
 
+class SessionQuerySet(models.QuerySet["Session"]):
+    def living(self) -> "SessionQuerySet":
+        """Those that still let somebody in."""
+        return self.filter(ended_at=None, expires_at__gt=StatementTime())
+
+
 class Session(models.Model):
     """One login: a family of refresh tokens, of which only the newest `generation` works."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="sessions")
+    address = models.CharField(max_length=45)
     generation = models.PositiveIntegerField(default=0)
     rotated_at = models.DateTimeField(db_default=StatementTime())
     created_at = models.DateTimeField(db_default=StatementTime())
     expires_at = models.DateTimeField(db_index=True)
     ended_at = models.DateTimeField(null=True)
 
+    objects = SessionQuerySet.as_manager()
+
     def __str__(self) -> str:
         return f"session {self.pk} of user {self.user_id}"
+
+
+class Purpose(models.TextChoices):
+    """What a one-time code proves the holder of a mailbox may do."""
+
+    VERIFY = "verify"
+    RESET = "reset"
+
+
+class OneTimeCode(models.Model):
+    """The newest code sent to a user for a purpose, as a keyed hash; deleted by its use."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=6, choices=Purpose.choices)
+    digest = models.CharField(max_length=64)
+    guesses = models.PositiveSmallIntegerField(default=0)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "purpose"], name="code_newest_only"),
+            models.CheckConstraint(condition=Q(guesses__lte=5), name="code_five_guesses"),
+        ]
+
+    def __str__(self) -> str:
+        return f"code of user {self.user_id} to {self.purpose}"

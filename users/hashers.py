@@ -1,0 +1,46 @@
+"""Argon2id with a bound on how much of the machine it may take."""
+
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import ceil
+from threading import BoundedSemaphore
+
+from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
+
+from core.errors import Busy
+
+_turns = BoundedSemaphore(settings.PASSWORD_HASHES_AT_ONCE)
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """Waits for one of PASSWORD_HASHES_AT_ONCE turns of this process.
+
+    Raises Busy after PASSWORD_HASH_WAIT: a flood of logins must not starve all else.
+    """
+    patience = settings.PASSWORD_HASH_WAIT.total_seconds()
+    if not _turns.acquire(timeout=patience):
+        raise Busy(headers={"Retry-After": str(ceil(patience))})
+    try:
+        yield
+    finally:
+        _turns.release()
+
+
+def normalize_password(password: str) -> str:
+    """The same password from any keyboard: Unicode NFKC (NIST SP 800-63B, 3.1.1.2)."""
+    return unicodedata.normalize("NFKC", password)
+
+
+class Argon2id(Argon2PasswordHasher):
+    """Django's Argon2id (RFC 9106), a few at a time, of the normalized password."""
+
+    def encode(self, password: str, salt: str) -> str:
+        with turn():
+            return super().encode(normalize_password(password), salt)
+
+    def verify(self, password: str, encoded: str) -> bool:
+        with turn():
+            return super().verify(normalize_password(password), encoded)

@@ -1,0 +1,85 @@
+"""What makes a password good enough, and whether one is right."""
+
+from django.contrib.auth.hashers import check_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from core.errors import Failure, InvalidInput
+from users.models import User
+
+UNUSABLE = "!"
+
+
+class PasswordTooShort(InvalidInput):
+    """The password has fewer than 10 characters."""
+
+    code = "password_too_short"
+    title = "The password is too short"
+    remedy = "Use 10 to 128 characters, of any script; several words are good."
+
+
+class PasswordTooLong(InvalidInput):
+    """The password has more than 128 characters."""
+
+    code = "password_too_long"
+    title = "The password is too long"
+    remedy = "Use 10 to 128 characters."
+
+
+class PasswordTooCommon(InvalidInput):
+    """The password is one of those that attackers try first."""
+
+    code = "password_too_common"
+    title = "The password is too common"
+    remedy = "Use one that nobody else would think of; several words are good."
+
+
+class PasswordEntirelyNumeric(InvalidInput):
+    """The password has only digits."""
+
+    code = "password_entirely_numeric"
+    title = "The password has only digits"
+    remedy = "Add letters or words."
+
+
+class PasswordTooSimilar(InvalidInput):
+    """The password is like the e-mail address or the name."""
+
+    code = "password_too_similar"
+    title = "The password is too much like the e-mail address or the name"
+    remedy = "Use one that cannot be guessed from who you are."
+
+
+class MaximumLengthValidator:
+    """At most `max_length` characters, for AUTH_PASSWORD_VALIDATORS."""
+
+    def __init__(self, max_length: int) -> None:
+        self.max_length = max_length
+
+    def validate(self, password: str, user: object = None) -> None:
+        if len(password) > self.max_length:
+            raise ValidationError(self.get_help_text(), code="password_too_long")
+
+    def get_help_text(self) -> str:
+        return f"Your password must have at most {self.max_length} characters."
+
+
+def require_good_password(password: str, *, user: User, field: str) -> None:
+    """Raises the failure of the rule that is broken, or InvalidInput listing several."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        rows = [
+            {"field": field, "code": str(broken.code), "detail": " ".join(broken.messages)}
+            for broken in error.error_list
+        ]
+        kind = Failure.by_code[rows[0]["code"]] if len(rows) == 1 else InvalidInput
+        failure = kind()
+        failure.errors = rows
+        raise failure from None
+
+
+def is_right(password: str, user: User | None) -> bool:
+    """Whether the password opens the account; takes as long when there is none to open."""
+    encoded = user.password if user is not None and user.is_active else UNUSABLE
+    return check_password(password, encoded)

@@ -1,0 +1,101 @@
+"""Sessions: one login each, with a chain of refresh tokens of which only the newest works."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from core.clock import StatementTime
+from core.errors import Failure
+from users.models import Session, User
+
+START = """
+INSERT INTO users_session (user_id, address, generation, expires_at)
+SELECT id, %(address)s, 0, statement_timestamp() + %(lifetime)s
+  FROM users_user
+ WHERE id = %(user_id)s AND is_active AND password = %(password)s
+   FOR SHARE
+RETURNING id
+"""
+ROTATE = """
+UPDATE users_session
+   SET generation = generation + 1, rotated_at = statement_timestamp(),
+       expires_at = statement_timestamp() + %(lifetime)s
+ WHERE id = %(session_id)s AND user_id = %(user_id)s AND generation = %(generation)s
+   AND ended_at IS NULL AND expires_at > statement_timestamp()
+   AND EXISTS (SELECT FROM users_user WHERE id = %(user_id)s AND is_active)
+RETURNING generation
+"""
+END_REUSED = """
+UPDATE users_session
+   SET ended_at = statement_timestamp()
+ WHERE id = %(session_id)s AND user_id = %(user_id)s AND ended_at IS NULL
+   AND NOT (generation = %(generation)s + 1
+            AND rotated_at > statement_timestamp() - %(grace)s)
+"""
+
+
+class TokenNotValid(Failure):
+    """The token is no token of ours, is too old or was used before, or its session has ended."""
+
+    status = 401
+    code = "token_not_valid"
+    title = "The token is not valid"
+    remedy = "Change your refresh token for a new pair, or log in again."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"WWW-Authenticate": 'Bearer realm="api", error="invalid_token"'})
+
+
+def _row(sql: str, **values: Any) -> Sequence[Any] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        row: Sequence[Any] | None = cursor.fetchone()
+    return row
+
+
+def start_session(*, user: User, address: str) -> Session:
+    """A new session, if the account and the password just checked still stand.
+
+    The row lock orders this after a running change of password, which ends all sessions: a login
+    with the old password can't outlive it. Raises TokenNotValid where they no longer stand.
+    """
+    row = _row(
+        START,
+        user_id=user.pk,
+        address=address,
+        password=user.password,
+        lifetime=settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"],
+    )
+    if row is None:
+        raise TokenNotValid
+    return Session(pk=row[0], user_id=user.pk)
+
+
+def rotate_session(*, session_id: int, user_id: int, generation: int) -> Session:
+    """Changes the newest refresh token for its successor: one UPDATE, so one caller at most wins.
+
+    A token that was used before raises TokenNotValid and ends the session (RFC 9700, 4.14.2),
+    unless it is the previous one, its successor is unused and REFRESH_GRACE has not passed: two
+    tabs, or an answer that got lost.
+    """
+    token = {"session_id": session_id, "user_id": user_id, "generation": generation}
+    row = _row(ROTATE, lifetime=settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"], **token)
+    if row is None:
+        with connection.cursor() as cursor:
+            cursor.execute(END_REUSED, {"grace": settings.REFRESH_GRACE, **token})
+        raise TokenNotValid
+    return Session(pk=session_id, user_id=user_id, generation=row[0])
+
+
+def end_session(*, session_id: int, user_id: int) -> None:
+    """Ends one session at once. Raises TokenNotValid if it has ended before."""
+    living = Session.objects.living().filter(pk=session_id, user_id=user_id)
+    if not living.update(ended_at=StatementTime()):
+        raise TokenNotValid
+
+
+def end_all_sessions(*, user_id: int) -> None:
+    """Ends every session of the user at once, access tokens included."""
+    Session.objects.living().filter(user_id=user_id).update(ended_at=StatementTime())

@@ -1,0 +1,42 @@
+"""Jobs of the worker. They carry no secrets: a code is made where it is mailed, and kept as a hash."""
+
+from core import mail
+from django.conf import settings
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from users import codes
+from users.models import Purpose, User
+
+RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
+
+
+@app.task(retry=RETRY)
+def send_verification_code(user_id: int) -> None:
+    """Mails a fresh code to a user whose address is not verified yet."""
+    user = User.objects.filter(pk=user_id, is_active=True, email_verified=False).first()
+    if user is not None:
+        _send_code(user, Purpose.VERIFY, "verify_email")
+
+
+@app.task(retry=RETRY)
+def send_reset_code(email: str) -> None:
+    """Mails a fresh code to whoever has this address; nobody, for an unknown one."""
+    user = User.objects.filter(email=email, is_active=True).first()
+    if user is not None:
+        _send_code(user, Purpose.RESET, "reset_password")
+
+
+@app.task(retry=RETRY)
+def send_password_changed(user_id: int) -> None:
+    """Tells a user that the password was changed, in case it was somebody else."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is not None:
+        mail.send(to=user.email, template="password_changed", context={"name": user.name})
+
+
+def _send_code(user: User, purpose: Purpose, template: str) -> None:
+    minutes = settings.CODE_LIFETIME.total_seconds() // 60
+    code = codes.issue_code(user=user, purpose=purpose)
+    context = {"name": user.name, "code": code, "minutes": int(minutes)}
+    mail.send(to=user.email, template=template, context=context)

@@ -1,0 +1,70 @@
+"""The JSON Web Tokens (RFC 7519) that stand for a session: what they carry, and how to read them.
+
+An access token opens calls; a refresh token is changed for the next pair, once, which is what its
+`gen` (the session's generation) is for. Both are worth nothing once their session has ended.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
+
+from users.models import Session
+from users.sessions import TokenNotValid
+
+# {"alg":"HS256","typ":"JWT"}: every token of ours begins so, and no header a caller wrote is obeyed.
+HEADER = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
+LONGEST = 1000
+BIGGEST_ID = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a genuine token says: whose it is, in which session, of which generation."""
+
+    user_id: int
+    session_id: int
+    generation: int
+
+
+def pair(session: Session) -> dict[str, str]:
+    """A fresh `access` and `refresh` token of the session as it is now."""
+    return {
+        "access": _write(AccessToken(), session),
+        "refresh": _write(RefreshToken(), session),
+    }
+
+
+def _write(token: Token, session: Session) -> str:
+    token["uid"] = session.user_id
+    token["sid"] = session.pk
+    token["gen"] = session.generation
+    return str(token)
+
+
+def read_access(raw: str) -> Claims:
+    """The claims of an access token. Raises TokenNotValid for anything else."""
+    return _read(AccessToken, raw)
+
+
+def read_refresh(raw: str) -> Claims:
+    """The claims of a refresh token. Raises TokenNotValid for anything else."""
+    return _read(RefreshToken, raw)
+
+
+def _read(kind: type[Token], raw: str) -> Claims:
+    """Signature, algorithm, `exp`, `nbf`, `iat`, `iss`, `aud` and `token_type` are SimpleJWT's."""
+    if len(raw) > LONGEST or not raw.startswith(HEADER):
+        raise TokenNotValid
+    try:
+        payload = kind(raw).payload  # type: ignore[arg-type]
+    except TokenError:
+        raise TokenNotValid from None
+    return Claims(*(_integer(payload.get(name)) for name in ("uid", "sid", "gen")))
+
+
+def _integer(value: Any) -> int:
+    if type(value) is not int or not 0 <= value <= BIGGEST_ID:
+        raise TokenNotValid
+    return value
