@@ -5,6 +5,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from core.errors import Unavailable
+from core.jobs import worker_is_running
 from core.problems import RETRY_AFTER_SECONDS, response
 
 
@@ -14,7 +15,10 @@ def live(request: HttpRequest) -> HttpResponse:
 
 
 def ready(request: HttpRequest) -> HttpResponse:
-    """200, or 503 when the database is away or a migration is missing."""
+    """200, or 503 when the database is away or a migration is missing.
+
+    `worker` tells whether any is running: without one, seats are sold but no mail leaves.
+    """
     executor = MigrationExecutor(connection)
     missing = [
         f"{m.app_label}.{m.name}"
@@ -25,4 +29,5 @@ def ready(request: HttpRequest) -> HttpResponse:
         return response(
             request, Unavailable(detail, headers={"Retry-After": RETRY_AFTER_SECONDS})
         )
-    return JsonResponse({"status": "ok"})
+    worker = "running" if worker_is_running() else "none"
+    return JsonResponse({"status": "ok", "worker": worker})

@@ -1,0 +1,93 @@
+"""`python manage.py worker`: does the jobs that requests leave behind, and those of the clock."""
+
+import asyncio
+import logging
+import signal
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand
+from procrastinate import PsycopgConnector
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import ConnectorException
+from psycopg import AsyncConnection, OperationalError
+
+from core import jobs
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY_SECONDS = 0.5
+TRY_AGAIN_AFTER_SECONDS = 2
+FINISH_WITHIN_SECONDS = 25
+DATABASE_ANSWERS_WITHIN_SECONDS = 5
+
+
+class Command(BaseCommand):
+    help = "Run the worker, which sends mail and tidies up. Any number of them may run."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--concurrency", type=int, default=4)
+        parser.add_argument(
+            "--once", action="store_true", help="do what waits, then stop"
+        )
+
+    def handle(self, *args: object, **options: object) -> None:
+        print("Worker: started, waiting for jobs. Ctrl-C stops it.", flush=True)
+        asyncio.run(_work(int(str(options["concurrency"])), not options["once"]))
+        print("Worker: stopped.", flush=True)
+
+
+async def _work(concurrency: int, wait: bool) -> None:
+    """Work until told to stop, through every restart of the database."""
+    me = asyncio.current_task()
+    assert me is not None
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, me.cancel)
+    try:
+        await _wait_for_database()
+        while await _work_until_database_fails(concurrency, wait):
+            await asyncio.sleep(TRY_AGAIN_AFTER_SECONDS)
+            await _wait_for_database()
+    except asyncio.CancelledError:
+        pass
+
+
+async def _wait_for_database() -> None:
+    """Return once it takes connections; say when it does not, and when it does again."""
+    was_away = False
+    while True:
+        try:
+            async with await AsyncConnection.connect(**connector_params()):
+                break
+        except OperationalError as error:
+            if not was_away:
+                logger.warning("The database is away, waiting for it: %s", error)
+            was_away = True
+            await asyncio.sleep(TRY_AGAIN_AFTER_SECONDS)
+    if was_away:
+        logger.warning("The database is back; working again.")
+
+
+async def _work_until_database_fails(concurrency: int, wait: bool) -> bool:
+    """One life of procrastinate's worker; return whether another should follow."""
+    connector = PsycopgConnector(
+        kwargs=connector_params(), min_size=1, timeout=DATABASE_ANSWERS_WITHIN_SECONDS
+    )
+    try:
+        with app.replace_connector(connector):
+            async with app.open_async():
+                await app.run_worker_async(
+                    concurrency=concurrency,
+                    wait=wait,
+                    listen_notify=False,
+                    fetch_job_polling_interval=LOOK_EVERY_SECONDS,
+                    update_heartbeat_interval=jobs.HEARTBEAT_EVERY.total_seconds(),
+                    stalled_worker_timeout=jobs.SILENT_WORKER_IS_DEAD_AFTER.total_seconds(),
+                    shutdown_graceful_timeout=FINISH_WITHIN_SECONDS,
+                    delete_jobs="successful",
+                    install_signal_handlers=False,
+                )
+    except ConnectorException as error:
+        logger.warning("Lost the database: %s", error.__cause__ or error)
+        return True
+    return wait

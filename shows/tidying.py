@@ -1,0 +1,28 @@
+"""Making lapsed holds look like what they are. Nothing depends on it: a lapsed hold is free."""
+
+from django.db import connection
+
+from core.tidying import BATCH, in_batches
+
+RELEASE_LAPSED = """
+WITH lapsed AS MATERIALIZED (
+    SELECT id FROM shows_seat
+    WHERE held_by_id IS NOT NULL AND held_until <= statement_timestamp()
+    ORDER BY id LIMIT %s
+    FOR NO KEY UPDATE SKIP LOCKED
+)
+UPDATE shows_seat seat
+SET status = 'available', held_by_id = NULL, held_since = NULL, held_until = NULL
+FROM lapsed WHERE seat.id = lapsed.id
+"""
+
+
+def release_lapsed_holds() -> int:
+    """Store as available the seats whose hold is over; those locked right now come next time."""
+    return in_batches(_release_batch)
+
+
+def _release_batch() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(RELEASE_LAPSED, [BATCH])
+        return cursor.rowcount
