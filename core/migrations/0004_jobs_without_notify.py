@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """Workers poll: a NOTIFY in each transaction makes PostgreSQL commit them one by one."""
 
     dependencies = [
-        ("core", "0002_records"),
+        ("core", "0003_rate_counters_unlogged"),
         ("procrastinate", "0041_post_retry_failed_job"),
     ]
     operations = [
