@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0003_jobs_without_notify")]
+    dependencies = [("core", "0002_records")]
 
     operations = [
         migrations.AlterField(
