@@ -22,9 +22,6 @@ LONGEST_JOB = timedelta(minutes=10)
 RETRIES = RetryStrategy(max_attempts=11, exponential_wait=3)
 """Tries again 3 s after the first failure, then 9 s, 27 s and so on, for three days."""
 
-RETRIES_OF_CODES = RetryStrategy(max_attempts=5, exponential_wait=3)
-"""Gives up after six minutes: by then, whoever waits for a code has asked for another."""
-
 
 def defer(task: Task[Any, Any, Any], **arguments: int | str) -> None:
     """Enqueue a job on Django's connection, so that it exists if the transaction commits.

@@ -1,11 +1,11 @@
 """Jobs of the worker. They carry no secrets: a code is made where it is mailed, and kept as a hash."""
 
-from core import mail
+from core import jobs, mail
 from django.conf import settings
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from users import codes
+from users import codes, tidying
 from users.models import Purpose, User
 
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
@@ -32,7 +32,9 @@ def send_password_changed(user_id: int) -> None:
     """Tells a user that the password was changed, in case it was somebody else."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is not None:
-        mail.send(to=user.email, template="password_changed", context={"name": user.name})
+        mail.send(
+            to=user.email, template="password_changed", context={"name": user.name}
+        )
 
 
 def _send_code(user: User, purpose: Purpose, template: str) -> None:
@@ -40,3 +42,7 @@ def _send_code(user: User, purpose: Purpose, template: str) -> None:
     code = codes.issue_code(user=user, purpose=purpose)
     context = {"name": user.name, "code": code, "minutes": int(minutes)}
     mail.send(to=user.email, template=template, context=context)
+
+
+delete_dead_sessions = jobs.scheduled("50 * * * *")(tidying.delete_dead_sessions)
+delete_expired_codes = jobs.scheduled("*/10 * * * *")(tidying.delete_expired_codes)

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from core.clock import StatementTime
 from core.tidying import delete_rows
-from users.models import Session
+from users.models import OneTimeCode, Session
 
 ENDED_SESSIONS_LAST = timedelta(days=7)
 
@@ -19,3 +19,8 @@ def delete_dead_sessions() -> int:
             Q(expires_at__lte=StatementTime()) | Q(ended_at__lt=ended_before)
         )
     )
+
+
+def delete_expired_codes() -> int:
+    """Codes that were never used in time; a used one is deleted by its use."""
+    return delete_rows(OneTimeCode.objects.filter(expires_at__lte=StatementTime()))

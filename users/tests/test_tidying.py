@@ -1,10 +1,10 @@
-"""Sessions that let nobody in are deleted."""
+"""Sessions and codes that let nobody in are deleted."""
 
 from datetime import timedelta
 
 from core.clock import StatementTime
-from users.models import Session, User
-from users.tidying import delete_dead_sessions
+from users.models import OneTimeCode, Purpose, Session, User
+from users.tidying import delete_dead_sessions, delete_expired_codes
 
 
 def test_expired_and_long_ended_sessions_go(alice: User) -> None:
@@ -20,3 +20,13 @@ def test_expired_and_long_ended_sessions_go(alice: User) -> None:
         )
     assert delete_dead_sessions() == 2
     assert set(Session.objects.values_list("generation", flat=True)) == {0, 1}
+
+
+def test_expired_codes_go(alice: User) -> None:
+    for purpose, expires_in in ((Purpose.VERIFY, 1), (Purpose.RESET, -1)):
+        expires_at = StatementTime() + timedelta(minutes=expires_in)
+        OneTimeCode.objects.create(
+            user=alice, purpose=purpose, digest="0", expires_at=expires_at
+        )
+    assert delete_expired_codes() == 1
+    assert OneTimeCode.objects.get().purpose == Purpose.VERIFY
