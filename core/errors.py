@@ -35,6 +35,18 @@ class Failure(Exception):
         self.headers = dict(headers or {})
         self.extra = extra
 
+    def document(self, request_id: str) -> dict[str, object]:
+        """The members of RFC 9457 section 3.1, ours, and those that the code promises."""
+        members: dict[str, object] = {
+            "type": f"/problems/{self.code}/",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "code": self.code,
+            "request_id": request_id,
+        }
+        return members | self.extra
+
 
 class InvalidInput(Failure):
     """Input that is well-formed but breaks a rule; `field` is its dotted path."""
@@ -44,11 +56,12 @@ class InvalidInput(Failure):
     title = "The input is not valid"
     remedy = "Each entry of `errors` names a field and what is wrong with it; correct these and send again."
 
-    def __init__(
-        self, detail: str = "", *, field: str | None = None, **extra: object
-    ) -> None:
+    def __init__(self, detail: str = "", *, field: str | None = None, **extra: object) -> None:
         super().__init__(detail, **extra)
         self.errors = [{"field": field, "code": self.code, "detail": self.detail}]
+
+    def document(self, request_id: str) -> dict[str, object]:
+        return super().document(request_id) | {"errors": self.errors}
 
 
 class DoesNotExist(InvalidInput):
@@ -74,9 +87,7 @@ class MalformedJSON(Failure):
     status = 400
     code = "malformed_json"
     title = "The body is not valid JSON"
-    remedy = (
-        "Send one JSON object in UTF-8, without duplicate keys, NaN or NUL characters."
-    )
+    remedy = "Send one JSON object in UTF-8, without duplicate keys, NaN or NUL characters."
 
 
 class NotAuthenticated(Failure):
@@ -103,9 +114,7 @@ class NotFound(Failure):
     status = 404
     code = "not_found"
     title = "There is nothing here"
-    remedy = (
-        "Check the address, with its slash at the end, and that the object is yours."
-    )
+    remedy = "Check the address, with its slash at the end, and that the object is yours."
 
 
 class MethodNotAllowed(Failure):
@@ -143,13 +152,22 @@ class PayloadTooLarge(Failure):
     remedy = "Send at most one megabyte."
 
 
+class AddressTooLong(Failure):
+    """The address with its query is longer than the server reads."""
+
+    status = 414
+    code = "address_too_long"
+    title = "The address is too long"
+    remedy = "Send an address of at most 4,000 characters."
+
+
 class UnsupportedMediaType(Failure):
     """The body is of a type that this call does not read."""
 
     status = 415
     code = "unsupported_media_type"
     title = "The body is not JSON"
-    remedy = "Send the header `Content-Type: application/json`."
+    remedy = "Send JSON in UTF-8 with the header `Content-Type: application/json`."
 
 
 class TooManyRequests(Failure):
@@ -159,6 +177,15 @@ class TooManyRequests(Failure):
     code = "too_many_requests"
     title = "Too many requests"
     remedy = "Wait for as many seconds as the `Retry-After` header says."
+
+
+class HeadersTooLarge(Failure):
+    """A header is larger, or there are more of them, than the server reads."""
+
+    status = 431
+    code = "headers_too_large"
+    title = "The headers are too large"
+    remedy = "Send fewer headers, each of at most 8,000 characters; a token is far shorter."
 
 
 class InternalError(Failure):
@@ -176,7 +203,11 @@ class Unavailable(Failure):
     status = 503
     code = "unavailable"
     title = "The service is not available right now"
-    remedy = "Try again after as many seconds as the `Retry-After` header says."
+    remedy = (
+        "Send the same request again after as many seconds as the `Retry-After` header says. "
+        "Whether the first one took effect is unknown: with the same `Idempotency-Key` it has "
+        "one effect at most."
+    )
 
 
 class Busy(Failure):
@@ -185,4 +216,4 @@ class Busy(Failure):
     status = 503
     code = "busy"
     title = "The service is busy"
-    remedy = "Try again after as many seconds as the `Retry-After` header says."
+    remedy = "Send the same request again after as many seconds as the `Retry-After` header says."

@@ -11,13 +11,15 @@ MAX_ID = 2**63 - 1
 
 
 class StrictInteger(serializers.IntegerField):
-    """A JSON integer; no text, no 1.0, no true."""
+    """A JSON integer of at most 64 bits; no text, no 1.0, no true."""
+
+    default_error_messages = {"out_of_range": "The number is too large."}
 
     def to_internal_value(self, data: Any) -> int:
         if not isinstance(data, int) or isinstance(data, bool):
             self.fail("invalid")
         if abs(data) > MAX_ID:
-            self.fail("max_string_length")
+            self.fail("out_of_range")
         return data
 
 
@@ -48,9 +50,7 @@ class Money(serializers.Field[Decimal, str | int, str, Any]):
     pattern = re.compile(r"[0-9]{1,6}(\.[0-9]{1,2})?")
 
     def to_internal_value(self, data: Any) -> Decimal:
-        text = (
-            str(data) if isinstance(data, int) and not isinstance(data, bool) else data
-        )
+        text = str(data) if isinstance(data, int) and not isinstance(data, bool) else data
         if not isinstance(text, str) or not self.pattern.fullmatch(text):
             self.fail("invalid")
         return Decimal(text).quantize(Decimal("0.01"))

@@ -1,33 +1,40 @@
 """Whether the process runs, and whether it can serve."""
 
+from functools import cache
+
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
 
 from core.errors import Unavailable
 from core.jobs import worker_is_running
-from core.problems import RETRY_AFTER_SECONDS, response
+from core.problems import RETRY_AFTER_SECONDS
 
 
+@require_safe
 def live(request: HttpRequest) -> HttpResponse:
     """200 while the process runs."""
     return JsonResponse({"status": "ok"})
 
 
+@require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     """200, or 503 when the database is away or a migration is missing.
 
     `worker` tells whether any is running: without one, seats are sold but no mail leaves.
     """
-    executor = MigrationExecutor(connection)
-    missing = [
-        f"{m.app_label}.{m.name}"
-        for m, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())
-    ]
+    missing = _known_migrations() - set(MigrationRecorder(connection).applied_migrations())
     if missing:
-        detail = f"Migrations are missing: {', '.join(missing)}. Run `python manage.py migrate`."
-        return response(
-            request, Unavailable(detail, headers={"Retry-After": RETRY_AFTER_SECONDS})
-        )
+        names = ", ".join(sorted(f"{app}.{name}" for app, name in missing))
+        detail = f"Migrations are missing: {names}. Run `python manage.py migrate`."
+        raise Unavailable(detail, headers={"Retry-After": RETRY_AFTER_SECONDS})
     worker = "running" if worker_is_running() else "none"
     return JsonResponse({"status": "ok", "worker": worker})
+
+
+@cache
+def _known_migrations() -> frozenset[tuple[str, str]]:
+    """Every migration in the code, which does not change while the process runs."""
+    return frozenset(MigrationLoader(None).disk_migrations)

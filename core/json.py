@@ -1,15 +1,21 @@
 """JSON in and out: one strict reading of a body, one fast writing of an answer."""
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import orjson
 from django.conf import settings
+from django.utils.http import parse_header_parameters
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
-from core.errors import MalformedJSON, PayloadTooLarge
+from core.errors import InvalidInput, MalformedJSON, PayloadTooLarge, UnsupportedMediaType
+
+MAX_DEPTH = 16
+MAX_DIGITS = 100
+TOO_DEEP = f"it is nested more than {MAX_DEPTH} levels deep"
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -23,19 +29,40 @@ def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
-def _refuse_unstorable_text(value: Any) -> None:
-    """Only escapes can bring in NUL and lone surrogates, which PostgreSQL text cannot hold."""
-    if isinstance(value, str):
-        if "\0" in value:
-            raise ValueError("a text holds a NUL character")
-        value.encode()
-    elif isinstance(value, dict):
-        for key, member in value.items():
-            _refuse_unstorable_text(key)
-            _refuse_unstorable_text(member)
-    elif isinstance(value, list):
-        for item in value:
-            _refuse_unstorable_text(item)
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("a number is out of range")
+    return number
+
+
+def _integer(text: str) -> int:
+    if len(text) > MAX_DIGITS:
+        raise ValueError(f"a number has more than {MAX_DIGITS} digits")
+    return int(text)
+
+
+def _refuse_what_cannot_be_kept(value: Any) -> None:
+    """Depth, and the NUL and lone surrogates that escapes bring and PostgreSQL cannot hold."""
+    waiting = [(value, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        if isinstance(value, str):
+            _refuse_unstorable_text(value)
+        elif isinstance(value, dict | list):
+            if depth == MAX_DEPTH:
+                raise ValueError(TOO_DEEP)
+            inner = [*value, *value.values()] if isinstance(value, dict) else value
+            waiting.extend((member, depth + 1) for member in inner)
+
+
+def _refuse_unstorable_text(text: str) -> None:
+    if "\0" in text:
+        raise ValueError("a text holds a NUL character")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("a text holds half of a surrogate pair") from None
 
 
 def parse(body: bytes) -> Any:
@@ -48,20 +75,26 @@ def parse(body: bytes) -> Any:
             body.decode(),
             object_pairs_hook=_unique_members,
             parse_constant=_refuse_constant,
+            parse_float=_finite,
+            parse_int=_integer,
         )
-        if b"\\u" in body:
-            _refuse_unstorable_text(value)
+        if b"\\u" in body or body.count(b"[") + body.count(b"{") > MAX_DEPTH:
+            _refuse_what_cannot_be_kept(value)
+    except UnicodeDecodeError as error:
+        raise _malformed(f"byte {error.start} is not UTF-8") from None
     except RecursionError:
-        raise MalformedJSON(
-            "The body is not valid JSON: it is nested too deep."
-        ) from None
+        raise _malformed(TOO_DEEP) from None
     except ValueError as error:
-        raise MalformedJSON(f"The body is not valid JSON: {error}.") from None
+        raise _malformed(str(error)) from None
     return value
 
 
+def _malformed(reason: str) -> MalformedJSON:
+    return MalformedJSON(f"The body is not valid JSON: {reason}.")
+
+
 class StrictJSONParser(BaseParser):
-    """Reads a body of at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes; an empty one is an empty object."""
+    """Reads an object in at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes; no body is an empty object."""
 
     media_type = "application/json"
 
@@ -71,11 +104,17 @@ class StrictJSONParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
+        parameters = parse_header_parameters(media_type or "")[1]
+        if parameters.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+            raise UnsupportedMediaType
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         body = stream.read(limit + 1)
         if len(body) > limit:
             raise PayloadTooLarge
-        return parse(body) if body.strip() else {}
+        value = parse(body) if body.strip() else {}
+        if not isinstance(value, dict):
+            raise InvalidInput("Send one JSON object, with the fields as its members.")
+        return value
 
 
 class FastJSONRenderer(BaseRenderer):

@@ -1,19 +1,59 @@
-"""Gives each request an id that its answer, its errors and its log lines carry."""
+"""What holds for every answer: refusals are problem documents, and browsers are told to be careful."""
 
-import uuid
 from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
 
 from django.http import HttpRequest, HttpResponse
 
+from core import errors, problems
 
-class RequestIdMiddleware:
-    """Sets `request.request_id` and the `X-Request-ID` header; the client's own is not believed."""
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+
+class ProblemMiddleware:
+    """Makes every 4xx and 5xx outside of the admin a problem document, wherever it arose."""
+
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
-        response = self.get_response(request)
-        response.headers["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
-        return response
+        if not _is_text(request):
+            detail = "The address holds a NUL character or bytes that are not UTF-8."
+            return problems.response(request, errors.BadRequest(detail))
+        answer = self.get_response(request)
+        if answer.status_code >= 400 and not problems.is_said(request, answer):
+            return problems.in_place_of(request, answer)
+        return answer
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A failure that a plain Django view raised; a bug goes on to `server_error`."""
+        failure = problems.as_failure(error)
+        return failure and problems.shown(request, failure)
+
+
+class HeadersMiddleware:
+    """No page of ours is framed, and no cache keeps an answer that a token was sent for."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        headers = answer.headers
+        headers.setdefault("Content-Security-Policy", "frame-ancestors 'none'")
+        if "HTTP_AUTHORIZATION" in request.META or answer.status_code == 401:
+            headers.setdefault("Cache-Control", "no-store")
+        return answer
+
+
+def _is_text(request: HttpRequest) -> bool:
+    """Whether the address is UTF-8 without NUL, which PostgreSQL's text cannot hold."""
+    query: str = request.META.get("QUERY_STRING", "")
+    if "\0" in request.path or "\0" in query:
+        return False
+    if query.isascii() and "%" not in query:
+        return True
+    try:
+        return "\0" not in unquote_to_bytes(query.encode("latin-1")).decode()
+    except UnicodeError:
+        return False

@@ -1,17 +1,24 @@
 """Errors as RFC 9457 problem documents, wherever in Django or REST framework they arise."""
 
 import logging
+import math
+import re
 import sys
 from collections.abc import Mapping
 from typing import Any
 
 import orjson
+from django.core.exceptions import BadRequest as DjangoBadRequest
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views import defaults
+from django.http.multipartparser import MultiPartParserError
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+from procrastinate.exceptions import ConnectorException
 from rest_framework import exceptions as drf
 
 from core import errors
@@ -19,7 +26,9 @@ from core.errors import Failure
 
 logger = logging.getLogger(__name__)
 
+MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = "2"
+ADMIN = "/admin/"
 BUSY_SQLSTATES = {
     "55P03",  # lock_not_available
     "57014",  # query_canceled: statement_timeout
@@ -27,30 +36,54 @@ BUSY_SQLSTATES = {
     "40001",  # serialization_failure
     "53300",  # too_many_connections
     "25P03",  # idle_in_transaction_session_timeout
+    "25P04",  # transaction_timeout
 }
-BY_DRF_EXCEPTION: dict[type[Exception], type[Failure]] = {
-    drf.NotAuthenticated: errors.NotAuthenticated,
-    drf.PermissionDenied: errors.PermissionDenied,
-    DjangoPermissionDenied: errors.PermissionDenied,
-    drf.NotFound: errors.NotFound,
+READ_ONLY_SQLSTATE = "25006"  # a standby, until it is promoted
+BUSY_WORDS = (  # a refused connection carries no SQLSTATE: PostgreSQL's words, then PgBouncer's
+    "too many clients already",
+    "remaining connection slots",
+    "too many connections for",
+    "no more connections allowed",
+    "query_wait_timeout",
+)
+BY_STATUS: dict[int, type[Failure]] = {
+    401: errors.NotAuthenticated,
+    403: errors.PermissionDenied,
+    404: errors.NotFound,
+    405: errors.MethodNotAllowed,
+    406: errors.NotAcceptable,
+    413: errors.PayloadTooLarge,
+    415: errors.UnsupportedMediaType,
+    429: errors.TooManyRequests,
+    503: errors.Unavailable,
+}
+BY_DJANGO_EXCEPTION: dict[type[Exception], type[Failure]] = {
     Http404: errors.NotFound,
-    drf.MethodNotAllowed: errors.MethodNotAllowed,
-    drf.NotAcceptable: errors.NotAcceptable,
-    drf.UnsupportedMediaType: errors.UnsupportedMediaType,
-    drf.ParseError: errors.BadRequest,
+    DjangoPermissionDenied: errors.PermissionDenied,
     RequestDataTooBig: errors.PayloadTooLarge,
     SuspiciousOperation: errors.BadRequest,
+    DjangoBadRequest: errors.BadRequest,
+    MultiPartParserError: errors.BadRequest,
 }
 
 
-def database_failure(error: OperationalError | InterfaceError) -> Failure:
-    """Busy where the server hit a limit and undid everything, else Unavailable."""
+def by_status(status: int) -> Failure:
+    """The general failure of an HTTP status."""
+    if status not in BY_STATUS:
+        return errors.BadRequest() if status < 500 else errors.InternalError()
+    headers = {"Retry-After": RETRY_AFTER_SECONDS} if status == 503 else {}
+    return BY_STATUS[status](headers=headers)
+
+
+def database_failure(error: BaseException) -> Failure | None:
+    """Busy where the server hit a limit and undid everything, Unavailable where it is away."""
     sqlstate = getattr(error.__cause__, "sqlstate", None)
-    too_many = "too many clients" in str(error) or "remaining connection slots" in str(
-        error
-    )
-    kind = errors.Busy if sqlstate in BUSY_SQLSTATES or too_many else errors.Unavailable
-    return kind(headers={"Retry-After": RETRY_AFTER_SECONDS})
+    headers = {"Retry-After": RETRY_AFTER_SECONDS}
+    if sqlstate in BUSY_SQLSTATES or any(words in str(error) for words in BUSY_WORDS):
+        return errors.Busy(headers=headers)
+    if isinstance(error, OperationalError | InterfaceError) or sqlstate == READ_ONLY_SQLSTATE:
+        return errors.Unavailable(headers=headers)
+    return None
 
 
 def flatten(detail: Any, path: str = "") -> list[dict[str, str | None]]:
@@ -59,16 +92,10 @@ def flatten(detail: Any, path: str = "") -> list[dict[str, str | None]]:
         return [
             row
             for key, value in detail.items()
-            for row in flatten(
-                value, path if key == "non_field_errors" else f"{path}.{key}"
-            )
+            for row in flatten(value, path if key == "non_field_errors" else f"{path}.{key}")
         ]
-    if isinstance(detail, list) and any(
-        isinstance(item, Mapping | list) for item in detail
-    ):
-        return [
-            row for i, item in enumerate(detail) for row in flatten(item, f"{path}.{i}")
-        ]
+    if isinstance(detail, list) and any(isinstance(item, Mapping | list) for item in detail):
+        return [row for i, item in enumerate(detail) for row in flatten(item, f"{path}.{i}")]
     if isinstance(detail, list):
         return [row for item in detail for row in flatten(item, path)]
     field = path.removeprefix(".") or None
@@ -95,39 +122,33 @@ def _validation_failure(error: drf.ValidationError) -> Failure:
 
 def as_failure(error: BaseException | None) -> Failure | None:
     """The failure that an exception stands for, or None for a bug."""
+    if isinstance(error, ConnectorException):  # the job queue's wrapping of a database error
+        error = error.__cause__
     if isinstance(error, Failure):
         return error
-    if isinstance(error, OperationalError | InterfaceError):
+    if isinstance(error, DatabaseError | InterfaceError):
         return database_failure(error)
-    if isinstance(error, drf.ValidationError):
-        return _validation_failure(error)
-    for kind, failure in BY_DRF_EXCEPTION.items():
+    if isinstance(error, drf.APIException):
+        return _api_failure(error)
+    for kind, failure in BY_DJANGO_EXCEPTION.items():
         if isinstance(error, kind):
             return failure()
     return None
 
 
-def document(failure: Failure, request_id: str) -> dict[str, Any]:
-    """The members of RFC 9457 section 3.1, ours, and those that the code promises."""
-    members: dict[str, Any] = {
-        "type": f"/problems/{failure.code}/",
-        "title": failure.title,
-        "status": failure.status,
-        "detail": failure.detail,
-        "code": failure.code,
-        "request_id": request_id,
-    }
-    if isinstance(failure, errors.InvalidInput):
-        members["errors"] = failure.errors
-    return members | failure.extra
+def _api_failure(error: drf.APIException) -> Failure:
+    if isinstance(error, drf.ValidationError):
+        return _validation_failure(error)
+    failure = by_status(error.status_code)
+    if isinstance(error, drf.Throttled) and error.wait is not None:
+        failure.headers["Retry-After"] = str(math.ceil(error.wait))
+    return failure
 
 
 def response(request: HttpRequest, failure: Failure) -> HttpResponse:
     """The failure as an HTTP answer that no cache may keep."""
-    body = orjson.dumps(document(failure, getattr(request, "request_id", "")))
-    answer = HttpResponse(
-        body, status=failure.status, content_type="application/problem+json"
-    )
+    body = orjson.dumps(failure.document(getattr(request, "request_id", "")))
+    answer = HttpResponse(body, status=failure.status, content_type=MEDIA_TYPE)
     answer.headers["Cache-Control"] = "no-store"
     if failure.status == 401:
         answer.headers["WWW-Authenticate"] = 'Bearer realm="api"'
@@ -136,51 +157,92 @@ def response(request: HttpRequest, failure: Failure) -> HttpResponse:
     return answer
 
 
-def exception_handler(
-    error: Exception, context: Mapping[str, Any]
-) -> HttpResponse | None:
+def shown(request: HttpRequest, failure: Failure) -> HttpResponse:
+    """The failure as a document, or as a page to the people in the admin."""
+    if not request.path.startswith(ADMIN):
+        return response(request, failure)
+    answer = HttpResponse(_page(failure), status=failure.status)
+    for name, value in failure.headers.items():
+        answer.headers[name] = value
+    return answer
+
+
+def is_said(request: HttpRequest, answer: HttpResponse) -> bool:
+    """Whether a refusal already says what it is: a problem document, or the admin's own page."""
+    return answer.headers.get("Content-Type") == MEDIA_TYPE or request.path.startswith(ADMIN)
+
+
+def in_place_of(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """A problem document with the status and the headers of a bare refusal."""
+    failure = by_status(answer.status_code)
+    said = response(request, failure)
+    for name, value in answer.headers.items():
+        if name not in ("Content-Type", "Content-Length"):
+            said.headers[name] = value
+    said.cookies = answer.cookies
+    return said
+
+
+def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """REST framework's EXCEPTION_HANDLER; a bug goes on to `server_error` with its traceback."""
     failure = as_failure(error)
     if failure is None:
         return None
     if isinstance(error, drf.MethodNotAllowed):
         failure.headers["Allow"] = ", ".join(context["view"].allowed_methods)
-    if isinstance(error, OperationalError | InterfaceError):
-        logger.warning("database failure: %s", error)
+    if failure.status == 503:
+        logger.warning("%s: %s", failure.code, error)
     return response(context["request"]._request, failure)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler400: unknown hosts, suspicious operations."""
-    return response(request, as_failure(exception) or errors.BadRequest())
+    return shown(request, as_failure(exception) or errors.BadRequest())
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler403."""
-    if request.path.startswith("/admin/"):
-        return defaults.permission_denied(request, exception)
-    return response(request, errors.PermissionDenied())
+    return shown(request, errors.PermissionDenied())
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """CSRF_FAILURE_VIEW: only the admin has forms; what else is outside of the API only reads."""
+    if not request.path.startswith(ADMIN):
+        return response(request, errors.MethodNotAllowed(headers={"Allow": "GET, HEAD"}))
+    detail = "The form could not be checked. Reload the page, allow cookies, and try again."
+    return shown(request, errors.PermissionDenied(detail))
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler404."""
-    if request.path.startswith("/admin/"):
-        return defaults.page_not_found(request, exception)
-    return response(request, errors.NotFound())
+    return shown(request, errors.NotFound())
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500: a bug, or a database that went away outside of a REST framework view."""
+    """handler500: a bug, or a database that went away outside of any view."""
     failure = as_failure(sys.exc_info()[1])
     if failure is None or failure.status != 503:
         failure = errors.InternalError()
-    return response(request, failure)
+    return shown(request, failure)
 
 
+@require_safe
 def problem_page(request: HttpRequest, code: str) -> HttpResponse:
     """What a code means and what to do, for the person who follows a problem's `type`."""
-    failure = Failure.by_code.get(code)
-    if failure is None:
+    if code not in Failure.by_code:
         raise Http404
-    context = {"failure": failure, "meaning": failure.__doc__}
-    return render(request, "problem.html", context)
+    return HttpResponse(_page(Failure.by_code[code]))
+
+
+def _page(failure: Failure | type[Failure]) -> str:
+    context = {
+        "failure": failure,
+        "meaning": with_code(failure.__doc__ or ""),
+        "remedy": with_code(failure.remedy),
+    }
+    return render_to_string("problem.html", context)
+
+
+def with_code(text: str) -> SafeString:
+    """Text as HTML, with its `names` set as code."""
+    return mark_safe(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S308

@@ -8,13 +8,14 @@ does not start without them.
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 import dj_database_url
 import dj_email_url
-from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from core import logs
 from core.database import embedded_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -24,17 +25,39 @@ env = Env()
 env.read_env(str(BASE_DIR / ".env"), recurse=False)
 
 DATABASE_URL = env.str("DATABASE_URL", "")
-DEVELOPMENT = env.bool("DEVELOPMENT", not DATABASE_URL)
+RENDER_HOST = env.str("RENDER_EXTERNAL_HOSTNAME", "")
+DEVELOPMENT = env.bool("DEVELOPMENT", not (DATABASE_URL or RENDER_HOST))
 DEBUG = False
+
+
+def _refuse(sentence: str) -> NoReturn:
+    raise SystemExit(f"MovieBooking does not start: {sentence}")
 
 
 def _required(name: str, example: str) -> str:
     value: str = env.str(name, "")
     if not value:
-        raise ImproperlyConfigured(
-            f"Set {name} in the environment, for example {name}={example}"
-        )
+        _refuse(f"set {name} in the environment, for example {name}={example}")
     return value
+
+
+def _checked_secret() -> str:
+    """Signs tokens with HS256, whose key must have 32 bytes of its own (RFC 7518 section 3.2)."""
+    key = _required("SECRET_KEY", '"$(openssl rand -base64 48)"')
+    if len(key) < 40 or len(set(key)) < 10 or key.startswith("django-insecure"):
+        _refuse("SECRET_KEY can be guessed; make one with `openssl rand -base64 48`.")
+    return key
+
+
+def _checked_hosts() -> list[str]:
+    hosts: list[str] = env.list("ALLOWED_HOSTS", [])
+    if RENDER_HOST and RENDER_HOST not in hosts:
+        hosts.append(RENDER_HOST)
+    if not hosts:
+        _required("ALLOWED_HOSTS", "tickets.example.com")
+    if "*" in hosts:
+        _refuse("ALLOWED_HOSTS must name the hosts, * lets anyone choose them.")
+    return hosts
 
 
 def _development_secret() -> str:
@@ -53,20 +76,26 @@ if DEVELOPMENT:
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
     PUBLIC_URL = env.str("PUBLIC_URL", "http://127.0.0.1:8000")
 else:
-    SECRET_KEY = _required("SECRET_KEY", "$(openssl rand -base64 48)")
-    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [])
-    if render_host := env.str("RENDER_EXTERNAL_HOSTNAME", ""):
-        ALLOWED_HOSTS.append(render_host)
-    if not ALLOWED_HOSTS:
-        _required("ALLOWED_HOSTS", "tickets.example.com")
+    if env.bool("DEBUG", False):
+        _refuse("DEBUG shows secrets to strangers; remove it, or set DEVELOPMENT=true.")
+    _required("DATABASE_URL", "postgresql://user:password@host/moviebooking")
+    SECRET_KEY = _checked_secret()
+    ALLOWED_HOSTS = _checked_hosts()
     PUBLIC_URL = env.str("PUBLIC_URL", f"https://{ALLOWED_HOSTS[0].lstrip('.')}")
+if DEVELOPMENT and RENDER_HOST:
+    _refuse("DEVELOPMENT=true is not for a public server; remove it.")
 
+# Who may call: other sites' pages only when named
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_FAILURE_VIEW = "core.problems.csrf_failure"
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", [])
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "idempotency-key", "if-none-match"]
+CORS_EXPOSE_HEADERS = ["ETag", "Location", "Retry-After", "X-Request-ID"]
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 1 if RENDER_HOST else 0)
 
 INSTALLED_APPS = [
-    "core",
+    "core.apps.CoreConfig",
     "users",
     "movies",
     "theaters",
@@ -79,7 +108,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "core.apps.StaticFiles",
     "corsheaders",
     "django_filters",
     "rest_framework",
@@ -89,10 +118,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "core.middleware.RequestIdMiddleware",
+    "core.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "core.middleware.HeadersMiddleware",
+    "core.middleware.ProblemMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -122,25 +153,21 @@ TEMPLATES = [
 ]
 
 # The database: every wait has an end, and a connection outlives the request that opened it.
+if DATABASE_URL and not DATABASE_URL.startswith(("postgres://", "postgresql://")):
+    _refuse("DATABASE_URL must name a PostgreSQL server: postgresql://user:password@host/name")
 _database = dj_database_url.parse(
     DATABASE_URL or embedded_url(VAR_DIR / "postgres"),
     conn_max_age=env.int("CONN_MAX_AGE", 600),
     conn_health_checks=True,
 )
-_database.setdefault("OPTIONS", {}).update(
-    {
-        "connect_timeout": 3,
-        "tcp_user_timeout": 5000,
-        "keepalives_idle": 10,
-        "options": " ".join(
-            (
-                "-c statement_timeout=10s",
-                "-c lock_timeout=4s",
-                "-c idle_in_transaction_session_timeout=15s",
-            )
-        ),
-    }
-)
+_options = _database.setdefault("OPTIONS", {})
+_options |= {"connect_timeout": 3, "tcp_user_timeout": 5000, "keepalives_idle": 10}
+if env.bool("PGBOUNCER", False):  # it refuses `options`: docs/operations.md sets them on the role
+    _database["DISABLE_SERVER_SIDE_CURSORS"] = True
+else:
+    _options["options"] = (
+        "-c statement_timeout=10s -c lock_timeout=4s -c idle_in_transaction_session_timeout=15s"
+    )
 DATABASES = {"default": _database}
 
 # Accounts
@@ -225,6 +252,8 @@ REST_FRAMEWORK = {
         "django_filters.rest_framework.DjangoFilterBackend",
         "core.pagination.Ordering",
     ],
+    "DEFAULT_METADATA_CLASS": "core.metadata.Methods",
+    "URL_FORMAT_OVERRIDE": None,  # `format` is a filter of shows
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "core.problems.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -245,20 +274,19 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 if DEVELOPMENT:
-    STORAGES["staticfiles"]["BACKEND"] = (
-        "django.contrib.staticfiles.storage.StaticFilesStorage"
-    )
+    STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     WHITENOISE_USE_FINDERS = True
+    STATIC_ROOT.mkdir(exist_ok=True)
+
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("png", "gif", "ico", "woff2", "map")
+WHITENOISE_MANIFEST_STRICT = False  # a file that is missing is a 404 of its own, not of its page
 
 # Safe by default over HTTPS; plain HTTP only in development
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", not DEVELOPMENT)
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 365 * 24 * 3600
@@ -266,6 +294,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = ["security.W009"]  # `_checked_secret` is the rule here
+
+LOGGING = logs.configure(as_json=not DEVELOPMENT)
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

@@ -1,0 +1,53 @@
+"""gunicorn's worker, which answers what never reaches Django with problem documents, too."""
+
+import json
+import uuid
+from typing import Any
+
+from gunicorn import util
+from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
+from gunicorn.workers.gthread import ThreadWorker
+
+from core import errors
+
+
+class ProblemWorker(ThreadWorker):  # type: ignore[misc]
+    """A thread worker whose refusals (bad request lines, huge headers, bad chunks) are not HTML."""
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        failure = failure_of(exc)
+        request_id = uuid.uuid4().hex
+        if failure.status >= 500:
+            self.log.error("request %s failed", request_id, exc_info=exc)
+        else:
+            self.log.info("request %s refused: %s", request_id, failure.code)
+        try:
+            util.write_nonblock(client, answer(failure, request_id))
+        except OSError:
+            self.log.debug("The client of request %s has gone.", request_id)
+
+
+def failure_of(error: BaseException) -> errors.Failure:
+    """The failure that a refusal of gunicorn's HTTP parser stands for."""
+    if isinstance(error, LimitRequestLine):
+        return errors.AddressTooLong()
+    if isinstance(error, LimitRequestHeaders):
+        return errors.HeadersTooLarge()
+    if isinstance(error, ParseException | OSError):
+        return errors.BadRequest()
+    return errors.InternalError()
+
+
+def answer(failure: errors.Failure, request_id: str) -> bytes:
+    """A whole HTTP response, after which the connection closes."""
+    body = json.dumps(failure.document(request_id), ensure_ascii=False).encode()
+    head = (
+        f"HTTP/1.1 {failure.status} {failure.title}",
+        "Connection: close",
+        "Content-Type: application/problem+json",
+        f"Content-Length: {len(body)}",
+        "Cache-Control: no-store",
+        "X-Content-Type-Options: nosniff",
+        f"X-Request-ID: {request_id}",
+    )
+    return "\r\n".join((*head, "", "")).encode() + body
