@@ -1,5 +1,6 @@
 """What Django loads of the core."""
 
+from importlib import import_module
 from typing import ClassVar
 
 from django.apps import AppConfig
@@ -8,6 +9,10 @@ from django.contrib.staticfiles.apps import StaticFilesConfig
 
 class CoreConfig(AppConfig):
     name = "core"
+
+    def ready(self) -> None:
+        """Makes the path converters known before any address is."""
+        import_module("core.converters")
 
 
 class StaticFiles(StaticFilesConfig):

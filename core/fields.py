@@ -1,9 +1,11 @@
 """Serializer fields that take what the contract says and nothing that merely resembles it."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.core.validators import URLValidator
 from django.db.models import Model, QuerySet
 from rest_framework import serializers
 
@@ -41,6 +43,46 @@ class StrictBoolean(serializers.BooleanField):
         return data
 
 
+class StrictDate(serializers.DateField):
+    """A calendar day as "2026-12-31" (RFC 3339 full-date), and nothing else of ISO 8601."""
+
+    pattern = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+    def to_internal_value(self, value: Any) -> date:
+        if not isinstance(value, str) or not self.pattern.fullmatch(value):
+            self.fail("invalid", format="YYYY-MM-DD")
+        return super().to_internal_value(value)
+
+
+class WebAddress(StrictText):
+    """An http or https URL of at most 500 characters. The server never fetches it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=500, **kwargs)
+        self.validators.append(URLValidator(schemes=["http", "https"]))
+
+
+class Coordinate(serializers.Field[Decimal, float | int | str, float, Any]):
+    """Degrees between -`limit` and `limit`, as a JSON number, kept to six decimals (0.1 m)."""
+
+    default_error_messages = {
+        "invalid": "Write degrees as a number from -{limit} to {limit}."
+    }
+
+    def __init__(self, *, limit: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.limit = limit
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        is_number = isinstance(data, int | float) and not isinstance(data, bool)
+        if not is_number or not -self.limit <= data <= self.limit:
+            self.fail("invalid", limit=self.limit)
+        return round(Decimal(str(data)), 6)
+
+    def to_representation(self, value: Decimal) -> float:
+        return float(value)
+
+
 class Money(serializers.Field[Decimal, str | int, str, Any]):
     """An amount of at most 999999.99 as a decimal string with ASCII digits: "250.00"."""
 
@@ -59,7 +101,7 @@ class Money(serializers.Field[Decimal, str | int, str, Any]):
         return f"{value:.2f}"
 
 
-class IdOf(serializers.Field[Model, int, int, Any]):
+class IdOf(serializers.Field[Any, int, int, Any]):
     """The id of an object in `queryset`; unknown and foreign ids answer alike."""
 
     default_error_messages = {
@@ -79,5 +121,9 @@ class IdOf(serializers.Field[Model, int, int, Any]):
             self.fail("does_not_exist")
         return found
 
-    def to_representation(self, value: Model) -> int:
-        return value.pk  # type: ignore[no-any-return]
+    def get_attribute(self, instance: Any) -> Any:
+        """The id that the row itself holds, without reading the other row."""
+        return instance.serializable_value(self.source)
+
+    def to_representation(self, value: int) -> int:
+        return value

@@ -167,6 +167,7 @@ if env.bool("PGBOUNCER", False):  # it refuses `options`: docs/operations.md set
 else:
     _options["options"] = (
         "-c statement_timeout=10s -c lock_timeout=4s -c idle_in_transaction_session_timeout=15s"
+        " -c pg_trgm.word_similarity_threshold=0.4"
     )
 DATABASES = {"default": _database}
 

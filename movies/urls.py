@@ -1,5 +1,10 @@
 """The addresses of movies."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from movies import views
+
+urlpatterns = [
+    path("movies/", views.Movies.as_view(), name="movies"),
+    path("movies/<id:pk>/", views.MovieDetail.as_view(), name="movie"),
+]

@@ -19,6 +19,18 @@ WHERE show.id = ANY(%(shows)s)
 ORDER BY show.id, place.position
 """
 
+LOCK_SEATS = "SELECT FROM shows_seat WHERE show_id = %(show)s ORDER BY id FOR UPDATE"
+# In a statement of its own after the lock, so that it sees what the lock has waited for.
+REPRICE_SEATS = """
+UPDATE shows_seat seat SET price = coalesce((show.prices ->> seat.category)::numeric, show.price)
+FROM shows_show show
+WHERE show.id = %(show)s AND seat.show_id = show.id AND seat.status <> 'booked'
+"""
+RELEASE_HOLDS = """
+UPDATE shows_seat SET status = 'available', held_by_id = NULL, held_since = NULL, held_until = NULL
+WHERE show_id = %(show)s AND status = 'selected'
+"""
+
 
 def make_seats(*, shows: Sequence[int], layout: Sequence[str]) -> None:
     """All seats of these shows, which have this layout, in one statement.
@@ -39,3 +51,17 @@ def make_seats(*, shows: Sequence[int], layout: Sequence[str]) -> None:
                 "for_sale": [seat.is_for_sale for seat in seats],
             },
         )
+
+
+def reprice_seats(*, show: int) -> None:
+    """Gives all seats that are not sold the price that the show's row, locked by now, names."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_SEATS, {"show": show})
+        cursor.execute(REPRICE_SEATS, {"show": show})
+
+
+def release_holds(*, show: int) -> None:
+    """Ends all holds on the show, whose row is locked by now."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_SEATS, {"show": show})
+        cursor.execute(RELEASE_HOLDS, {"show": show})

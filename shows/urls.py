@@ -1,5 +1,10 @@
 """The addresses of shows."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from shows import views
+
+urlpatterns = [
+    path("shows/", views.Shows.as_view(), name="shows"),
+    path("shows/<id:pk>/", views.ShowDetail.as_view(), name="show"),
+]

@@ -4,11 +4,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
+from core.errors import InvalidInput
+
 GAP = "_"
 NOT_FOR_SALE = "x"
 CATEGORIES = {"s": "standard", "p": "premium", "r": "recliner", "w": "wheelchair"}
 CHARACTERS = frozenset(CATEGORIES) | {GAP, NOT_FOR_SALE}
 MOST_ROWS = MOST_COLUMNS = 50
+
+
+class InvalidLayout(InvalidInput):
+    """A seat layout has ragged rows, unknown characters, no seat for sale, or a size out of range."""
+
+    code = "invalid_layout"
+    title = "The seat layout is not valid"
+    remedy = "Send 1 to 50 rows of one length (1 to 50) of the characters s, p, r, w, x and _."
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,27 @@ class Place:
 def grid(rows: int, columns: int) -> list[str]:
     """A plain layout of standard seats."""
     return ["s" * columns] * rows
+
+
+def check_layout(layout: Sequence[str]) -> None:
+    """Raises InvalidLayout, naming the first thing that is wrong."""
+    widths = {len(line) for line in layout}
+    foreign = sorted(set("".join(layout)) - CHARACTERS)
+    if not 1 <= len(layout) <= MOST_ROWS:
+        raise InvalidLayout(f"A layout has 1 to {MOST_ROWS} rows.", field="layout")
+    if len(widths) != 1 or not 1 <= max(widths) <= MOST_COLUMNS:
+        raise InvalidLayout(
+            f"All rows of a layout have the same length, 1 to {MOST_COLUMNS}.",
+            field="layout",
+        )
+    if foreign:
+        raise InvalidLayout(
+            f"{foreign[0]!r} is not one of s, p, r, w, x and _.", field="layout"
+        )
+    if not set("".join(layout)) & CATEGORIES.keys():
+        raise InvalidLayout(
+            "A layout needs at least one seat for sale.", field="layout"
+        )
 
 
 def row_name(index: int) -> str:

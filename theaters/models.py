@@ -3,10 +3,15 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
 
-from theaters.layout import grid
+from core.search import Folded, find_similar
+from theaters.layout import MOST_ROWS, grid
 from users.models import User
+
+
+MOST_TURNAROUND_MINUTES = 24 * 60
 
 
 class TheaterQuerySet(models.QuerySet["Theater"]):
@@ -17,6 +22,16 @@ class TheaterQuerySet(models.QuerySet["Theater"]):
             if user.is_admin
             else self.filter(owner_id=user.pk, owner__role="owner")
         )
+
+    def search(self, query: str) -> "TheaterQuerySet":
+        """Those whose name, city or address resembles the query, the most alike first."""
+        space = Value(" ")
+        text = Folded(Concat("name", space, "city", space, "address"))
+        return find_similar(self, query, text)  # type: ignore[return-value]
+
+    def with_shows(self) -> "TheaterQuerySet":
+        """Those that have shows, past and cancelled ones too."""
+        return self.filter(screens__shows__isnull=False).distinct()
 
 
 class Theater(models.Model):
@@ -88,8 +103,11 @@ class Screen(models.Model):
                 fields=["theater", "name"], name="screen_name_once"
             ),
             models.CheckConstraint(
-                condition=Q(turnaround_minutes__lte=24 * 60),
+                condition=Q(turnaround_minutes__lte=MOST_TURNAROUND_MINUTES),
                 name="screen_turnaround_is_sane",
+            ),
+            models.CheckConstraint(
+                condition=Q(layout__len__range=(1, MOST_ROWS)), name="screen_has_rows"
             ),
         ]
 

@@ -1,0 +1,87 @@
+"""The calls about shows: reading for all, writing for the theater's owner and admins."""
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.pagination import Ordering, Pages
+from shows.filters import FILTERS, read_filters
+from shows.listing import ORDERINGS, ShowList, one_show
+from shows.models import Show
+from shows.serializers import NewShowSerializer, ShowChangeSerializer, ShowSerializer
+from shows.services import Pricing, change_show, delete_show, schedule_show
+from users.permissions import IsOwnerOrAdminOrReading, ManagedObjectsMixin
+
+
+@extend_schema(tags=["Shows"])
+class Shows(generics.GenericAPIView[Show]):
+    queryset = Show.objects.all()
+    permission_classes = [IsOwnerOrAdminOrReading]
+    serializer_class = NewShowSerializer
+    filter_backends = [Ordering]
+    ordering_fields = list(ORDERINGS)
+    ordering = ["starts_at", "id"]
+
+    @extend_schema(
+        summary="Find shows",
+        description="Scheduled shows that have not started, by `starts_at`, unless told otherwise.",
+        auth=[],
+        parameters=[
+            OpenApiParameter(name, str, description=f.help)
+            for name, f in FILTERS.items()
+        ],
+        responses=ShowSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        ordering = Ordering().get_ordering(request, self.queryset, self)
+        shows = ShowList(read_filters(request.query_params), ordering)
+        pages = Pages()
+        page = pages.paginate_queryset(shows, request, self)  # type: ignore[type-var]
+        return pages.get_paginated_response(page)
+
+    @extend_schema(
+        summary="Schedule a show with its seats (owner, admin)",
+        request=NewShowSerializer,
+        responses={201: ShowSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        fields = serializer.validated_data
+        pricing = Pricing(fields.pop("price"), fields.pop("prices", {}))
+        show = schedule_show(pricing=pricing, **fields)
+        return Response(one_show(show.pk), status=201)
+
+
+@extend_schema(tags=["Shows"])
+class ShowDetail(ManagedObjectsMixin, generics.GenericAPIView[Show]):
+    queryset = Show.objects.all()
+    permission_classes = [IsOwnerOrAdminOrReading]
+    serializer_class = ShowChangeSerializer
+
+    @extend_schema(summary="One show", auth=[], responses=ShowSerializer)
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(one_show(pk))
+
+    @extend_schema(
+        summary="Change a show (the theater's owner, admin)",
+        description="Prices count at once for all unsold seats. A show with live bookings cannot "
+        "be moved: 409 `has_bookings`.",
+        request=ShowChangeSerializer(partial=True),
+        responses=ShowSerializer,
+    )
+    def patch(self, request: Request, pk: int) -> Response:
+        show = self.get_object()
+        serializer = self.get_serializer(data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        change_show(show=show, changes=serializer.validated_data)
+        return Response(one_show(pk))
+
+    @extend_schema(
+        summary="Delete a show that was never booked (the theater's owner, admin)",
+        responses={204: None},
+    )
+    def delete(self, request: Request, pk: int) -> Response:
+        delete_show(show=self.get_object())
+        return Response(status=204)

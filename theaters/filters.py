@@ -1,0 +1,36 @@
+"""How the list of theaters can be narrowed."""
+
+import django_filters
+
+from core.errors import NotAuthenticated
+from core.filters import TextFilter
+from theaters.models import Theater, TheaterQuerySet
+
+
+class TheaterFilter(django_filters.FilterSet):
+    search = TextFilter(
+        method="by_search", help_text="Name, city, address; forgives typos."
+    )
+    city = TextFilter(lookup_expr="iexact", help_text="The city, in any case.")
+    owner = django_filters.ChoiceFilter(
+        method="by_owner",
+        choices=[("me", "me")],
+        help_text="`me`: my own; needs a token.",
+    )
+
+    class Meta:
+        model = Theater
+        fields: list[str] = []
+
+    def by_search(
+        self, theaters: TheaterQuerySet, name: str, query: str
+    ) -> TheaterQuerySet:
+        return theaters.search(query)
+
+    def by_owner(
+        self, theaters: TheaterQuerySet, name: str, owner: str
+    ) -> TheaterQuerySet:
+        user = self.request.user
+        if not user.is_authenticated:
+            raise NotAuthenticated
+        return theaters.filter(owner_id=user.pk)

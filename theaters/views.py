@@ -1,0 +1,136 @@
+"""The calls about theaters and screens: reading for all, writing for their owner and admins."""
+
+from typing import Any, cast
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import generics
+from rest_framework.serializers import BaseSerializer
+
+from theaters import services
+from theaters.filters import TheaterFilter
+from theaters.models import Screen, ScreenQuerySet, Theater
+from theaters.serializers import (
+    AdminTheaterSerializer,
+    ScreenSerializer,
+    TheaterSerializer,
+)
+from users.permissions import IsOwnerOrAdminOrReading, ManagedObjectsMixin
+
+METHODS_OF_ONE = ["get", "head", "options", "patch", "delete"]
+
+
+class TheaterView(ManagedObjectsMixin, generics.GenericAPIView[Theater]):
+    """What all calls about theaters share."""
+
+    queryset = Theater.objects.all()
+    permission_classes = [IsOwnerOrAdminOrReading]
+    serializer_class = TheaterSerializer
+
+    def get_serializer_class(self) -> type[BaseSerializer[Theater]]:
+        is_admin = getattr(self.request.user, "is_admin", False)
+        return AdminTheaterSerializer if is_admin else TheaterSerializer
+
+
+@extend_schema(tags=["Theaters"])
+@extend_schema_view(
+    get=extend_schema(summary="Find theaters", auth=[]),
+    post=extend_schema(
+        summary="Open a theater (owner, admin)",
+        request=AdminTheaterSerializer,
+        description="It gets one screen, `Screen 1`, of 10 × 10 seats.",
+    ),
+)
+class Theaters(TheaterView, generics.ListCreateAPIView[Theater]):
+    filterset_class = TheaterFilter
+    ordering_fields = ["name", "city", "id"]
+
+    def perform_create(self, serializer: BaseSerializer[Theater]) -> None:
+        fields: dict[str, Any] = {
+            "owner": self.request.user,
+            **serializer.validated_data,
+        }
+        serializer.instance = services.open_theater(**fields)
+
+
+@extend_schema(tags=["Theaters"])
+@extend_schema_view(
+    get=extend_schema(summary="One theater", auth=[]),
+    patch=extend_schema(
+        summary="Change a theater (its owner, admin)",
+        request=AdminTheaterSerializer(partial=True),
+        description="Its zone and currency are fixed once it has shows (409 `in_use`).",
+    ),
+    delete=extend_schema(
+        summary="Delete a theater that has no shows (its owner, admin)",
+        description="Its screens go along.",
+    ),
+)
+class TheaterDetail(TheaterView, generics.RetrieveUpdateDestroyAPIView[Theater]):
+    http_method_names = METHODS_OF_ONE
+
+    def perform_update(self, serializer: BaseSerializer[Theater]) -> None:
+        serializer.instance = services.change_theater(
+            theater_id=self.kwargs["pk"], changes=serializer.validated_data
+        )
+
+    def perform_destroy(self, instance: Theater) -> None:
+        services.delete_theater(theater_id=instance.pk)
+
+
+@extend_schema(tags=["Screens"])
+@extend_schema_view(
+    get=extend_schema(summary="The screens of a theater", auth=[]),
+    post=extend_schema(
+        summary="Add a screen (the theater's owner, admin)",
+        description="10 × 10 unless `rows` and `columns` or a `layout` say otherwise.",
+    ),
+)
+class Screens(ManagedObjectsMixin, generics.ListCreateAPIView[Screen]):
+    queryset = Theater.objects.all()
+    serializer_class = ScreenSerializer
+    permission_classes = [IsOwnerOrAdminOrReading]
+    ordering_fields = ["name", "id"]
+
+    def get_theater(self) -> Theater:
+        return get_object_or_404(super().get_queryset(), pk=self.kwargs["theater"])
+
+    def get_queryset(self) -> ScreenQuerySet:
+        if getattr(self, "swagger_fake_view", False):
+            return Screen.objects.none()
+        return Screen.objects.filter(theater=self.get_theater())
+
+    def create(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        self.get_theater()
+        return super().create(request, *args, **kwargs)
+
+    def perform_create(self, serializer: BaseSerializer[Screen]) -> None:
+        serializer.instance = services.add_screen(
+            theater_id=self.kwargs["theater"], **serializer.validated_data
+        )
+
+
+@extend_schema(tags=["Screens"])
+@extend_schema_view(
+    get=extend_schema(summary="One screen", auth=[]),
+    patch=extend_schema(
+        summary="Change a screen (the theater's owner, admin)",
+        description="`rows` and `columns` without a `layout` replace it by a plain grid. "
+        "Shows that exist keep their seats.",
+    ),
+    delete=extend_schema(summary="Delete a screen that has no shows (owner, admin)"),
+)
+class ScreenDetail(ManagedObjectsMixin, generics.RetrieveUpdateDestroyAPIView[Screen]):
+    queryset = Screen.objects.all()
+    serializer_class = ScreenSerializer
+    permission_classes = [IsOwnerOrAdminOrReading]
+    http_method_names = METHODS_OF_ONE
+
+    def perform_update(self, serializer: BaseSerializer[Screen]) -> None:
+        screen = cast(Screen, serializer.instance)
+        serializer.instance = services.change_screen(
+            screen=screen, changes=serializer.validated_data
+        )
+
+    def perform_destroy(self, instance: Screen) -> None:
+        services.delete_screen(screen=instance)
