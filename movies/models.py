@@ -28,9 +28,7 @@ class MovieQuerySet(models.QuerySet["Movie"]):
             kinds__contains=[Folded(Value(genre))]
         )
 
-    def showing(
-        self, *, city: str | None = None, day: date | None = None
-    ) -> "MovieQuerySet":
+    def showing(self, *, city: str | None = None, day: date | None = None) -> "MovieQuerySet":
         """Those with a scheduled show that has not started, in that city, on that local day."""
         shows = Q(shows__status="scheduled", shows__starts_at__gt=StatementTime())
         if city:
@@ -53,20 +51,12 @@ class Movie(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(900)]
     )
     language = models.CharField(max_length=40, blank=True)
-    genres = ArrayField(
-        models.CharField(max_length=40), size=MOST_GENRES, default=list, blank=True
-    )
+    genres = ArrayField(models.CharField(max_length=40), size=MOST_GENRES, default=list, blank=True)
     certificate = models.CharField(max_length=10, blank=True)
     release_date = models.DateField(null=True, blank=True)
-    poster_url = models.CharField(
-        max_length=500, blank=True, validators=[is_web_address]
-    )
-    trailer_url = models.CharField(
-        max_length=500, blank=True, validators=[is_web_address]
-    )
-    cast = ArrayField(
-        models.CharField(max_length=100), size=MOST_CAST, default=list, blank=True
-    )
+    poster_url = models.CharField(max_length=500, blank=True, validators=[is_web_address])
+    trailer_url = models.CharField(max_length=500, blank=True, validators=[is_web_address])
+    cast = ArrayField(models.CharField(max_length=100), size=MOST_CAST, default=list, blank=True)
 
     objects = MovieQuerySet.as_manager()
 

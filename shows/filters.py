@@ -40,11 +40,16 @@ def a_day(text: str) -> date:
 def a_moment(text: str) -> datetime:
     """RFC 3339 date-time; a plus sign that was not escaped in the address arrives as a space."""
     if not MOMENT.fullmatch(text):
-        raise ValueError("Write a time with its offset, as 2026-12-31T20:15:00+01:00.")
+        raise ValueError("Write a day, or a time with its offset, as 2026-12-31T20:15:00+01:00.")
     moment = datetime.fromisoformat(text.upper().replace(" ", "+"))
     if not 1 < moment.year < 9999:
         raise ValueError("Choose a year from 2 to 9998.")
     return moment
+
+
+def a_day_or_moment(text: str) -> date | datetime:
+    """RFC 3339, either of the two."""
+    return a_day(text) if DAY.fullmatch(text) else a_moment(text)
 
 
 def a_text(text: str) -> str:
@@ -67,12 +72,15 @@ class Filter(NamedTuple):
     help: str
     joins: tuple[str, ...] = ()
 
+    def demand(self, value: Any) -> str:
+        """The condition; where a day is given instead of a moment, the theater's local day."""
+        is_day = isinstance(value, date) and not isinstance(value, datetime)
+        return self.condition.replace("starts_at", "local_date") if is_day else self.condition
+
 
 FILTERS = {
     "movie": Filter(an_id, "show.movie_id = %(movie)s", "Id of a movie."),
-    "theater": Filter(
-        an_id, "screen.theater_id = %(theater)s", "Id of a theater.", ("screen",)
-    ),
+    "theater": Filter(an_id, "screen.theater_id = %(theater)s", "Id of a theater.", ("screen",)),
     "screen": Filter(an_id, "show.screen_id = %(screen)s", "Id of a screen."),
     "city": Filter(
         a_text,
@@ -80,30 +88,24 @@ FILTERS = {
         "The theater's city, in any case.",
         ("screen", "theater"),
     ),
-    "date": Filter(
-        a_day, "show.local_date = %(date)s", "The theater's local day of the start."
-    ),
+    "date": Filter(a_day, "show.local_date = %(date)s", "The theater's local day of the start."),
     "from": Filter(
-        a_moment,
+        a_day_or_moment,
         "show.starts_at >= %(from)s",
-        "Starts then or later; lifts the default of shows that have not started.",
+        "Starts on that local day, or at that moment, or later; lifts the default of shows that have not started.",
     ),
     "to": Filter(
-        a_moment,
+        a_day_or_moment,
         "show.starts_at <= %(to)s",
-        "Starts then or earlier; lifts the default of shows that have not started.",
+        "Starts on that local day, or at that moment, or earlier; lifts the default of shows that have not started.",
     ),
     "language": Filter(
         a_text,
         "upper(show.language) = upper(%(language)s)",
         "Spoken language, in any case.",
     ),
-    "format": Filter(
-        a_text, "upper(show.format) = upper(%(format)s)", "Such as `IMAX`."
-    ),
-    "status": Filter(
-        a_status, "show.status = %(status)s", "`scheduled` when left out."
-    ),
+    "format": Filter(a_text, "upper(show.format) = upper(%(format)s)", "Such as `IMAX`."),
+    "status": Filter(a_status, "show.status = %(status)s", "`scheduled` when left out."),
 }
 
 

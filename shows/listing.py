@@ -39,6 +39,7 @@ ORDERINGS = {
     "starts_at": "show.starts_at",
     "price": "show.price",
     "id": "show.id",
+    "pk": "show.id",
 }
 
 
@@ -90,14 +91,13 @@ class ShowList:
         """`ordering`: names of ORDERINGS, with a minus for falling."""
         self.filters = filters
         self.order = ", ".join(
-            ORDERINGS[name.removeprefix("-")]
-            + (" DESC" if name.startswith("-") else "")
+            ORDERINGS[name.removeprefix("-")] + (" DESC" if name.startswith("-") else "")
             for name in ordering
         )
 
     @property
     def _conditions(self) -> str:
-        demands = [FILTERS[name].condition for name in self.filters]
+        demands = [FILTERS[name].demand(value) for name, value in self.filters.items()]
         if "status" not in self.filters:
             demands.append("show.status = 'scheduled'")
         if not self.filters.keys() & {"from", "to"}:
@@ -117,9 +117,7 @@ class ShowList:
         return counted
 
     def __getitem__(self, page: slice) -> list[dict[str, Any]]:
-        statement = ROWS.format(
-            joins=" ".join(JOINS.values()), conditions=self._conditions
-        )
+        statement = ROWS.format(joins=" ".join(JOINS.values()), conditions=self._conditions)
         bounds = {"_limit": page.stop - page.start, "_offset": page.start}
         with connection.cursor() as cursor:
             cursor.execute(

@@ -81,9 +81,7 @@ class Show(models.Model):
                 condition=Q(ends_at__gt=F("starts_at")) & Q(free_at__gte=F("ends_at")),
                 name="show_ends_after_it_starts",
             ),
-            models.CheckConstraint(
-                condition=Q(price__gte=0), name="show_price_is_not_negative"
-            ),
+            models.CheckConstraint(condition=Q(price__gte=0), name="show_price_is_not_negative"),
             models.CheckConstraint(
                 condition=Q(status__in=ShowStatus.values), name="show_status_is_known"
             ),
@@ -147,9 +145,7 @@ class Seat(models.Model):
             models.CheckConstraint(
                 condition=Q(status__in=SeatStatus.values), name="seat_status_is_known"
             ),
-            models.CheckConstraint(
-                condition=Q(price__gte=0), name="seat_price_is_not_negative"
-            ),
+            models.CheckConstraint(condition=Q(price__gte=0), name="seat_price_is_not_negative"),
             models.CheckConstraint(
                 condition=Q(
                     status="selected",

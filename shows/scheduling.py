@@ -53,13 +53,9 @@ def instant(moment: datetime, zone: ZoneInfo) -> datetime:
     """
     if moment.tzinfo:
         return moment.astimezone(UTC)
-    readings = (
-        moment.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)
-    )
+    readings = (moment.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     fitting = {
-        reading
-        for reading in readings
-        if reading.astimezone(zone).replace(tzinfo=None) == moment
+        reading for reading in readings if reading.astimezone(zone).replace(tzinfo=None) == moment
     }
     if not fitting:
         raise NonexistentLocalTime(field="starts_at")

@@ -106,9 +106,7 @@ class ShowSerializer(serializers.Serializer[Any]):
     movie = _MovieOfShow()
     theater = _TheaterOfShow()
     screen = _ScreenOfShow()
-    starts_at = serializers.DateTimeField(
-        help_text="With the offset of the theater's zone."
-    )
+    starts_at = serializers.DateTimeField(help_text="With the offset of the theater's zone.")
     ends_at = serializers.DateTimeField()
     language = serializers.CharField()
     format = serializers.CharField()
@@ -119,6 +117,4 @@ class ShowSerializer(serializers.Serializer[Any]):
     columns = serializers.IntegerField()
     status = serializers.ChoiceField(choices=ShowStatus.choices)
     seats_total = serializers.IntegerField()
-    seats_available = serializers.IntegerField(
-        help_text="Lapsed holds count as available."
-    )
+    seats_available = serializers.IntegerField(help_text="Lapsed holds count as available.")

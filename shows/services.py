@@ -117,17 +117,13 @@ def _times(starts_at: datetime, room: _Room) -> dict[str, Any]:
 
 def _priced(pricing: Pricing, currency: str) -> dict[str, Any]:
     """The columns of a show that say what its seats cost. Raises NotWhole."""
-    named = {"price": pricing.price} | {
-        f"prices.{k}": v for k, v in pricing.prices.items()
-    }
+    named = {"price": pricing.price} | {f"prices.{k}": v for k, v in pricing.prices.items()}
     for field, amount in named.items():
         if currency in WITHOUT_DECIMALS and amount % 1:
             raise NotWhole(field=field)
     return {
         "price": pricing.price,
-        "prices": {
-            category: f"{amount:.2f}" for category, amount in pricing.prices.items()
-        },
+        "prices": {category: f"{amount:.2f}" for category, amount in pricing.prices.items()},
     }
 
 
@@ -154,9 +150,7 @@ def _overlap(show: Show, zone: str) -> ScreenOverlap:
     )
     if other is None:
         return ScreenOverlap()
-    taken = [
-        moment.astimezone(ZoneInfo(zone)) for moment in (other.starts_at, other.free_at)
-    ]
+    taken = [moment.astimezone(ZoneInfo(zone)) for moment in (other.starts_at, other.free_at)]
     return ScreenOverlap(
         f"The screen is taken by {other.movie.title} "
         f"from {taken[0]:%Y-%m-%d %H:%M} until {taken[1]:%Y-%m-%d %H:%M}.",
@@ -217,9 +211,7 @@ def change_show(*, show: Show, changes: Mapping[str, Any]) -> Show:
     Raises AlreadyCancelled, HasBookings, and what `schedule_show` raises.
     """
     movie = changes.get("movie")
-    room = _enter(
-        screen_id=show.screen_id, movie_id=movie.pk if movie else show.movie_id
-    )
+    room = _enter(screen_id=show.screen_id, movie_id=movie.pk if movie else show.movie_id)
     show = _lock_show(show.pk)
     if show.status == ShowStatus.CANCELLED:
         raise AlreadyCancelled("A cancelled show cannot be changed.")
@@ -261,6 +253,4 @@ def delete_show(*, show: Show) -> None:
         with transaction.atomic():
             _lock_show(show.pk).delete()
     except (ProtectedError, IntegrityError):
-        raise HasBookings(
-            "Seats of it were booked, so it stays for the books."
-        ) from None
+        raise HasBookings("Seats of it were booked, so it stays for the books.") from None

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from core.pagination import Ordering, Pages
 from shows.filters import FILTERS, read_filters
-from shows.listing import ORDERINGS, ShowList, one_show
+from shows.listing import ShowList, one_show
 from shows.models import Show
 from shows.serializers import NewShowSerializer, ShowChangeSerializer, ShowSerializer
 from shows.services import Pricing, change_show, delete_show, schedule_show
@@ -20,17 +20,14 @@ class Shows(generics.GenericAPIView[Show]):
     permission_classes = [IsOwnerOrAdminOrReading]
     serializer_class = NewShowSerializer
     filter_backends = [Ordering]
-    ordering_fields = list(ORDERINGS)
-    ordering = ["starts_at", "id"]
+    ordering_fields = ["starts_at", "price", "id"]
+    ordering = ["starts_at", "pk"]
 
     @extend_schema(
         summary="Find shows",
         description="Scheduled shows that have not started, by `starts_at`, unless told otherwise.",
         auth=[],
-        parameters=[
-            OpenApiParameter(name, str, description=f.help)
-            for name, f in FILTERS.items()
-        ],
+        parameters=[OpenApiParameter(name, str, description=f.help) for name, f in FILTERS.items()],
         responses=ShowSerializer(many=True),
     )
     def get(self, request: Request) -> Response:

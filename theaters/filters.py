@@ -8,9 +8,7 @@ from theaters.models import Theater, TheaterQuerySet
 
 
 class TheaterFilter(django_filters.FilterSet):
-    search = TextFilter(
-        method="by_search", help_text="Name, city, address; forgives typos."
-    )
+    search = TextFilter(method="by_search", help_text="Name, city, address; forgives typos.")
     city = TextFilter(lookup_expr="iexact", help_text="The city, in any case.")
     owner = django_filters.ChoiceFilter(
         method="by_owner",
@@ -22,14 +20,10 @@ class TheaterFilter(django_filters.FilterSet):
         model = Theater
         fields: list[str] = []
 
-    def by_search(
-        self, theaters: TheaterQuerySet, name: str, query: str
-    ) -> TheaterQuerySet:
+    def by_search(self, theaters: TheaterQuerySet, name: str, query: str) -> TheaterQuerySet:
         return theaters.search(query)
 
-    def by_owner(
-        self, theaters: TheaterQuerySet, name: str, owner: str
-    ) -> TheaterQuerySet:
+    def by_owner(self, theaters: TheaterQuerySet, name: str, owner: str) -> TheaterQuerySet:
         user = self.request.user
         if not user.is_authenticated:
             raise NotAuthenticated

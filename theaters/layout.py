@@ -50,13 +50,9 @@ def check_layout(layout: Sequence[str]) -> None:
             field="layout",
         )
     if foreign:
-        raise InvalidLayout(
-            f"{foreign[0]!r} is not one of s, p, r, w, x and _.", field="layout"
-        )
+        raise InvalidLayout(f"{foreign[0]!r} is not one of s, p, r, w, x and _.", field="layout")
     if not set("".join(layout)) & CATEGORIES.keys():
-        raise InvalidLayout(
-            "A layout needs at least one seat for sale.", field="layout"
-        )
+        raise InvalidLayout("A layout needs at least one seat for sale.", field="layout")
 
 
 def row_name(index: int) -> str:

@@ -17,11 +17,7 @@ MOST_TURNAROUND_MINUTES = 24 * 60
 class TheaterQuerySet(models.QuerySet["Theater"]):
     def managed_by(self, user: User) -> "TheaterQuerySet":
         """Those that the user may run: all for an admin, the own ones for an owner."""
-        return (
-            self
-            if user.is_admin
-            else self.filter(owner_id=user.pk, owner__role="owner")
-        )
+        return self if user.is_admin else self.filter(owner_id=user.pk, owner__role="owner")
 
     def search(self, query: str) -> "TheaterQuerySet":
         """Those whose name, city or address resembles the query, the most alike first."""
@@ -41,16 +37,10 @@ class Theater(models.Model):
     address = models.CharField(max_length=300, blank=True)
     city = models.CharField(max_length=80)
     timezone = models.CharField(max_length=64, default="UTC")
-    latitude = models.DecimalField(
-        max_digits=8, decimal_places=6, null=True, blank=True
-    )
-    longitude = models.DecimalField(
-        max_digits=9, decimal_places=6, null=True, blank=True
-    )
+    latitude = models.DecimalField(max_digits=8, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     currency = models.CharField(max_length=3, default="USD")
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="theaters"
-    )
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="theaters")
 
     objects = TheaterQuerySet.as_manager()
 
@@ -99,9 +89,7 @@ class Screen(models.Model):
     class Meta:
         ordering = ["theater_id", "name", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["theater", "name"], name="screen_name_once"
-            ),
+            models.UniqueConstraint(fields=["theater", "name"], name="screen_name_once"),
             models.CheckConstraint(
                 condition=Q(turnaround_minutes__lte=MOST_TURNAROUND_MINUTES),
                 name="screen_turnaround_is_sane",

@@ -28,9 +28,7 @@ class TheaterSerializer(serializers.ModelSerializer[Theater]):
         required=False,
         help_text="ISO 4217, of at most two decimals; USD when left out.",
     )
-    owner: serializers.Field[Any, Any, Any, Any] = IdOf(
-        User.objects.none(), read_only=True
-    )
+    owner: serializers.Field[Any, Any, Any, Any] = IdOf(User.objects.none(), read_only=True)
 
     class Meta:
         model = Theater
@@ -101,9 +99,7 @@ class ScreenSerializer(serializers.ModelSerializer[Screen]):
             )
         return attrs
 
-    def _check_size(
-        self, layout: list[str], rows: int | None, columns: int | None
-    ) -> None:
+    def _check_size(self, layout: list[str], rows: int | None, columns: int | None) -> None:
         for name, told, drawn in (
             ("rows", rows, len(layout)),
             ("columns", columns, len(layout[0])),

@@ -83,9 +83,7 @@ def change_theater(*, theater_id: int, changes: Mapping[str, Any]) -> Theater:
     they give a meaning to; UnknownTimezone, UnknownCurrency."""
     _check(changes)
     theater = _locked(theater_id)
-    is_refit = any(
-        changes.get(name, old) != old for name, old in _fixed_by_shows(theater)
-    )
+    is_refit = any(changes.get(name, old) != old for name, old in _fixed_by_shows(theater))
     if is_refit and Theater.objects.with_shows().filter(pk=theater_id).exists():
         raise InUse("Its time zone and currency cannot change: the theater has shows.")
     for name, value in changes.items():

@@ -29,7 +29,7 @@ DROP FUNCTION folded(text);
 
 
 class Migration(migrations.Migration):
-    """All three are trusted extensions: the owner of the database may create them."""
+    """The extensions are trusted ones: the owner of the database may create them."""
 
     initial = True
     dependencies = []

@@ -53,11 +53,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         max_length=500,
-                        validators=[
-                            django.core.validators.URLValidator(
-                                schemes=["http", "https"]
-                            )
-                        ],
+                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
                     ),
                 ),
                 (
@@ -65,11 +61,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         max_length=500,
-                        validators=[
-                            django.core.validators.URLValidator(
-                                schemes=["http", "https"]
-                            )
-                        ],
+                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
                     ),
                 ),
                 (

@@ -200,16 +200,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="seat",
-            constraint=models.UniqueConstraint(
-                fields=("show", "label"), name="seat_label_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("show", "label"), name="seat_label_once"),
         ),
         migrations.AddConstraint(
             model_name="seat",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["available", "selected", "booked", "blocked"])
-                ),
+                condition=models.Q(("status__in", ["available", "selected", "booked", "blocked"])),
                 name="seat_status_is_known",
             ),
         ),

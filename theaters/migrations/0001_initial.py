@@ -33,15 +33,11 @@ class Migration(migrations.Migration):
                 ("timezone", models.CharField(default="UTC", max_length=64)),
                 (
                     "latitude",
-                    models.DecimalField(
-                        blank=True, decimal_places=6, max_digits=8, null=True
-                    ),
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=8, null=True),
                 ),
                 (
                     "longitude",
-                    models.DecimalField(
-                        blank=True, decimal_places=6, max_digits=9, null=True
-                    ),
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True),
                 ),
                 ("currency", models.CharField(default="USD", max_length=3)),
                 (
@@ -115,9 +111,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="screen",
-            constraint=models.UniqueConstraint(
-                fields=("theater", "name"), name="screen_name_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("theater", "name"), name="screen_name_once"),
         ),
         migrations.AddConstraint(
             model_name="screen",
