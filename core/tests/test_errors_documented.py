@@ -1,0 +1,34 @@
+"""Every failure says what it means and what to do, in the code, on its page and in the docs."""
+
+import pytest
+from rest_framework.test import APIClient
+
+from core.errors import Failure
+from core.management.commands.document_errors import PATH, page
+
+
+def test_the_page_lists_every_code_as_it_is() -> None:
+    assert PATH.read_text() == page(), "run `python manage.py document_errors`"
+
+
+def test_every_failure_says_what_it_means_and_what_to_do() -> None:
+    page()
+    for code, kind in Failure.by_code.items():
+        assert code.replace("_", "").isalnum() and code == code.lower()
+        assert 400 <= kind.status <= 503
+        for said in (kind.title, kind.remedy):
+            assert said and said == said.strip(), code
+        assert not kind.title.endswith("."), code
+        assert kind.remedy.endswith("."), code
+        assert "__doc__" in vars(kind) and kind.__doc__, f"{kind.__name__} needs a docstring"
+
+
+@pytest.mark.django_db
+def test_every_code_has_its_page(anyone: APIClient) -> None:
+    page()
+    for code, kind in Failure.by_code.items():
+        shown = anyone.get(f"/problems/{code}/")
+        assert shown.status_code == 200
+        assert shown.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert code in shown.text and f"{kind.status}" in shown.text
+        assert "`" not in shown.text
