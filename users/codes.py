@@ -66,10 +66,10 @@ def guess_code(code: str, *, email: str, purpose: Purpose) -> str:
     return str(row[1])
 
 
-def use_code(digest: str, *, user: User, purpose: Purpose) -> None:
+def use_code(digest: str, *, user_id: int, purpose: Purpose) -> None:
     """Uses up the code, in the transaction of what it allows. Raises InvalidCode if it is gone."""
     valid = OneTimeCode.objects.filter(
-        user=user, purpose=purpose, digest=digest, expires_at__gt=StatementTime()
+        user_id=user_id, purpose=purpose, digest=digest, expires_at__gt=StatementTime()
     )
     if not valid.delete()[0]:
         raise InvalidCode(field="code")

@@ -23,3 +23,35 @@ def count_login(*, email: str, address: str) -> None:
     except TooManyRequests:
         if not Session.objects.filter(user__email=email, address=address).exists():
             raise
+
+
+def count_forgotten_password(*, email: str, address: str) -> None:
+    """5 an hour and account, 30 an hour and address."""
+    count(limit="forgot_address", subject=address)
+    count(limit="forgot_account", subject=email)
+
+
+def count_resending(*, user_id: int, address: str) -> None:
+    """5 an hour and account, 30 an hour and address."""
+    count(limit="resend_address", subject=address)
+    count(limit="resend_account", subject=str(user_id))
+
+
+def count_verifying(*, user_id: int) -> None:
+    """30 an hour and account, beside the five guesses of each code."""
+    count(limit="verify_account", subject=str(user_id))
+
+
+def count_resetting(*, address: str) -> None:
+    """30 an hour and address, beside the five guesses of each code."""
+    count(limit="reset_address", subject=address)
+
+
+def count_refreshing(*, session_id: int) -> None:
+    """60 a minute and session."""
+    count(limit="refresh_session", subject=str(session_id))
+
+
+def count_asking_password(*, user_id: int) -> None:
+    """10 per 15 minutes and account: a stolen access token must not be of use for guessing."""
+    count(limit="password_account", subject=str(user_id))

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.validators import EmailValidator
 from rest_framework import serializers
 
-from core.fields import StrictText
+from core.fields import StrictBoolean, StrictText
 from users.models import Role, User, normalize_email
 
 
@@ -38,14 +38,12 @@ class Password(StrictText):
 
 
 class UserSerializer(serializers.ModelSerializer[User]):
-    """A user as they see themselves; they may change their name."""
-
-    name = PersonName()
+    """A user as they see themselves."""
 
     class Meta:
         model = User
         fields = ["id", "email", "name", "role", "email_verified", "date_joined"]
-        read_only_fields = ["email", "role", "email_verified", "date_joined"]
+        read_only_fields = fields
 
 
 class AccountSerializer(UserSerializer):
@@ -53,6 +51,12 @@ class AccountSerializer(UserSerializer):
 
     class Meta(UserSerializer.Meta):
         fields = [*UserSerializer.Meta.fields, "is_active"]
+        read_only_fields = fields
+
+
+class AccountChangeSerializer(serializers.Serializer[Any]):
+    role = serializers.ChoiceField(choices=Role.choices, required=False)
+    is_active = StrictBoolean(required=False)
 
 
 class RegisterSerializer(serializers.Serializer[Any]):
@@ -77,3 +81,38 @@ class TokensSerializer(serializers.Serializer[Any]):
 
 class LoggedInSerializer(TokensSerializer):
     user = UserSerializer()
+
+
+class EmailSerializer(serializers.Serializer[Any]):
+    email = EmailAddress()
+
+
+class CodeSerializer(serializers.Serializer[Any]):
+    code = StrictText(max_length=100)
+
+
+class VerifiedSerializer(serializers.Serializer[Any]):
+    user = UserSerializer()
+
+
+class ResetSerializer(serializers.Serializer[Any]):
+    email = EmailAddress()
+    code = StrictText(max_length=100)
+    new_password = Password()
+
+
+class ChangePasswordSerializer(serializers.Serializer[Any]):
+    current_password = Password()
+    new_password = Password()
+
+
+class RenameSerializer(serializers.Serializer[Any]):
+    name = PersonName(required=False)
+
+
+class CloseSerializer(serializers.Serializer[Any]):
+    password = Password()
+
+
+class SentSerializer(serializers.Serializer[Any]):
+    detail = serializers.CharField()

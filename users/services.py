@@ -2,10 +2,11 @@
 
 from django.db import IntegrityError, connection, transaction
 
+from core import jobs
 from core.errors import Failure, InvalidInput
-from users import passwords, tasks
-from users.models import Session, User
-from users.sessions import TokenNotValid, start_session
+from users import codes, passwords, tasks
+from users.models import OneTimeCode, Purpose, Session, User
+from users.sessions import TokenNotValid, end_all_sessions, start_session
 
 
 class EmailTaken(InvalidInput):
@@ -23,6 +24,14 @@ class InvalidCredentials(Failure):
     code = "invalid_credentials"
     title = "E-mail address or password is wrong"
     remedy = "Try again, or ask for a code to set a new password."
+
+
+class WrongPassword(InvalidInput):
+    """The account's present password, which this call asks for, is another one."""
+
+    code = "wrong_password"
+    title = "The password is wrong"
+    remedy = "Send the password that you log in with now."
 
 
 def lock_user(user_id: int) -> None:
@@ -52,7 +61,7 @@ def register(*, email: str, password: str, name: str, address: str) -> tuple[Use
     try:
         with transaction.atomic():
             user.save(force_insert=True)
-            tasks.send_verification_code.defer(user_id=user.pk)
+            jobs.defer(tasks.send_verification_code, user_id=user.pk)
             return user, start_session(user=user, address=address)
     except IntegrityError:
         raise EmailTaken(field="email") from None
@@ -67,3 +76,79 @@ def log_in(*, email: str, password: str, address: str) -> tuple[User, Session]:
         return user, start_session(user=user, address=address)
     except TokenNotValid:
         raise InvalidCredentials from None
+
+
+def rename(*, user: User, name: str) -> None:
+    """Gives the user another name."""
+    with transaction.atomic():
+        lock_user(user.pk)
+        user.name = name
+        user.save(update_fields=["name"])
+
+
+def resend_code(*, user: User) -> None:
+    """Mails the user a fresh code to verify the address with, unless it is verified."""
+    jobs.defer(tasks.send_verification_code, user_id=user.pk)
+
+
+def forgot_password(*, email: str) -> None:
+    """Mails a code to set another password with, if the address is known.
+
+    Only the worker finds out whether it is: here every address costs the same.
+    """
+    jobs.defer(tasks.send_reset_code, email=email)
+
+
+def verify_email(*, user: User, code: str) -> None:
+    """Marks the address as the user's own. Raises codes.InvalidCode; each call is a guess."""
+    digest = codes.guess_code(code, email=user.email, purpose=Purpose.VERIFY)
+    with transaction.atomic():
+        lock_user(user.pk)
+        codes.use_code(digest, user_id=user.pk, purpose=Purpose.VERIFY)
+        user.email_verified = True
+        user.save(update_fields=["email_verified"])
+
+
+def change_password(*, user: User, current_password: str, new_password: str) -> None:
+    """Sets another password and ends every session. Raises WrongPassword or a password's failure."""
+    require_password(current_password, user=user, field="current_password")
+    passwords.require_good_password(new_password, user=user, field="new_password")
+    checked = user.password
+    user.set_password(new_password)
+    with transaction.atomic():
+        lock_user(user.pk)
+        if not User.objects.filter(pk=user.pk, password=checked).exists():
+            raise TokenNotValid
+        _replace_password(user)
+
+
+def reset_password(*, email: str, code: str, new_password: str) -> None:
+    """Sets another password by a mailed code and ends every session; proves the address as well.
+
+    The password is judged before the code, with what the caller said alone, so that the answer
+    tells nothing about an account. Raises codes.InvalidCode or a password's failure.
+    """
+    passwords.require_good_password(new_password, user=User(email=email), field="new_password")
+    digest = codes.guess_code(code, email=email, purpose=Purpose.RESET)
+    user = User.objects.get(email=email)
+    passwords.require_good_password(new_password, user=user, field="new_password")
+    user.set_password(new_password)
+    with transaction.atomic():
+        lock_user(user.pk)
+        codes.use_code(digest, user_id=user.pk, purpose=Purpose.RESET)
+        User.objects.filter(pk=user.pk).update(email_verified=True)
+        _replace_password(user)
+
+
+def require_password(password: str, *, user: User, field: str) -> None:
+    """Raises WrongPassword unless it is the user's."""
+    if not passwords.is_right(password, user):
+        raise WrongPassword(field=field)
+
+
+def _replace_password(user: User) -> None:
+    """What every change of a password brings: nobody stays logged in, and the owner is told."""
+    user.save(update_fields=["password"])
+    end_all_sessions(user_id=user.pk)
+    OneTimeCode.objects.filter(user=user, purpose=Purpose.RESET).delete()
+    jobs.defer(tasks.send_password_changed, user_id=user.pk)

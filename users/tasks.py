@@ -1,17 +1,14 @@
 """Jobs of the worker. They carry no secrets: a code is made where it is mailed, and kept as a hash."""
 
-from core import jobs, mail
 from django.conf import settings
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from core import jobs, mail
 from users import codes, tidying
 from users.models import Purpose, User
 
-RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
 
-
-@app.task(retry=RETRY)
+@app.task(retry=jobs.RETRIES_OF_CODES)
 def send_verification_code(user_id: int) -> None:
     """Mails a fresh code to a user whose address is not verified yet."""
     user = User.objects.filter(pk=user_id, is_active=True, email_verified=False).first()
@@ -19,7 +16,7 @@ def send_verification_code(user_id: int) -> None:
         _send_code(user, Purpose.VERIFY, "verify_email")
 
 
-@app.task(retry=RETRY)
+@app.task(retry=jobs.RETRIES_OF_CODES)
 def send_reset_code(email: str) -> None:
     """Mails a fresh code to whoever has this address; nobody, for an unknown one."""
     user = User.objects.filter(email=email, is_active=True).first()
@@ -27,7 +24,7 @@ def send_reset_code(email: str) -> None:
         _send_code(user, Purpose.RESET, "reset_password")
 
 
-@app.task(retry=RETRY)
+@app.task(retry=jobs.RETRIES)
 def send_password_changed(user_id: int) -> None:
     """Tells a user that the password was changed, in case it was somebody else."""
     user = User.objects.filter(pk=user_id, is_active=True).first()

@@ -15,9 +15,7 @@ def delete_dead_sessions() -> int:
     """Logins that expired, and those that ended a week ago."""
     ended_before = StatementTime() - ENDED_SESSIONS_LAST
     return delete_rows(
-        Session.objects.filter(
-            Q(expires_at__lte=StatementTime()) | Q(ended_at__lt=ended_before)
-        )
+        Session.objects.filter(Q(expires_at__lte=StatementTime()) | Q(ended_at__lt=ended_before))
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from users import views
+from users import account_views, views
 
 urlpatterns = [
     path("auth/register/", views.RegisterView.as_view(), name="register"),
@@ -10,5 +10,12 @@ urlpatterns = [
     path("auth/refresh/", views.RefreshView.as_view(), name="refresh"),
     path("auth/logout/", views.LogoutView.as_view(), name="logout"),
     path("auth/logout-all/", views.LogoutAllView.as_view(), name="logout-all"),
-    path("users/me/", views.MeView.as_view(), name="me"),
+    path("auth/email/verify/", views.VerifyEmailView.as_view(), name="verify-email"),
+    path("auth/email/resend/", views.ResendCodeView.as_view(), name="resend-code"),
+    path("auth/password/forgot/", views.ForgotPasswordView.as_view(), name="forgot-password"),
+    path("auth/password/reset/", views.ResetPasswordView.as_view(), name="reset-password"),
+    path("auth/password/change/", views.ChangePasswordView.as_view(), name="change-password"),
+    path("users/me/", account_views.MeView.as_view(), name="me"),
+    path("users/", account_views.AccountsListView.as_view(), name="accounts"),
+    path("users/<int:pk>/", account_views.AccountView.as_view(), name="account"),
 ]

@@ -1,4 +1,4 @@
-"""The calls of accounts: the way in, and what a user may do to their own account."""
+"""The way in and out: registering, sessions, codes, passwords."""
 
 from typing import Any
 
@@ -10,9 +10,11 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from core.throttling import client_address, count
+from core.throttling import client_address
 from users import limits, serializers, services, sessions, tokens
 from users.models import Session, User
+
+ON_ITS_WAY = {"detail": "If the address can use a code, one is on its way to it."}
 
 
 def read(kind: type[Serializer[Any]], request: Request) -> dict[str, Any]:
@@ -28,7 +30,17 @@ def logged_in(user: User, session: Session) -> dict[str, Any]:
 
 
 @extend_schema(tags=["accounts"])
-class PublicView(APIView):
+class AccountsView(APIView):
+    """A call for whoever is logged in."""
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
+        """No cache keeps tokens (RFC 6749, 5.1)."""
+        answer: Response = super().finalize_response(*args, **kwargs)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+
+class PublicView(AccountsView):
     """A call that needs no token."""
 
     permission_classes = [AllowAny]
@@ -73,7 +85,7 @@ class RefreshView(PublicView):
     def post(self, request: Request) -> Response:
         """Change a refresh token for a new pair. Each works once; using it again ends the session."""
         claims = tokens.read_refresh(read(serializers.RefreshSerializer, request)["refresh"])
-        count(limit="refresh_session", subject=str(claims.session_id))
+        limits.count_refreshing(session_id=claims.session_id)
         session = sessions.rotate_session(
             session_id=claims.session_id,
             user_id=claims.user_id,
@@ -93,8 +105,7 @@ class LogoutView(PublicView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-@extend_schema(tags=["accounts"])
-class LogoutAllView(APIView):
+class LogoutAllView(AccountsView):
     @extend_schema(operation_id="logoutAll", request=None, responses={204: None})
     def post(self, request: Request) -> Response:
         """End all of the user's sessions at once."""
@@ -102,9 +113,66 @@ class LogoutAllView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-@extend_schema(tags=["accounts"])
-class MeView(APIView):
-    @extend_schema(operation_id="me", responses=serializers.UserSerializer)
-    def get(self, request: Request) -> Response:
-        """The account that is logged in."""
-        return Response(serializers.UserSerializer(request.user).data)
+class VerifyEmailView(AccountsView):
+    @extend_schema(
+        operation_id="verifyEmail",
+        request=serializers.CodeSerializer,
+        responses=serializers.VerifiedSerializer,
+    )
+    def post(self, request: Request) -> Response:
+        """Verify the e-mail address with the code that was mailed to it."""
+        data = read(serializers.CodeSerializer, request)
+        limits.count_verifying(user_id=request.user.pk)
+        services.verify_email(user=request.user, **data)
+        return Response({"user": serializers.UserSerializer(request.user).data})
+
+
+class ResendCodeView(AccountsView):
+    @extend_schema(
+        operation_id="resendCode", request=None, responses={202: serializers.SentSerializer}
+    )
+    def post(self, request: Request) -> Response:
+        """Have another code mailed that verifies the address; it replaces the one before."""
+        limits.count_resending(user_id=request.user.pk, address=client_address(request))
+        services.resend_code(user=request.user)
+        return Response(ON_ITS_WAY, status.HTTP_202_ACCEPTED)
+
+
+class ForgotPasswordView(PublicView):
+    @extend_schema(
+        operation_id="forgotPassword",
+        request=serializers.EmailSerializer,
+        responses={202: serializers.SentSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Have a code mailed that sets another password. The answer is the same for any address."""
+        data = read(serializers.EmailSerializer, request)
+        limits.count_forgotten_password(address=client_address(request), **data)
+        services.forgot_password(**data)
+        return Response(ON_ITS_WAY, status.HTTP_202_ACCEPTED)
+
+
+class ResetPasswordView(PublicView):
+    @extend_schema(
+        operation_id="resetPassword", request=serializers.ResetSerializer, responses={204: None}
+    )
+    def post(self, request: Request) -> Response:
+        """Set another password with a mailed code. Ends every session of the user."""
+        data = read(serializers.ResetSerializer, request)
+        limits.count_resetting(address=client_address(request))
+        services.reset_password(**data)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ChangePasswordView(AccountsView):
+    @extend_schema(
+        operation_id="changePassword",
+        request=serializers.ChangePasswordSerializer,
+        responses={204: None},
+    )
+    def post(self, request: Request) -> Response:
+        """Set another password. Ends every session of the user, this one too."""
+        data = read(serializers.ChangePasswordSerializer, request)
+        limits.count_asking_password(user_id=request.user.pk)
+        services.change_password(user=request.user, **data)
+        return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,0 +1,92 @@
+"""Accounts: one's own, and for admins everybody's."""
+
+from typing import Any
+
+import django_filters
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, status
+from rest_framework.filters import SearchFilter
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+
+from users import administration, limits, serializers, services
+from users.models import Role, User
+from users.permissions import IsAdmin
+from users.views import AccountsView, read
+
+
+class MeView(AccountsView):
+    @extend_schema(operation_id="me", responses=serializers.UserSerializer)
+    def get(self, request: Request) -> Response:
+        """The account that is logged in."""
+        return Response(serializers.UserSerializer(request.user).data)
+
+    @extend_schema(
+        operation_id="renameMe",
+        request=serializers.RenameSerializer,
+        responses=serializers.UserSerializer,
+    )
+    def patch(self, request: Request) -> Response:
+        """Change the name; nothing else of an account is its user's to change here."""
+        data = read(serializers.RenameSerializer, request)
+        if data:
+            services.rename(user=request.user, **data)
+        return Response(serializers.UserSerializer(request.user).data)
+
+    @extend_schema(
+        operation_id="closeMe", request=serializers.CloseSerializer, responses={204: None}
+    )
+    def delete(self, request: Request) -> Response:
+        """Close the account and anonymise it. Refused while there are bookings of shows to come."""
+        data = read(serializers.CloseSerializer, request)
+        limits.count_asking_password(user_id=request.user.pk)
+        administration.close_account(user=request.user, **data)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class AccountFilters(django_filters.FilterSet):
+    """`?role=` and `?is_active=true`."""
+
+    role = django_filters.ChoiceFilter(choices=Role.choices)
+    is_active = django_filters.TypedChoiceFilter(
+        choices=[("true", "true"), ("false", "false")], coerce=lambda text: text == "true"
+    )
+
+    class Meta:
+        model = User
+        fields: list[str] = []
+
+
+@extend_schema(tags=["accounts"])
+class AccountsListView(generics.ListAPIView[User]):
+    """All accounts, for admins."""
+
+    queryset = User.objects.all()
+    serializer_class = serializers.AccountSerializer
+    permission_classes = [IsAdmin]
+    filter_backends = [*api_settings.DEFAULT_FILTER_BACKENDS, SearchFilter]
+    filterset_class = AccountFilters
+    search_fields = ["email", "name"]
+    ordering_fields = ["id", "email", "name", "role", "date_joined"]
+
+
+@extend_schema(tags=["accounts"])
+class AccountView(generics.RetrieveAPIView[User]):
+    """One account, for admins, who may change its role and activity."""
+
+    queryset = User.objects.all()
+    serializer_class = serializers.AccountSerializer
+    permission_classes = [IsAdmin]
+
+    @extend_schema(
+        operation_id="changeAccount",
+        request=serializers.AccountChangeSerializer,
+        responses=serializers.AccountSerializer,
+    )
+    def patch(self, request: Request, pk: int) -> Response:
+        """Change role or activity. Ends the sessions of that user; refused for the last admin."""
+        self.get_object()
+        changes: dict[str, Any] = read(serializers.AccountChangeSerializer, request)
+        user = administration.change_account(by=request.user, user_id=pk, changes=changes)
+        return Response(serializers.AccountSerializer(user).data)

@@ -1,0 +1,105 @@
+"""Roles, disabling and closing accounts: never without a last admin, and always on record.
+
+The record is Django admin's own log, so that changes made there and here are read in one place.
+"""
+
+from collections.abc import Mapping
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db import transaction
+from django.db.models import Q
+
+from core.errors import Failure, NotFound
+from users.models import OneTimeCode, Role, User
+from users.services import require_password
+from users.sessions import TokenNotValid, end_all_sessions
+
+
+class LastAdmin(Failure):
+    """Nobody would be left who may appoint another admin."""
+
+    code = "last_admin"
+    title = "This is the last active admin"
+    remedy = "Make somebody else an admin first."
+
+
+class UpcomingBookings(Failure):
+    """The account has bookings of shows that have not started."""
+
+    code = "upcoming_bookings"
+    title = "There are bookings of shows to come"
+    remedy = "Cancel these bookings, or wait until the shows are over."
+
+
+def change_account(*, by: User, user_id: int, changes: Mapping[str, object]) -> User:
+    """Changes `role` and `is_active` of a user, whose sessions end with it.
+
+    Raises NotFound, LastAdmin, or TokenNotValid if `by` was an admin a moment ago only.
+    """
+    with transaction.atomic():
+        users = _lock_with_admins(user_id)
+        if by.pk not in users or not _is_active_admin(users[by.pk]):
+            raise TokenNotValid
+        if user_id not in users:
+            raise NotFound
+        user = users[user_id]
+        real = {name: value for name, value in changes.items() if getattr(user, name) != value}
+        if real:
+            _apply(user, real, by=by)
+            if not any(_is_active_admin(each) for each in users.values()):
+                raise LastAdmin
+    return user
+
+
+def close_account(*, user: User, password: str) -> None:
+    """Anonymises the user, who can't log in again; bookings stay, for the books.
+
+    Raises services.WrongPassword, UpcomingBookings or LastAdmin.
+    """
+    require_password(password, user=user, field="password")
+    with transaction.atomic():
+        users = _lock_with_admins(user.pk)
+        locked = users[user.pk]
+        if not locked.is_active or locked.password != user.password:
+            raise TokenNotValid
+        if locked.bookings.live().upcoming().exists():
+            raise UpcomingBookings
+        if locked.is_admin and not any(
+            _is_active_admin(each) for each in users.values() if each != locked
+        ):
+            raise LastAdmin
+        _anonymise(locked)
+
+
+def _lock_with_admins(user_id: int) -> dict[int, User]:
+    """The user and all active admins, locked in the order of their ids."""
+    wanted = Q(pk=user_id) | Q(role=Role.ADMIN, is_active=True)
+    rows = User.objects.filter(wanted).order_by("pk").select_for_update(no_key=True)
+    return {user.pk: user for user in rows}
+
+
+def _is_active_admin(user: User) -> bool:
+    return user.is_admin and user.is_active
+
+
+def _apply(user: User, changes: Mapping[str, object], *, by: User) -> None:
+    what = "; ".join(f"{name}: {getattr(user, name)} → {changes[name]}" for name in changes)
+    for name, value in changes.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(changes))
+    end_all_sessions(user_id=user.pk)
+    LogEntry.objects.log_actions(by.pk, [user], CHANGE, change_message=what, single_object=True)
+
+
+def _anonymise(user: User) -> None:
+    user.email = f"closed-{user.pk}@closed.invalid"
+    user.name = "Closed account"
+    user.is_active = user.email_verified = False
+    user.set_unusable_password()
+    user.save()
+    user.sessions.all().delete()
+    OneTimeCode.objects.filter(user=user).delete()
+    held = user.held_seats.select_for_update(no_key=True).order_by("pk")
+    user.held_seats.filter(pk__in=[seat.pk for seat in held]).update(
+        status="available", held_by=None, held_since=None, held_until=None
+    )
