@@ -1,14 +1,18 @@
 """Jobs of the worker. They carry no secrets: a code is made where it is mailed, and kept as a hash."""
 
 from django.conf import settings
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from core import jobs, mail
 from users import codes, tidying
 from users.models import Purpose, User
 
+RETRIES_OF_CODES = RetryStrategy(max_attempts=5, exponential_wait=3)
+"""Gives up after six minutes: by then, whoever waits for a code has asked for another."""
 
-@app.task(retry=jobs.RETRIES_OF_CODES)
+
+@app.task(retry=RETRIES_OF_CODES)
 def send_verification_code(user_id: int) -> None:
     """Mails a fresh code to a user whose address is not verified yet."""
     user = User.objects.filter(pk=user_id, is_active=True, email_verified=False).first()
@@ -16,7 +20,7 @@ def send_verification_code(user_id: int) -> None:
         _send_code(user, Purpose.VERIFY, "verify_email")
 
 
-@app.task(retry=jobs.RETRIES_OF_CODES)
+@app.task(retry=RETRIES_OF_CODES)
 def send_reset_code(email: str) -> None:
     """Mails a fresh code to whoever has this address; nobody, for an unknown one."""
     user = User.objects.filter(email=email, is_active=True).first()
@@ -29,9 +33,7 @@ def send_password_changed(user_id: int) -> None:
     """Tells a user that the password was changed, in case it was somebody else."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is not None:
-        mail.send(
-            to=user.email, template="password_changed", context={"name": user.name}
-        )
+        mail.send(to=user.email, template="password_changed", context={"name": user.name})
 
 
 def _send_code(user: User, purpose: Purpose, template: str) -> None:

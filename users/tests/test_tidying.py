@@ -25,8 +25,6 @@ def test_expired_and_long_ended_sessions_go(alice: User) -> None:
 def test_expired_codes_go(alice: User) -> None:
     for purpose, expires_in in ((Purpose.VERIFY, 1), (Purpose.RESET, -1)):
         expires_at = StatementTime() + timedelta(minutes=expires_in)
-        OneTimeCode.objects.create(
-            user=alice, purpose=purpose, digest="0", expires_at=expires_at
-        )
+        OneTimeCode.objects.create(user=alice, purpose=purpose, digest="0", expires_at=expires_at)
     assert delete_expired_codes() == 1
     assert OneTimeCode.objects.get().purpose == Purpose.VERIFY
