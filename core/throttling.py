@@ -1,6 +1,7 @@
 """Rate limits, counted in the database: exact however many processes serve."""
 
 import ipaddress
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -30,7 +31,7 @@ def count(*, limit: str, subject: str) -> None:
     if not settings.RATE_LIMITS_ENABLED:
         return
     most, span = settings.RATE_LIMITS[limit]
-    values = {"limit": limit, "subject": subject, "span": span, "most": most}
+    values: dict[str, Any] = {"limit": limit, "subject": subject, "span": span, "most": most}
     with connection.cursor() as cursor:
         cursor.execute(COUNT, values)
         counted, seconds = cursor.fetchone()

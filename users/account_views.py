@@ -3,14 +3,16 @@
 from typing import Any
 
 import django_filters
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, status
 from rest_framework.filters import SearchFilter
-from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.settings import api_settings
 
+from core.filters import FlagFilter
+from core.pagination import Ordering
 from users import administration, limits, serializers, services
+from users.authentication import UserRequest
 from users.models import Role, User
 from users.permissions import IsAdmin
 from users.views import AccountsView, read
@@ -18,7 +20,7 @@ from users.views import AccountsView, read
 
 class MeView(AccountsView):
     @extend_schema(operation_id="me", responses=serializers.UserSerializer)
-    def get(self, request: Request) -> Response:
+    def get(self, request: UserRequest) -> Response:
         """The account that is logged in."""
         return Response(serializers.UserSerializer(request.user).data)
 
@@ -27,7 +29,7 @@ class MeView(AccountsView):
         request=serializers.RenameSerializer,
         responses=serializers.UserSerializer,
     )
-    def patch(self, request: Request) -> Response:
+    def patch(self, request: UserRequest) -> Response:
         """Change the name; nothing else of an account is its user's to change here."""
         data = read(serializers.RenameSerializer, request)
         if data:
@@ -37,7 +39,7 @@ class MeView(AccountsView):
     @extend_schema(
         operation_id="closeMe", request=serializers.CloseSerializer, responses={204: None}
     )
-    def delete(self, request: Request) -> Response:
+    def delete(self, request: UserRequest) -> Response:
         """Close the account and anonymise it. Refused while there are bookings of shows to come."""
         data = read(serializers.CloseSerializer, request)
         limits.count_asking_password(user_id=request.user.pk)
@@ -49,9 +51,7 @@ class AccountFilters(django_filters.FilterSet):
     """`?role=` and `?is_active=true`."""
 
     role = django_filters.ChoiceFilter(choices=Role.choices)
-    is_active = django_filters.TypedChoiceFilter(
-        choices=[("true", "true"), ("false", "false")], coerce=lambda text: text == "true"
-    )
+    is_active = FlagFilter()
 
     class Meta:
         model = User
@@ -65,7 +65,7 @@ class AccountsListView(generics.ListAPIView[User]):
     queryset = User.objects.all()
     serializer_class = serializers.AccountSerializer
     permission_classes = [IsAdmin]
-    filter_backends = [*api_settings.DEFAULT_FILTER_BACKENDS, SearchFilter]
+    filter_backends = [DjangoFilterBackend, Ordering, SearchFilter]
     filterset_class = AccountFilters
     search_fields = ["email", "name"]
     ordering_fields = ["id", "email", "name", "role", "date_joined"]
@@ -84,7 +84,7 @@ class AccountView(generics.RetrieveAPIView[User]):
         request=serializers.AccountChangeSerializer,
         responses=serializers.AccountSerializer,
     )
-    def patch(self, request: Request, pk: int) -> Response:
+    def patch(self, request: UserRequest, pk: int) -> Response:
         """Change role or activity. Ends the sessions of that user; refused for the last admin."""
         self.get_object()
         changes: dict[str, Any] = read(serializers.AccountChangeSerializer, request)

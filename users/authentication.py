@@ -18,6 +18,12 @@ SELECT {", ".join(f"u.{name}" for name in FIELDS)}
 """
 
 
+class UserRequest(Request):
+    """A request whose user is known to be logged in: for views that permissions guard."""
+
+    user: User
+
+
 class SessionAuthentication(BaseAuthentication):
     """`request.user` is the User, `request.auth` the id of the session.
 
@@ -40,7 +46,7 @@ class SessionAuthentication(BaseAuthentication):
         return 'Bearer realm="api"'
 
 
-class SessionScheme(OpenApiAuthenticationExtension):
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the OpenAPI schema describes it."""
 
     target_class = SessionAuthentication

@@ -6,6 +6,7 @@ add nothing: five guesses within ten minutes are all that anybody gets.
 """
 
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -42,7 +43,7 @@ class InvalidCode(InvalidInput):
 def issue_code(*, user: User, purpose: Purpose) -> str:
     """A fresh code, which replaces the one before; only its digest is kept."""
     code = f"{secrets.randbelow(10**6):06}"
-    values = {
+    values: dict[str, Any] = {
         "user_id": user.pk,
         "purpose": purpose,
         "digest": _digest(code, user.pk, purpose),

@@ -4,7 +4,7 @@ from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from core.errors import Failure, InvalidInput
+from core.errors import InvalidInput
 from users.models import User
 
 UNUSABLE = "!"
@@ -64,17 +64,28 @@ class MaximumLengthValidator:
         return f"Your password must have at most {self.max_length} characters."
 
 
+RULES: dict[str, type[InvalidInput]] = {
+    rule.code: rule
+    for rule in (
+        PasswordTooShort,
+        PasswordTooLong,
+        PasswordTooCommon,
+        PasswordEntirelyNumeric,
+        PasswordTooSimilar,
+    )
+}
+
+
 def require_good_password(password: str, *, user: User, field: str) -> None:
     """Raises the failure of the rule that is broken, or InvalidInput listing several."""
     try:
         validate_password(password, user)
     except ValidationError as error:
-        rows = [
+        rows: list[dict[str, str | None]] = [
             {"field": field, "code": str(broken.code), "detail": " ".join(broken.messages)}
             for broken in error.error_list
         ]
-        kind = Failure.by_code[rows[0]["code"]] if len(rows) == 1 else InvalidInput
-        failure = kind()
+        failure = RULES[str(rows[0]["code"])]() if len(rows) == 1 else InvalidInput()
         failure.errors = rows
         raise failure from None
 

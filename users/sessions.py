@@ -80,11 +80,11 @@ def rotate_session(*, session_id: int, user_id: int, generation: int) -> Session
     unless it is the previous one, its successor is unused and REFRESH_GRACE has not passed: two
     tabs, or an answer that got lost.
     """
-    token = {"session_id": session_id, "user_id": user_id, "generation": generation}
+    token: dict[str, Any] = {"session_id": session_id, "user_id": user_id, "generation": generation}
     row = _row(ROTATE, lifetime=settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"], **token)
     if row is None:
         with connection.cursor() as cursor:
-            cursor.execute(END_REUSED, {"grace": settings.REFRESH_GRACE, **token})
+            cursor.execute(END_REUSED, token | {"grace": settings.REFRESH_GRACE})
         raise TokenNotValid
     return Session(pk=session_id, user_id=user_id, generation=row[0])
 

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from core.throttling import client_address
 from users import limits, serializers, services, sessions, tokens
+from users.authentication import UserRequest
 from users.models import Session, User
 
 ON_ITS_WAY = {"detail": "If the address can use a code, one is on its way to it."}
@@ -21,7 +22,8 @@ def read(kind: type[Serializer[Any]], request: Request) -> dict[str, Any]:
     """The body as the serializer understands it. Raises ValidationError."""
     serializer = kind(data=request.data)
     serializer.is_valid(raise_exception=True)
-    return serializer.validated_data
+    data: dict[str, Any] = serializer.validated_data
+    return data
 
 
 def logged_in(user: User, session: Session) -> dict[str, Any]:
@@ -107,7 +109,7 @@ class LogoutView(PublicView):
 
 class LogoutAllView(AccountsView):
     @extend_schema(operation_id="logoutAll", request=None, responses={204: None})
-    def post(self, request: Request) -> Response:
+    def post(self, request: UserRequest) -> Response:
         """End all of the user's sessions at once."""
         sessions.end_all_sessions(user_id=request.user.pk)
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -119,7 +121,7 @@ class VerifyEmailView(AccountsView):
         request=serializers.CodeSerializer,
         responses=serializers.VerifiedSerializer,
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: UserRequest) -> Response:
         """Verify the e-mail address with the code that was mailed to it."""
         data = read(serializers.CodeSerializer, request)
         limits.count_verifying(user_id=request.user.pk)
@@ -131,7 +133,7 @@ class ResendCodeView(AccountsView):
     @extend_schema(
         operation_id="resendCode", request=None, responses={202: serializers.SentSerializer}
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: UserRequest) -> Response:
         """Have another code mailed that verifies the address; it replaces the one before."""
         limits.count_resending(user_id=request.user.pk, address=client_address(request))
         services.resend_code(user=request.user)
@@ -170,7 +172,7 @@ class ChangePasswordView(AccountsView):
         request=serializers.ChangePasswordSerializer,
         responses={204: None},
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: UserRequest) -> Response:
         """Set another password. Ends every session of the user, this one too."""
         data = read(serializers.ChangePasswordSerializer, request)
         limits.count_asking_password(user_id=request.user.pk)

@@ -22,8 +22,9 @@ def tokens(anyone: APIClient, alice: User) -> dict[str, str]:
     body = {"email": alice.email, "password": PASSWORD}
     answer = anyone.post(f"{AUTH}login/", body)
     assert answer.status_code == 200, answer.content
-    assert answer.json()["user"]["id"] == alice.pk
-    return answer.json()
+    body = answer.json()
+    assert body["user"]["id"] == alice.pk
+    return dict(body)
 
 
 def refresh(token: str) -> tuple[int, dict[str, str]]:
