@@ -92,7 +92,9 @@ class Money(serializers.Field[Decimal, str | int, str, Any]):
     pattern = re.compile(r"[0-9]{1,6}(\.[0-9]{1,2})?")
 
     def to_internal_value(self, data: Any) -> Decimal:
-        text = str(data) if isinstance(data, int) and not isinstance(data, bool) else data
+        text = (
+            str(data) if isinstance(data, int) and not isinstance(data, bool) else data
+        )
         if not isinstance(text, str) or not self.pattern.fullmatch(text):
             self.fail("invalid")
         return Decimal(text).quantize(Decimal("0.01"))

@@ -71,7 +71,8 @@ def worker_is_running() -> bool:
 def retry_stalled() -> int:
     """Give jobs whose worker died, or lost them, to the next worker; return how many.
 
-    A job is lost when its outcome could not be stored because the database was away.
+    A job is lost when its outcome could not be stored because the database was away. One that
+    the schedule repeats anyway (it has a queueing lock, of which only one may wait) is dropped.
     """
     with connection.cursor() as cursor:
         cursor.execute(RETRY_STALLED, [SILENT_WORKER_IS_DEAD_AFTER, LONGEST_JOB])
@@ -80,7 +81,7 @@ def retry_stalled() -> int:
 
 RETRY_STALLED = """
 WITH stalled AS MATERIALIZED (
-    SELECT job.id
+    SELECT job.id, job.queueing_lock IS NOT NULL AS is_repeated
     FROM procrastinate_jobs job
     LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
     WHERE job.status = 'doing'
@@ -91,5 +92,8 @@ WITH stalled AS MATERIALIZED (
               < statement_timestamp() - %s)
     FOR UPDATE OF job SKIP LOCKED
 )
-SELECT procrastinate_retry_job_v2(id, statement_timestamp(), NULL, NULL, NULL) FROM stalled
+SELECT CASE
+    WHEN is_repeated THEN procrastinate_finish_job_v1(id, 'aborted', true)
+    ELSE procrastinate_retry_job_v2(id, statement_timestamp(), NULL, NULL, NULL)
+END FROM stalled
 """

@@ -25,7 +25,9 @@ def send(*, to: str, template: str, context: Mapping[str, object]) -> None:
     mail = EmailMultiAlternatives(
         values["subject"], text.strip() + "\n", to=[to], headers=_headers(template)
     )
-    mail.attach_alternative(render_to_string(f"mails/{template}.html", values), "text/html")
+    mail.attach_alternative(
+        render_to_string(f"mails/{template}.html", values), "text/html"
+    )
     mail.send()
 
 

@@ -25,7 +25,9 @@ class ProblemMiddleware:
             return problems.in_place_of(request, answer)
         return answer
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def process_exception(
+        self, request: HttpRequest, error: Exception
+    ) -> HttpResponse | None:
         """A failure that a plain Django view raised; a bug goes on to `server_error`."""
         failure = problems.as_failure(error)
         return failure and problems.shown(request, failure)

@@ -20,7 +20,9 @@ class IdempotencyRecord(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "endpoint", "key"], name="idempotency_key_once")
+            models.UniqueConstraint(
+                fields=["user", "endpoint", "key"], name="idempotency_key_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -40,7 +42,9 @@ class RateCounter(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["limit", "subject"], name="rate_counter_once")
+            models.UniqueConstraint(
+                fields=["limit", "subject"], name="rate_counter_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -34,7 +34,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("limit", "subject"), name="rate_counter_once")
+                    models.UniqueConstraint(
+                        fields=("limit", "subject"), name="rate_counter_once"
+                    )
                 ],
             },
         ),
@@ -58,7 +60,9 @@ class Migration(migrations.Migration):
                 ("body", models.BinaryField()),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=core.clock.StatementTime(), db_index=True),
+                    models.DateTimeField(
+                        db_default=core.clock.StatementTime(), db_index=True
+                    ),
                 ),
                 (
                     "user",

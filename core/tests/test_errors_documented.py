@@ -20,7 +20,9 @@ def test_every_failure_says_what_it_means_and_what_to_do() -> None:
             assert said and said == said.strip(), code
         assert not kind.title.endswith("."), code
         assert kind.remedy.endswith("."), code
-        assert "__doc__" in vars(kind) and kind.__doc__, f"{kind.__name__} needs a docstring"
+        assert "__doc__" in vars(kind) and kind.__doc__, (
+            f"{kind.__name__} needs a docstring"
+        )
 
 
 @pytest.mark.django_db

@@ -22,7 +22,9 @@ def test_counters_of_past_windows_go(db: None) -> None:
         RateCounter.objects.create(
             limit="login", subject=subject, window_ends_at=StatementTime(), count=1
         )
-    age(RateCounter.objects.get(subject="running"), window_ends_at=-timedelta(minutes=1))
+    age(
+        RateCounter.objects.get(subject="running"), window_ends_at=-timedelta(minutes=1)
+    )
     assert tidying.delete_rate_counters() == 1
     assert RateCounter.objects.get().subject == "running"
 
@@ -60,7 +62,9 @@ def test_failed_jobs_are_kept_for_a_week_to_look_at(db: None) -> None:
                 [name],
             )
             (job,) = cursor.fetchone()
-            cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s", [job])
+            cursor.execute(
+                "UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s", [job]
+            )
             cursor.execute(
                 "UPDATE procrastinate_events SET at = at - %s WHERE job_id = %s",
                 [timedelta(days=days), job],

@@ -46,7 +46,9 @@ This page is written by `python manage.py document_errors` from the classes in t
 def page() -> str:
     """The page as it should be: every code, by status."""
     import_module(settings.ROOT_URLCONF)
-    failures = sorted(Failure.by_code.values(), key=lambda kind: (kind.status, kind.code))
+    failures = sorted(
+        Failure.by_code.values(), key=lambda kind: (kind.status, kind.code)
+    )
     sections = [HEAD]
     for status, kinds in groupby(failures, key=lambda kind: kind.status):
         sections.append(f"## {status}\n")
@@ -56,7 +58,9 @@ def page() -> str:
 
 def _entry(kind: type[Failure]) -> str:
     meaning = " ".join((kind.__doc__ or "").split())
-    return f"### `{kind.code}`\n{kind.title}. {meaning}\n\n*What to do:* {kind.remedy}\n"
+    return (
+        f"### `{kind.code}`\n{kind.title}. {meaning}\n\n*What to do:* {kind.remedy}\n"
+    )
 
 
 class Command(BaseCommand):

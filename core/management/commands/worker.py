@@ -27,7 +27,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--concurrency", type=int, default=4)
-        parser.add_argument("--once", action="store_true", help="do what waits, then stop")
+        parser.add_argument(
+            "--once", action="store_true", help="do what waits, then stop"
+        )
 
     def handle(self, *args: object, **options: object) -> None:
         print("Worker: started, waiting for jobs. Ctrl-C stops it.", flush=True)

@@ -1,0 +1,70 @@
+"""Mail servers as they are: good, refusing, hanging, away."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.message import Message
+from queue import Queue
+from threading import Event, Thread
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+class Mailbox:
+    """An aiosmtpd handler that keeps what arrives, or answers each mail with `refusal`."""
+
+    def __init__(self, refusal: str = "") -> None:
+        self.refusal = refusal
+        self.mails: Queue[Message] = Queue()
+        self.refused = 0
+
+    async def handle_DATA(  # noqa: N802 (aiosmtpd's name)
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        if self.refusal:
+            self.refused += 1
+            return self.refusal
+        assert isinstance(envelope.content, bytes)
+        self.mails.put(message_from_bytes(envelope.content))
+        return "250 OK"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+    return port
+
+
+@contextmanager
+def mail_server(mailbox: Mailbox, port: int) -> Iterator[None]:
+    """A real SMTP server that delivers into the mailbox."""
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield
+    finally:
+        controller.stop()
+
+
+@contextmanager
+def silent_server(port: int) -> Iterator[Event]:
+    """Takes connections and never says a word; the event tells that somebody connected."""
+    connected = Event()
+    with socket.create_server(("127.0.0.1", port)) as server:
+        held = []
+
+        def accept() -> None:
+            while True:
+                try:
+                    held.append(server.accept())
+                except OSError:
+                    return
+                connected.set()
+
+        Thread(target=accept, daemon=True).start()
+        yield connected
+        server.shutdown(socket.SHUT_RDWR)
+        for connection, _ in held:
+            connection.close()

@@ -1,0 +1,283 @@
+"""The worker as a process of its own, against real mail servers, deaths and restarts."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+
+from core import jobs
+from tests.mail_servers import Mailbox, free_port, mail_server, silent_server
+from users.models import User
+from users.tasks import send_password_changed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Start = Callable[..., "subprocess.Popen[str]"]
+SOON = 20
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def queue(transactional_db: None) -> Iterator[None]:
+    """Empty before and after: Django's tests do not clear procrastinate's tables."""
+    _empty_queue()
+    yield
+    _empty_queue()
+
+
+def _empty_queue() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+
+
+@pytest.fixture
+def start(port: int, queue: None) -> Iterator[Start]:
+    """`start("--once")` runs `manage.py worker --once` on the test database."""
+    processes = []
+    url = urlsplit(settings.DATABASE_URL)
+    database = url._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    environment = os.environ | {
+        "DATABASE_URL": database,
+        "EMAIL_URL": f"smtp://127.0.0.1:{port}",
+        "EMAIL_TIMEOUT": "1",
+    }
+
+    def run(*arguments: str) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [sys.executable, "-u", "manage.py", "worker", *arguments],
+            cwd=Path(settings.BASE_DIR),
+            env=environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        processes.append(process)
+        return process
+
+    yield run
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+def work(start: Start) -> str:
+    """Run a worker until nothing is left to do now; return what it printed."""
+    output, _ = start("--once").communicate(timeout=SOON)
+    return output
+
+
+def mailed(mailbox: Mailbox) -> list[str | None]:
+    return [mail["To"] for mail in list(mailbox.mails.queue)]
+
+
+def waiting() -> list[tuple[int, bool]]:
+    """Of each mail job that is left: how often it was tried, whether it waits to be again."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attempts, status = 'todo' AND scheduled_at > statement_timestamp()"
+            " FROM procrastinate_jobs WHERE task_name LIKE 'users.tasks.send%%'"
+        )
+        return list(cursor.fetchall())
+
+
+def let_time_pass() -> None:
+    """Make every retry due, and every sign of life old."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL")
+        cursor.execute(
+            "UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour'"
+        )
+
+
+def enqueue(user: User) -> None:
+    jobs.defer(send_password_changed, user_id=user.pk)
+
+
+def test_what_was_committed_is_mailed_by_a_worker_that_starts_later(
+    alice: User, start: Start, port: int
+) -> None:
+    with transaction.atomic():
+        enqueue(alice)
+    mailbox = Mailbox()
+    with mail_server(mailbox, port):
+        work(start)
+    assert mailed(mailbox) == ["alice@example.com"]
+    assert waiting() == []
+
+
+def test_what_was_rolled_back_is_not_mailed(
+    alice: User, start: Start, port: int
+) -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        enqueue(alice)
+        raise ZeroDivisionError
+    mailbox = Mailbox()
+    with mail_server(mailbox, port):
+        work(start)
+    assert mailed(mailbox) == []
+
+
+def test_without_a_transaction_around_both_the_rollback_would_come_too_late(
+    alice: User, start: Start, port: int
+) -> None:
+    with pytest.raises(ZeroDivisionError):
+        enqueue(alice)
+        raise ZeroDivisionError
+    mailbox = Mailbox()
+    with mail_server(mailbox, port):
+        work(start)
+    assert mailed(mailbox) == ["alice@example.com"]
+
+
+@pytest.mark.parametrize("refusal", ["451 Try again later", "550 Go away"])
+def test_a_refused_mail_is_tried_again(
+    refusal: str, alice: User, start: Start, port: int
+) -> None:
+    enqueue(alice)
+    mailbox = Mailbox(refusal)
+    with mail_server(mailbox, port):
+        work(start)
+        assert (mailbox.refused, mailed(mailbox), waiting()) == (1, [], [(1, True)])
+        mailbox.refusal = ""
+        let_time_pass()
+        work(start)
+    assert mailed(mailbox) == ["alice@example.com"]
+    assert waiting() == []
+
+
+def test_a_mail_outlives_a_server_that_is_away(
+    alice: User, start: Start, port: int
+) -> None:
+    enqueue(alice)
+    work(start)
+    assert waiting() == [(1, True)]
+    let_time_pass()
+    mailbox = Mailbox()
+    with mail_server(mailbox, port):
+        work(start)
+    assert mailed(mailbox) == ["alice@example.com"]
+
+
+def test_a_server_that_never_answers_does_not_hold_the_worker(
+    alice: User, start: Start, port: int
+) -> None:
+    enqueue(alice)
+    with silent_server(port) as connected:
+        work(start)
+        assert connected.is_set()
+    assert waiting() == [(1, True)]
+
+
+def test_two_workers_do_each_job_once(alice: User, start: Start, port: int) -> None:
+    for _ in range(60):
+        enqueue(alice)
+    mailbox = Mailbox()
+    with mail_server(mailbox, port):
+        for worker in [start("--once"), start("--once")]:
+            worker.communicate(timeout=SOON)
+    assert len(mailed(mailbox)) == 60
+    assert waiting() == []
+
+
+def test_a_killed_workers_job_is_done_by_the_next(
+    alice: User, start: Start, port: int
+) -> None:
+    enqueue(alice)
+    with silent_server(port) as connected:
+        worker = start()
+        assert connected.wait(SOON)
+        worker.kill()
+        worker.wait()
+    let_time_pass()
+    assert jobs.retry_stalled() >= 1
+    assert jobs.retry_stalled() == 0
+    mailbox = Mailbox()
+    with mail_server(mailbox, port):
+        work(start)
+    assert mailed(mailbox) == ["alice@example.com"]
+
+
+def test_a_living_workers_job_is_left_to_it(
+    alice: User, start: Start, port: int
+) -> None:
+    enqueue(alice)
+    with silent_server(port) as connected:
+        start()
+        assert connected.wait(SOON)
+        assert jobs.retry_stalled() == 0
+
+
+def test_jobs_of_the_schedule_that_died_are_not_done_twice(queue: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status, queueing_lock)"
+            " VALUES ('x', 'x', 'doing', 'x'), ('x', 'x', 'doing', 'x'), ('x', 'x', 'todo', 'x')"
+        )
+        assert jobs.retry_stalled() == 2
+        cursor.execute("SELECT status FROM procrastinate_jobs")
+        assert cursor.fetchall() == [("todo",)]
+
+
+def test_a_job_that_its_worker_lost_is_done_again(queue: None) -> None:
+    """Its heart beats on, but no job takes this long: the outcome was never stored."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM procrastinate_register_worker_v1()")
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name) VALUES ('x', 'x')"
+        )
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing',"
+            " worker_id = (SELECT id FROM procrastinate_workers)"
+        )
+        assert jobs.retry_stalled() == 0
+        cursor.execute(
+            "UPDATE procrastinate_events SET at = at - interval '11 minutes'"
+        )
+        assert jobs.retry_stalled() == 1
+        cursor.execute("SELECT status, attempts FROM procrastinate_jobs")
+        assert cursor.fetchall() == [("todo", 1)]
+
+
+def test_a_worker_whose_connections_are_cut_goes_on(
+    alice: User, start: Start, port: int
+) -> None:
+    mailbox = Mailbox()
+    with mail_server(mailbox, port):
+        worker = start()
+        enqueue(alice)
+        mailbox.mails.get(timeout=SOON)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            assert cursor.fetchone()[0] > 0
+        enqueue(alice)
+        mailbox.mails.get(timeout=SOON)
+    assert worker.poll() is None
+
+
+def test_a_worker_that_is_told_to_stop_finishes_and_signs_off(
+    alice: User, start: Start, port: int
+) -> None:
+    mailbox = Mailbox()
+    with mail_server(mailbox, port):
+        worker = start()
+        enqueue(alice)
+        mailbox.mails.get(timeout=SOON)
+        assert jobs.worker_is_running()
+        worker.terminate()
+        output, _ = worker.communicate(timeout=SOON)
+    assert worker.returncode == 0
+    assert output.startswith("Worker: started") and output.endswith("stopped.\n")
+    assert not jobs.worker_is_running()
