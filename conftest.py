@@ -4,12 +4,19 @@ Alice and Bob are customers, Olga and Otto owners, Ada an admin.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from movies.models import Movie
+from shows.models import Show
+from shows.seating import make_seats
 from theaters.models import Screen, Theater
 from users.models import Role, User
 
@@ -33,23 +40,17 @@ def bob(db: None) -> User:
 
 @pytest.fixture
 def olga(db: None) -> User:
-    return User.objects.create_user(
-        "olga@example.com", PASSWORD, name="Olga", role=Role.OWNER
-    )
+    return User.objects.create_user("olga@example.com", PASSWORD, name="Olga", role=Role.OWNER)
 
 
 @pytest.fixture
 def otto(db: None) -> User:
-    return User.objects.create_user(
-        "otto@example.com", PASSWORD, name="Otto", role=Role.OWNER
-    )
+    return User.objects.create_user("otto@example.com", PASSWORD, name="Otto", role=Role.OWNER)
 
 
 @pytest.fixture
 def ada(db: None) -> User:
-    return User.objects.create_user(
-        "ada@example.com", PASSWORD, name="Ada", role=Role.ADMIN
-    )
+    return User.objects.create_user("ada@example.com", PASSWORD, name="Ada", role=Role.ADMIN)
 
 
 @pytest.fixture
@@ -75,9 +76,7 @@ def as_(anyone: APIClient) -> Callable[[User], APIClient]:
 
 @pytest.fixture
 def movie(db: None) -> Movie:
-    return Movie.objects.create(
-        title="Metropolis", duration_minutes=153, language="German"
-    )
+    return Movie.objects.create(title="Metropolis", duration_minutes=153, language="German")
 
 
 @pytest.fixture
@@ -95,3 +94,35 @@ def theater(olga: User) -> Theater:
 @pytest.fixture
 def screen(theater: Theater) -> Screen:
     return Screen.objects.create(theater=theater, name="Screen 1")
+
+
+@pytest.fixture
+def make_show(movie: Movie, screen: Screen) -> Callable[..., Show]:
+    """`make_show()` is a show of ten by ten seats on Olga's screen, each a day after the last."""
+    days = count(1)
+
+    def make(**fields: Any) -> Show:
+        starts_at = timezone.now() + timedelta(days=next(days))
+        show = Show.objects.create(
+            **{
+                "movie": movie,
+                "screen": screen,
+                "starts_at": starts_at,
+                "ends_at": starts_at + timedelta(hours=2),
+                "free_at": starts_at + timedelta(hours=2, minutes=15),
+                "local_date": starts_at.date(),
+                "price": Decimal("250.00"),
+                "rows": screen.rows,
+                "columns": screen.columns,
+            }
+            | fields
+        )
+        make_seats(shows=[show.pk], layout=screen.layout)
+        return show
+
+    return make
+
+
+@pytest.fixture
+def show(make_show: Callable[..., Show]) -> Show:
+    return make_show()

@@ -50,9 +50,7 @@ class Booking(models.Model):
     """Seats of one show, bought together by one customer."""
 
     reference = models.CharField(max_length=10, unique=True)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="bookings"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="bookings")
     show = models.ForeignKey(Show, models.PROTECT, related_name="bookings")
     status = models.CharField(
         max_length=9, choices=BookingStatus.choices, default=BookingStatus.CONFIRMED
@@ -81,9 +79,7 @@ class Ticket(models.Model):
     """The right to one seat. Outlives the seat's row, which is pruned after the show."""
 
     booking = models.ForeignKey(Booking, models.PROTECT, related_name="tickets")
-    seat = models.ForeignKey(
-        Seat, models.SET_NULL, null=True, blank=True, related_name="tickets"
-    )
+    seat = models.ForeignKey(Seat, models.SET_NULL, null=True, blank=True, related_name="tickets")
     code = models.CharField(max_length=32, unique=True)
     label = models.CharField(max_length=5)
     category = models.CharField(max_length=10)

@@ -19,7 +19,7 @@ class Failure(Exception):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        if cls.code:
+        if "code" in cls.__dict__:
             Failure.by_code[cls.code] = cls
 
     def __init__(

@@ -7,15 +7,18 @@ from core.clock import StatementTime
 
 
 class IdempotencyRecord(models.Model):
-    """The answer that was given under an `Idempotency-Key`, kept to be given again."""
+    """The answer that was given under an `Idempotency-Key`, kept to be given again.
+
+    The row is written before the answer is known, and completed in the same transaction.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    endpoint = models.CharField(max_length=80)
+    endpoint = models.CharField(max_length=200)
     key = models.CharField(max_length=255)
     payload_hash = models.BinaryField(max_length=32)
-    status = models.PositiveSmallIntegerField()
-    location = models.CharField(max_length=200, blank=True)
-    body = models.BinaryField()
+    body = models.BinaryField(db_default=b"")
+    status = models.PositiveSmallIntegerField(db_default=200)
+    location = models.CharField(max_length=200, db_default="")
     created_at = models.DateTimeField(db_default=StatementTime(), db_index=True)
 
     class Meta:

@@ -16,7 +16,6 @@ import dj_email_url
 from environs import Env
 
 from core import logs
-from core.database import embedded_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -158,13 +157,19 @@ TEMPLATES = [
     },
 ]
 
+def _embedded_database() -> str:
+    from core.database import DEVELOPMENT_CLUSTER, embedded_url
+
+    return embedded_url(DEVELOPMENT_CLUSTER)
+
+
 # The database: every wait has an end, and a connection outlives the request that opened it.
 if DATABASE_URL and not DATABASE_URL.startswith(("postgres://", "postgresql://")):
     _refuse(
         "DATABASE_URL must name a PostgreSQL server: postgresql://user:password@host/name"
     )
 _database = dj_database_url.parse(
-    DATABASE_URL or embedded_url(VAR_DIR / "postgres"),
+    DATABASE_URL or _embedded_database(),
     conn_max_age=env.int("CONN_MAX_AGE", 600),
     conn_health_checks=True,
 )

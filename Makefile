@@ -1,0 +1,60 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test check stop openapi requirements
+
+PORT ?= 8000
+ARGS ?=
+PY := .venv/bin/python
+READY := .venv/ready-for-moviebooking
+PYTHONS := python3.14 python3.13 python3.12 python3.11 python3
+COMPILE = $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --custom-compile-command "make requirements" pyproject.toml
+PRODUCTION = DEVELOPMENT=false SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') \
+	ALLOWED_HOSTS=cinema.example DATABASE_URL=$${DATABASE_URL:-$$($(PY) -m core.database url)}
+
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: export DEVELOPMENT := true
+run: $(READY) ## Start everything on http://127.0.0.1:8000/ (or PORT=…); Ctrl-C stops it
+	@$(PY) bin/run $(PORT)
+
+test: export DEVELOPMENT := true
+test: $(READY) ## Run all tests, or those that ARGS="…" names
+	@$(PY) -m pytest $(or $(ARGS),-n logical --dist loadfile)
+
+check: export DEVELOPMENT := true
+check: $(READY) ## Check format, lint, types, imports, security, migrations, settings, schema
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy . bin/run
+	$(PY) -c 'from importlinter.cli import lint_imports_command as lint; lint()'
+	$(PY) manage.py makemigrations --check --dry-run
+	@echo "manage.py check --deploy, with production's settings"
+	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+	@mkdir -p var
+	$(PY) manage.py spectacular --validate --fail-on-warn --file var/openapi.yaml
+	@diff -u docs/openapi.yaml var/openapi.yaml || { echo "docs/openapi.yaml is out of date: make openapi"; exit 1; }
+
+stop: $(READY) ## Stop the embedded databases
+	@$(PY) -m core.database stop
+
+openapi: export DEVELOPMENT := true
+openapi: $(READY) ## Write docs/openapi.yaml from the code
+	$(PY) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+requirements: $(READY) ## Pin the requirements of pyproject.toml (UPGRADE=--upgrade for newer ones)
+	$(COMPILE) $(UPGRADE) --output-file requirements.txt
+	$(COMPILE) $(UPGRADE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+
+$(READY): requirements-dev.txt
+	@python=; for name in $(PYTHONS); do \
+		if $$name -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+		then python=$$name; break; fi; done; \
+	if [ -z "$$python" ]; then \
+		echo "MovieBooking needs Python 3.11 or newer with venv (on Debian: python3-venv)." >&2; exit 1; fi; \
+	echo "Installing the requirements into .venv with $$($$python --version) …"; \
+	[ -x $(PY) ] || $$python -m venv --clear .venv
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

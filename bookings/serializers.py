@@ -1,0 +1,77 @@
+"""What comes in for bookings, and what goes out, for the schema."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from bookings.models import BookingStatus, TicketStatus
+from core.fields import Money, StrictInteger, StrictText
+from shows.seat_serializers import SeatLabels
+
+
+class BookingInput(serializers.Serializer[Any]):
+    show = StrictInteger(min_value=1)
+    seats = SeatLabels(required=False, help_text="Exactly these seats; left out: your hold.")
+    total = Money(required=False, help_text="What the customer expects to pay.")
+
+
+class ShowCancelInput(serializers.Serializer[Any]):
+    reason = StrictText(max_length=300, help_text="For the customers; it is in their mail.")
+
+
+class TicketOutput(serializers.Serializer[Any]):
+    code = StrictText()
+    seat = StrictText()
+    category = StrictText()
+    price = Money()
+    status = serializers.ChoiceField(TicketStatus.choices)
+
+
+class BookedMovieOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    title = StrictText()
+    duration_minutes = serializers.IntegerField()
+    certificate = StrictText()
+
+
+class BookedTheaterOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = StrictText()
+    city = StrictText()
+    timezone = StrictText()
+
+
+class BookedScreenOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = StrictText()
+
+
+class BookedShowOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    movie = BookedMovieOutput()
+    theater = BookedTheaterOutput()
+    screen = BookedScreenOutput()
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    language = StrictText()
+    format = StrictText()
+    status = StrictText()
+
+
+class BookingOutput(serializers.Serializer[Any]):
+    reference = StrictText()
+    status = serializers.ChoiceField(BookingStatus.choices)
+    show = BookedShowOutput()
+    tickets = TicketOutput(many=True)
+    total = Money()
+    currency = StrictText()
+    created_at = serializers.DateTimeField()
+
+
+class CustomerOutput(serializers.Serializer[Any]):
+    name = StrictText()
+    email = serializers.EmailField()
+
+
+class BookingWithCustomerOutput(BookingOutput):
+    customer = CustomerOutput()

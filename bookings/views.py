@@ -1,0 +1,144 @@
+"""Bookings over HTTP: for the customer who made them and for those who run the theater."""
+
+from functools import partial
+from typing import Any
+
+import orjson
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from bookings import booking, cancelling, reading
+from bookings.filters import BookingFilter
+from bookings.models import Booking, BookingQuerySet
+from bookings.serializers import (
+    BookingInput,
+    BookingOutput,
+    BookingWithCustomerOutput,
+    ShowCancelInput,
+)
+from core.errors import NotFound
+from core.idempotency import Answer, answer_once
+from shows.listing import one_show
+from shows.models import Show
+from shows.serializers import ShowSerializer
+from theaters.models import Theater
+from users.permissions import IsOwnerOrAdmin
+
+
+class BookingList(GenericAPIView[Booking]):
+    """Pages of bookings in the shape that clients see."""
+
+    filterset_class = BookingFilter
+    ordering_fields = ["created_at", "total"]
+
+    def page_of(self, bookings: BookingQuerySet, *extra: str, document: Any) -> Response:
+        rows = reading.as_rows(self.filter_queryset(bookings), *extra)
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response([document(row) for row in page or ()])
+
+
+@extend_schema(tags=["Bookings"])
+class MyBookingsView(BookingList):
+    @extend_schema(operation_id="bookings_list", responses=BookingOutput(many=True))
+    def get(self, request: Request) -> Response:
+        """Your bookings, newest first."""
+        return self.page_of(
+            Booking.objects.filter(user_id=request.user.pk), document=reading.document
+        )
+
+    @extend_schema(
+        operation_id="bookings_create",
+        request=BookingInput,
+        responses={201: BookingOutput},
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """Book the seats that you hold, or exactly those you name, all or none."""
+        data = BookingInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        return answer_once(request, partial(self.book, request, data.validated_data))
+
+    def book(self, request: Request, wish: dict[str, Any]) -> Answer:
+        booking_id = booking.book_seats(
+            user_id=request.user.pk,
+            show_id=wish["show"],
+            labels=wish.get("seats"),
+            total=wish.get("total"),
+        )
+        document = reading.booking_document(booking_id)
+        location = f"{request.path}{document['reference']}/"
+        return Answer(orjson.dumps(document), status=201, location=location)
+
+
+@extend_schema(tags=["Bookings"])
+class BookingView(APIView):
+    @extend_schema(operation_id="bookings_retrieve", responses=BookingOutput)
+    def get(self, request: Request, reference: str) -> Response:
+        """One booking, for its customer, the theater's owner and admins."""
+        visible = Booking.objects.visible_to(request.user).filter(reference=reference)
+        row = reading.as_rows(visible).first()
+        if row is None:
+            raise NotFound
+        return Response(reading.document(row))
+
+
+@extend_schema(tags=["Bookings"])
+class BookingCancelView(APIView):
+    @extend_schema(operation_id="bookings_cancel", request=None, responses=BookingOutput)
+    def post(self, request: Request, reference: str) -> HttpResponse:
+        """Cancel the whole booking; its seats are free at once."""
+        return answer_once(request, partial(self.cancel, request, reference))
+
+    def cancel(self, request: Request, reference: str) -> Answer:
+        booking_id = cancelling.cancel_booking(user=request.user, reference=reference)
+        return Answer(orjson.dumps(reading.booking_document(booking_id)))
+
+
+class ManagedBookingList(BookingList):
+    """Bookings with their customers, for those who run the theater."""
+
+    permission_classes = [IsOwnerOrAdmin]
+
+    def page_with_customers(self, bookings: BookingQuerySet) -> Response:
+        return self.page_of(bookings, *reading.CUSTOMER, document=reading.document_with_customer)
+
+
+@extend_schema(tags=["Running a theater"])
+class TheaterBookingsView(ManagedBookingList):
+    @extend_schema(operation_id="theater_bookings", responses=BookingWithCustomerOutput(many=True))
+    def get(self, request: Request, pk: int) -> Response:
+        """All bookings in your theater, newest first, with their customers."""
+        if not Theater.objects.managed_by(request.user).filter(pk=pk).exists():
+            raise NotFound
+        return self.page_with_customers(Booking.objects.filter(show__screen__theater=pk))
+
+
+@extend_schema(tags=["Running a theater"])
+class ShowBookingsView(ManagedBookingList):
+    @extend_schema(operation_id="show_bookings", responses=BookingWithCustomerOutput(many=True))
+    def get(self, request: Request, pk: int) -> Response:
+        """All bookings of your show, newest first, with their customers."""
+        if not Show.objects.managed_by(request.user).filter(pk=pk).exists():
+            raise NotFound
+        return self.page_with_customers(Booking.objects.filter(show=pk))
+
+
+@extend_schema(tags=["Running a theater"])
+class ShowCancelView(APIView):
+    permission_classes = [IsOwnerOrAdmin]
+
+    @extend_schema(operation_id="shows_cancel", request=ShowCancelInput, responses=ShowSerializer)
+    def post(self, request: Request, pk: int) -> HttpResponse:
+        """Cancel the show and every live booking of it; their customers are mailed."""
+        data = ShowCancelInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        return answer_once(
+            request, partial(self.cancel, request, pk, data.validated_data["reason"])
+        )
+
+    def cancel(self, request: Request, pk: int, reason: str) -> Answer:
+        cancelling.cancel_show(user=request.user, show_id=pk, reason=reason)
+        return Answer(orjson.dumps(one_show(pk)))
