@@ -14,26 +14,29 @@ from django.db import connection
 from core.errors import NotFound
 from shows.filters import FILTERS
 
-JOINS = {
+FOUND = {
     "screen": "JOIN theaters_screen screen ON screen.id = show.screen_id",
     "theater": "JOIN theaters_theater theater ON theater.id = screen.theater_id",
-    "movie": "JOIN movies_movie movie ON movie.id = show.movie_id",
 }
 # A seat whose hold has lapsed is free, at the exact instant and with nobody having tidied up.
+# Seats are counted for the shows of the page only, hence the page in a subquery of its own.
 ROWS = """
 SELECT show.id, movie.id, movie.title, movie.duration_minutes, movie.certificate,
        theater.id, theater.name, theater.city, theater.timezone, screen.id, screen.name,
        show.starts_at, show.ends_at, show.language, show.format, show.price::text,
        show.prices::text, theater.currency, show.rows, show.columns, show.status,
        seats.total, seats.available
-FROM shows_show show {joins}
+FROM ({page}) page
+     JOIN shows_show show ON show.id = page.id
+     JOIN movies_movie movie ON movie.id = show.movie_id
+     JOIN theaters_screen screen ON screen.id = show.screen_id
+     JOIN theaters_theater theater ON theater.id = screen.theater_id
      CROSS JOIN LATERAL (
        SELECT count(*) AS total,
               count(*) FILTER (WHERE status = 'available' OR
                 status = 'selected' AND held_until <= statement_timestamp()) AS available
        FROM shows_seat WHERE show_id = show.id
      ) seats
-WHERE {conditions}
 """
 ORDERINGS = {
     "starts_at": "show.starts_at",
@@ -72,9 +75,8 @@ def _as_answer(row: tuple[Any, ...]) -> dict[str, Any]:
 
 def one_show(show_id: int) -> dict[str, Any]:
     """A show as clients see it. Raises NotFound."""
-    statement = ROWS.format(joins=" ".join(JOINS.values()), conditions="show.id = %s")
     with connection.cursor() as cursor:
-        cursor.execute(statement, [show_id])
+        cursor.execute(ROWS.format(page="SELECT %s::bigint AS id"), [show_id])
         row = cursor.fetchone()
     if row is None:
         raise NotFound
@@ -96,32 +98,30 @@ class ShowList:
         )
 
     @property
-    def _conditions(self) -> str:
+    def _found(self) -> str:
+        """Joins only the tables that a filter needs."""
+        needed = {table for name in self.filters for table in FILTERS[name].joins}
+        joins = " ".join(join for table, join in FOUND.items() if table in needed)
         demands = [FILTERS[name].demand(value) for name, value in self.filters.items()]
         if "status" not in self.filters:
             demands.append("show.status = 'scheduled'")
         if not self.filters.keys() & {"from", "to"}:
             demands.append("show.starts_at > statement_timestamp()")
-        return " AND ".join(demands)
+        return f"FROM shows_show show {joins} WHERE {' AND '.join(demands)}"
 
     def count(self) -> int:
-        """Reads only the tables that a filter needs."""
-        needed = {table for name in self.filters for table in FILTERS[name].joins}
-        joins = " ".join(join for table, join in JOINS.items() if table in needed)
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT count(*) FROM shows_show show {joins} WHERE {self._conditions}",  # noqa: S608
-                self.filters,
-            )
+            cursor.execute(f"SELECT count(*) {self._found}", self.filters)
             counted: int = cursor.fetchone()[0]
         return counted
 
     def __getitem__(self, page: slice) -> list[dict[str, Any]]:
-        statement = ROWS.format(joins=" ".join(JOINS.values()), conditions=self._conditions)
-        bounds = {"_limit": page.stop - page.start, "_offset": page.start}
+        found = (
+            f"SELECT show.id {self._found} ORDER BY {self.order} LIMIT %(_limit)s OFFSET %(_skip)s"
+        )
+        bounds = {"_limit": page.stop - page.start, "_skip": page.start}
         with connection.cursor() as cursor:
             cursor.execute(
-                f"{statement} ORDER BY {self.order} LIMIT %(_limit)s OFFSET %(_offset)s",
-                {**self.filters, **bounds},
+                f"{ROWS.format(page=found)} ORDER BY {self.order}", {**self.filters, **bounds}
             )
             return [_as_answer(row) for row in cursor.fetchall()]

@@ -110,7 +110,7 @@ class Show(models.Model):
 class Seat(models.Model):
     """A seat of one show. Written only by shows.seating, shows.holding and bookings.booking."""
 
-    show = models.ForeignKey(Show, models.CASCADE, related_name="seats")
+    show = models.ForeignKey(Show, models.CASCADE, related_name="seats", db_index=False)
     label = models.CharField(max_length=5)
     row = models.CharField(max_length=2)
     number = models.PositiveSmallIntegerField()

@@ -126,6 +126,7 @@ class Migration(migrations.Migration):
                 (
                     "show",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="seats",
                         to="shows.show",
