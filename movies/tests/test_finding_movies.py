@@ -1,0 +1,156 @@
+"""Searching and filtering movies."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+from rest_framework.test import APIClient
+
+from movies.models import Movie
+from shows.models import Show
+from tests.problems import problem
+
+MOVIES = "/api/v1/movies/"
+pytestmark = pytest.mark.django_db
+
+
+def titles(client: APIClient, **parameters: Any) -> list[str]:
+    answer = client.get(MOVIES, parameters)
+    assert answer.status_code == 200, answer.content
+    return [movie["title"] for movie in answer.json()["results"]]
+
+
+def add(title: str, **fields: Any) -> Movie:
+    return Movie.objects.create(title=title, **{"duration_minutes": 90, **fields})
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("Metropolis", "Metropolis"),
+        ("metropolsi", "Metropolis"),
+        ("METROPLIS", "Metropolis"),
+        ("metro", "Metropolis"),
+        ("amelie", "Le Fabuleux Destin d'Amélie Poulain"),
+        ("Ameli poulin", "Le Fabuleux Destin d'Amélie Poulain"),
+        ("götterdämmerung", "Gotterdammerung"),
+        ("godfahter", "The Godfather"),
+        ("brigite helm", "Metropolis"),
+        ("stalkr", "Сталкер (Stalker)"),
+        ("сталкер", "Сталкер (Stalker)"),
+    ],
+)
+def test_search_forgives_typos_case_and_accents(
+    anyone: APIClient, query: str, found: str
+) -> None:
+    add("Metropolis", cast=["Brigitte Helm"])
+    add("Le Fabuleux Destin d'Amélie Poulain", cast=["Audrey Tautou"])
+    add("Gotterdammerung")
+    add("The Godfather")
+    add("Сталкер (Stalker)")
+    assert titles(anyone, search=query)[:1] == [found]
+
+
+def test_search_finds_nothing_where_nothing_is_alike(anyone: APIClient) -> None:
+    add("Metropolis")
+    assert titles(anyone, search="Casablanca") == []
+    assert titles(anyone, search="%") == []
+
+
+def test_the_best_match_comes_first_unless_another_order_is_asked_for(
+    anyone: APIClient,
+) -> None:
+    for title in ("The Matrix Reloaded", "Matrix", "A Mattress"):
+        add(title)
+    assert titles(anyone, search="matrix")[0] in ("Matrix", "The Matrix Reloaded")
+    assert titles(anyone, search="matrix", ordering="-title")[0] == "The Matrix Reloaded"
+
+
+def test_search_is_carried_by_an_index() -> None:
+    Movie.objects.bulk_create(
+        Movie(title=f"Film {n:x} of {n * 7919 % 10007:x}", duration_minutes=90)
+        for n in range(5000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE movies_movie")
+    assert "movie_search" in Movie.objects.search("metropolsi").explain()
+
+
+def test_filters_by_what_a_movie_is(anyone: APIClient) -> None:
+    add("Metropolis", genres=["Drama", "Science fiction"], language="German", certificate="PG")
+    add("Amélie", genres=["Comédie"], language="French", certificate="R")
+    assert titles(anyone, genre="drama") == ["Metropolis"]
+    assert titles(anyone, genre="comedie") == ["Amélie"]
+    assert titles(anyone, genre="dram") == []
+    assert titles(anyone, language="german") == ["Metropolis"]
+    assert titles(anyone, certificate="r") == ["Amélie"]
+    assert titles(anyone, language="german", certificate="r") == []
+
+
+def test_now_showing_has_an_upcoming_show(anyone: APIClient, show: Show) -> None:
+    add("Unshown")
+    assert titles(anyone, now_showing="true") == [show.movie.title]
+    assert titles(anyone, now_showing="false") == ["Unshown"]
+    Show.objects.update(starts_at=timezone.now() - timedelta(minutes=1))
+    assert titles(anyone, now_showing="true") == []
+
+
+def test_a_cancelled_show_shows_nothing(anyone: APIClient, show: Show) -> None:
+    Show.objects.update(status="cancelled")
+    assert titles(anyone, now_showing="true") == []
+
+
+def test_city_and_date_are_of_one_and_the_same_show(anyone: APIClient, show: Show) -> None:
+    day, next_day = show.local_date, show.local_date + timedelta(days=1)
+    assert titles(anyone, city="berlin", date=day) == [show.movie.title]
+    assert titles(anyone, city="BERLIN") == [show.movie.title]
+    assert titles(anyone, date=day) == [show.movie.title]
+    assert titles(anyone, city="Paris", date=day) == []
+    assert titles(anyone, city="Berlin", date=next_day) == []
+
+
+def test_coming_soon_is_released_after_today(anyone: APIClient) -> None:
+    today = timezone.now().date()
+    add("Out", release_date=today)
+    add("Soon", release_date=today + timedelta(days=1))
+    add("Some day")
+    assert titles(anyone, coming_soon="true") == ["Soon"]
+    assert titles(anyone, coming_soon="false") == ["Out", "Some day"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("now_showing", "maybe"),
+        ("now_showing", "1"),
+        ("coming_soon", "TRUE"),
+        ("date", "tomorrow"),
+        ("date", "2026-1-1"),
+        ("date", "2026-02-30"),
+        ("date", "２０２６-01-01"),
+        ("search", "x" * 101),
+        ("search", "\0"),
+        ("city", "\0"),
+        ("ordering", "password"),
+        ("ordering", "shows__price"),
+        ("ordering", "title;drop table movies_movie"),
+    ],
+)
+def test_a_filter_that_means_nothing_is_refused(
+    anyone: APIClient, field: str, value: str
+) -> None:
+    said = problem(anyone.get(MOVIES, {field: value}), 400)
+    assert "\0" in value or [row["field"] for row in said["errors"]] == [field]
+
+
+def test_a_page_costs_two_queries_however_long(
+    anyone: APIClient, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for n in range(30):
+        add(f"Film {n}")
+    with django_assert_num_queries(2):
+        answer = anyone.get(MOVIES, {"search": "film", "page_size": 25}).json()
+    assert (answer["count"], len(answer["results"])) == (30, 25)
