@@ -11,8 +11,9 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        """Makes the path converters known before any address is."""
+        """Makes the path converters known before any address is, and our checks to Django."""
         import_module("core.converters")
+        import_module("core.checks")
 
 
 class StaticFiles(StaticFilesConfig):

@@ -4,6 +4,7 @@ They live in PostgreSQL (procrastinate): what is rolled back is never done, what
 done at least once, by one worker at a time. A job's arguments are ids, never secrets.
 """
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
@@ -13,7 +14,6 @@ from django.db import connection
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
-from psycopg.types.json import Jsonb
 
 HEARTBEAT_EVERY = timedelta(seconds=10)
 SILENT_WORKER_IS_DEAD_AFTER = timedelta(seconds=30)
@@ -32,8 +32,8 @@ def defer(task: Task[Any, Any, Any], **arguments: int | str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT procrastinate_defer_jobs_v1(ARRAY["
-            "ROW(%s, %s, %s, NULL, NULL, %s, NULL)::procrastinate_job_to_defer_v1])",
-            [task.queue, task.name, task.priority, Jsonb(arguments)],
+            "ROW(%s, %s, %s, NULL, NULL, %s::jsonb, NULL)::procrastinate_job_to_defer_v1])",
+            [task.queue, task.name, task.priority, json.dumps(arguments)],
         )
 
 
@@ -49,7 +49,7 @@ def scheduled(cron: str) -> Callable[[Callable[[], int]], Task[Any, int, Any]]:
             return work()
 
         name = f"{work.__module__}.{work.__name__}"
-        task = app.task(run, name=name, queueing_lock=name)
+        task: Task[Any, int, Any] = app.task(name=name, queueing_lock=name)(run)
         app.periodic(cron=cron)(task)
         return task
 
@@ -61,8 +61,8 @@ def worker_is_running() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM procrastinate_workers"
-            " WHERE last_heartbeat > statement_timestamp() - %s)",
-            [SILENT_WORKER_IS_DEAD_AFTER],
+            " WHERE last_heartbeat > statement_timestamp() - make_interval(secs => %s))",
+            [SILENT_WORKER_IS_DEAD_AFTER.total_seconds()],
         )
         (running,) = cursor.fetchone()
     return bool(running)
@@ -75,8 +75,9 @@ def retry_stalled() -> int:
     the schedule repeats anyway (it has a queueing lock, of which only one may wait) is dropped.
     """
     with connection.cursor() as cursor:
-        cursor.execute(RETRY_STALLED, [SILENT_WORKER_IS_DEAD_AFTER, LONGEST_JOB])
-        return cursor.rowcount
+        limits = (SILENT_WORKER_IS_DEAD_AFTER, LONGEST_JOB)
+        cursor.execute(RETRY_STALLED, [limit.total_seconds() for limit in limits])
+        return int(cursor.rowcount)
 
 
 RETRY_STALLED = """
@@ -86,10 +87,10 @@ WITH stalled AS MATERIALIZED (
     LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
     WHERE job.status = 'doing'
       AND (worker.id IS NULL
-           OR worker.last_heartbeat < statement_timestamp() - %s
+           OR worker.last_heartbeat < statement_timestamp() - make_interval(secs => %s)
            OR (SELECT max(event.at) FROM procrastinate_events event
                WHERE event.job_id = job.id AND event.type = 'started')
-              < statement_timestamp() - %s)
+              < statement_timestamp() - make_interval(secs => %s))
     FOR UPDATE OF job SKIP LOCKED
 )
 SELECT CASE

@@ -21,13 +21,12 @@ def send(*, to: str, template: str, context: Mapping[str, object]) -> None:
         "site_url": settings.PUBLIC_URL,
     }
     subject, text = render_to_string(f"mails/{template}.txt", values).split("\n\n", 1)
-    values["subject"] = " ".join(subject.split())
+    subject = " ".join(subject.split())
+    html = render_to_string(f"mails/{template}.html", values | {"subject": subject})
     mail = EmailMultiAlternatives(
-        values["subject"], text.strip() + "\n", to=[to], headers=_headers(template)
+        subject, text.strip() + "\n", to=[to], headers=_headers(template)
     )
-    mail.attach_alternative(
-        render_to_string(f"mails/{template}.html", values), "text/html"
-    )
+    mail.attach_alternative(html, "text/html")
     mail.send()
 
 

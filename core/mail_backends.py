@@ -23,9 +23,8 @@ class Files(BaseEmailBackend):
         for mail in email_messages:
             path = settings.MAIL_DIR / _name(mail)
             path.with_suffix(".txt").write_text(_as_text(mail), encoding="utf-8")
-            for html in cast(EmailMultiAlternatives, mail).alternatives:
-                content = str(html.content)
-                path.with_suffix(".html").write_text(content, encoding="utf-8")
+            for content, _ in cast(EmailMultiAlternatives, mail).alternatives:
+                path.with_suffix(".html").write_text(str(content), encoding="utf-8")
             print(f"\n{_as_text(mail)}\n({path.with_suffix('.html')})", flush=True)
         return len(email_messages)
 

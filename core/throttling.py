@@ -31,7 +31,12 @@ def count(*, limit: str, subject: str) -> None:
     if not settings.RATE_LIMITS_ENABLED:
         return
     most, span = settings.RATE_LIMITS[limit]
-    values: dict[str, Any] = {"limit": limit, "subject": subject, "span": span, "most": most}
+    values: dict[str, Any] = {
+        "limit": limit,
+        "subject": subject,
+        "span": span,
+        "most": most,
+    }
     with connection.cursor() as cursor:
         cursor.execute(COUNT, values)
         counted, seconds = cursor.fetchone()

@@ -25,4 +25,4 @@ def release_lapsed_holds() -> int:
 def _release_batch() -> int:
     with connection.cursor() as cursor:
         cursor.execute(RELEASE_LAPSED, [BATCH])
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -16,7 +16,7 @@ def sent() -> tuple[str, str, str]:
     (mail,) = outbox.outbox
     assert isinstance(mail, outbox.EmailMultiAlternatives)
     assert mail.to == ["alice@example.com"]
-    return mail.subject, str(mail.body), str(mail.alternatives[0].content)
+    return str(mail.subject), str(mail.body), str(mail.alternatives[0][0])
 
 
 def cancel(booking: Booking) -> None:

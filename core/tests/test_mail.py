@@ -18,7 +18,7 @@ def send(template: str, **context: object) -> outbox.EmailMultiAlternatives:
 
 
 def html_of(sent: outbox.EmailMultiAlternatives) -> str:
-    return str(sent.alternatives[0].content)
+    return str(sent.alternatives[0][0])
 
 
 @pytest.mark.parametrize("template", CODES)

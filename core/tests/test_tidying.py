@@ -66,8 +66,8 @@ def test_failed_jobs_are_kept_for_a_week_to_look_at(db: None) -> None:
                 "UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s", [job]
             )
             cursor.execute(
-                "UPDATE procrastinate_events SET at = at - %s WHERE job_id = %s",
-                [timedelta(days=days), job],
+                "UPDATE procrastinate_events SET at = at - make_interval(days => %s) WHERE job_id = %s",
+                [days, job],
             )
         assert tidying.delete_finished_jobs() == 1
         cursor.execute("SELECT task_name FROM procrastinate_jobs")

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from threading import Thread
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -32,15 +33,17 @@ def seats(movie: Movie, screen: Screen, alice: User) -> None:
         columns=3,
     )
     now = StatementTime()
-    held = {"status": "selected", "held_by": alice, "held_since": now - 5 * MINUTE}
-    for number, fields in enumerate(
-        [
-            held | {"held_until": now - MINUTE},
-            held | {"held_until": now + MINUTE},
-            {"status": "booked"},
-        ],
-        start=1,
-    ):
+    held: dict[str, Any] = {
+        "status": "selected",
+        "held_by": alice,
+        "held_since": now - 5 * MINUTE,
+    }
+    states = [
+        held | {"held_until": now - MINUTE},
+        held | {"held_until": now + MINUTE},
+        {"status": "booked"},
+    ]
+    for number, fields in enumerate(states, start=1):
         Seat.objects.create(
             show=show,
             label=f"A{number}",
