@@ -11,12 +11,7 @@ from django.utils.http import parse_header_parameters
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
-from core.errors import (
-    InvalidInput,
-    MalformedJSON,
-    PayloadTooLarge,
-    UnsupportedMediaType,
-)
+from core.errors import BadRequest, InvalidInput, MalformedJSON, PayloadTooLarge, UnsupportedMediaType
 
 MAX_DEPTH = 16
 MAX_DIGITS = 100
@@ -98,6 +93,21 @@ def _malformed(reason: str) -> MalformedJSON:
     return MalformedJSON(f"The body is not valid JSON: {reason}.")
 
 
+def _length(context: Mapping[str, Any] | None) -> int:
+    request = (context or {})["request"]
+    return int(request.META.get("CONTENT_LENGTH") or 0)
+
+
+def _read(stream: Any, length: int) -> bytes:
+    """A whole body; half of one, of a client that hung up, would be another request."""
+    if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        raise PayloadTooLarge
+    body: bytes = stream.read(length)
+    if len(body) < length:
+        raise BadRequest("The body ended before its Content-Length.")
+    return body
+
+
 class StrictJSONParser(BaseParser):
     """Reads an object in at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes; no body is an empty object."""
 
@@ -112,10 +122,7 @@ class StrictJSONParser(BaseParser):
         parameters = parse_header_parameters(media_type or "")[1]
         if parameters.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
             raise UnsupportedMediaType
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        body = stream.read(limit + 1)
-        if len(body) > limit:
-            raise PayloadTooLarge
+        body = _read(stream, _length(parser_context))
         value = parse(body) if body.strip() else {}
         if not isinstance(value, dict):
             raise InvalidInput("Send one JSON object, with the fields as its members.")

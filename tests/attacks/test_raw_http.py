@@ -1,0 +1,106 @@
+"""What HTTP libraries do not let one send, written to the socket of the real server."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from tests.server import Server
+
+LOGIN = (
+    b"POST /api/v1/auth/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+)
+CHUNKED = LOGIN + b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+
+
+def refused(server: Server, words: bytes, *statuses: int) -> dict[str, Any]:
+    """The problem in the answer, which comes within a second."""
+    began = time.monotonic()
+    head, _, body = server.say(words).partition(b"\r\n\r\n")
+    assert time.monotonic() - began < 1
+    assert int(head.split()[1]) in statuses, head
+    assert b"Content-Type: application/problem+json" in head
+    document: dict[str, Any] = json.loads(body)
+    assert f"X-Request-ID: {document['request_id']}".encode() in head
+    assert document["status"] in statuses
+    return document
+
+
+def chunk(body: bytes) -> bytes:
+    return b"%x\r\n%s\r\n" % (len(body), body)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        b"GARBAGE\r\n\r\n",
+        b"GET\r\n\r\n",
+        b"GET /nothing\r\n\r\n",
+        b"GET /nothing HTTP/9.9\r\n\r\n",
+        b"G\0T /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET /nothing HTTP/1.1\r\nHost localhost\r\n\r\n",
+        b"GET /nothing HTTP/1.1\r\nHost: localhost\r\nA\0: b\r\n\r\n",
+        b"GET /nothing HTTP/1.1\r\nHost: localhost\r\nA: b\0c\r\n\r\n",
+        b"GET /nothing HTTP/1.1\r\nHost: localhost\r\n folded\r\n\r\n",
+        LOGIN + b"Content-Length: -1\r\n\r\n{}",
+        LOGIN + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+        LOGIN + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        LOGIN + b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+        CHUNKED + b"ZZ\r\n{}\r\n0\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"a" * 64 + b"\r\n\r\n",
+    ],
+)
+def test_what_is_not_http_is_a_problem(server: Server, words: bytes) -> None:
+    refused(server, words, 400)
+
+
+def test_headers_of_nine_kilobytes_are_refused(server: Server) -> None:
+    words = (
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + b"a" * 9000 + b"\r\n\r\n"
+    )
+    assert refused(server, words, 431)["code"] == "headers_too_large"
+
+
+def test_a_thousand_headers_are_refused(server: Server) -> None:
+    words = b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"A: b\r\n" * 1000 + b"\r\n"
+    assert refused(server, words, 431)["code"] == "headers_too_large"
+
+
+def test_an_endless_address_is_refused(server: Server) -> None:
+    words = b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    assert refused(server, words, 414)["code"] == "address_too_long"
+
+
+def test_a_chunked_body_is_read(server: Server) -> None:
+    words = CHUNKED + chunk(b'{"email": ') + chunk(b'"a@example.com", "x": 1}') + b"0\r\n\r\n"
+    assert [row["field"] for row in refused(server, words, 400)["errors"]] == ["password"]
+
+
+@pytest.mark.parametrize("framing", ["length", "chunked", "a length that is a lie"])
+def test_three_megabytes_are_refused(server: Server, framing: str) -> None:
+    body = b'{"email": "' + b"a" * 3_000_000 + b'"}'
+    words = {
+        "length": LOGIN + b"Connection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body),
+        "chunked": CHUNKED + chunk(body) + b"0\r\n\r\n",
+        "a length that is a lie": LOGIN
+        + b"Connection: close\r\nContent-Length: 9999999999\r\n\r\n",
+    }[framing]
+    assert refused(server, words, 413)["code"] == "payload_too_large"
+
+
+def test_the_next_request_on_a_connection_is_read_from_its_start(server: Server) -> None:
+    """A refused body is no request of its own."""
+    body = b"GET /health/live/ HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    first = LOGIN + b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+    answers = server.say(first + b"GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert answers.count(b"HTTP/1.1 ") == 2
+    assert b"HTTP/1.1 200" not in answers
+
+
+def test_a_thousand_deep_body_leaves_the_server_well(server: Server) -> None:
+    body = b'{"email":' * 100_000
+    words = LOGIN + b"Connection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+    assert refused(server, words, 400)["code"] == "malformed_json"
+    well = server.say(b"GET /health/live/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    assert b"HTTP/1.1 200" in well

@@ -1,0 +1,39 @@
+"""A real server for the tests that need one, on the tests' own database."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from tests.server import Server, Switch, environment, serving
+
+
+@pytest.fixture(scope="session")
+def switch(django_db_setup: None) -> Switch:
+    """What stands between the server and its database."""
+    database = connection.settings_dict
+    return Switch(database["HOST"] or "/var/run/postgresql", int(database["PORT"] or 5432))
+
+
+@pytest.fixture(scope="session")
+def server(switch: Switch, django_db_blocker: pytest.FixtureRequest) -> Iterator[Server]:
+    """gunicorn in development's settings, connected as a role that may connect twice."""
+    database = connection.settings_dict
+    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute(LIMITED_ROLE)
+        connection.close()
+    url = f"postgresql://limited@127.0.0.1:{switch.port}/{database['NAME']}"
+    arguments = ("-w", "1", "--threads", "2")
+    variables = environment(DATABASE_URL=url, DEVELOPMENT="true")
+    with serving(variables, arguments=arguments) as running:
+        yield running
+
+
+LIMITED_ROLE = """
+DO $$ BEGIN
+  CREATE ROLE limited LOGIN CONNECTION LIMIT 2;
+EXCEPTION WHEN duplicate_object THEN NULL;
+END $$;
+GRANT ALL ON ALL TABLES IN SCHEMA public TO limited;
+GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO limited;
+"""

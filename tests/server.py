@@ -1,0 +1,137 @@
+"""The real server, with a switch in the wire to its database."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+@dataclass
+class Server:
+    """A running gunicorn: where it listens and where it logs."""
+
+    port: int
+    log: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def say(self, words: bytes) -> bytes:
+        """Send bytes as they are and return all that comes back until the server closes."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as wire:
+            with suppress(ConnectionError):
+                wire.sendall(words)
+                wire.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: wire.recv(65536), b""))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(
+    environment: Mapping[str, str],
+    *,
+    arguments: tuple[str, ...] = (),
+    directory: Path = BASE_DIR,
+    command: tuple[str, ...] = (sys.executable, "-m", "gunicorn"),
+    patience_seconds: float = 20,
+) -> Iterator[Server]:
+    """gunicorn on a free port, ready to answer; it ends with the block."""
+    port = free_port()
+    with tempfile.NamedTemporaryFile(suffix=".log") as log:
+        words = [*command, "core.wsgi:application", "--preload", "-b", f"127.0.0.1:{port}"]
+        process = subprocess.Popen(
+            [*words, *arguments], cwd=directory, env=environment, stdout=log, stderr=log
+        )
+        server = Server(port, Path(log.name))
+        try:
+            _wait_until_it_answers(server, process, patience_seconds)
+            yield server
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_until_it_answers(
+    server: Server, process: subprocess.Popen[bytes], patience_seconds: float
+) -> None:
+    deadline = time.monotonic() + patience_seconds
+    while time.monotonic() < deadline and process.poll() is None:
+        with suppress(httpx.TransportError):
+            if httpx.get(server.url + "/health/live/").status_code == 200:
+                return
+        time.sleep(0.05)
+    raise RuntimeError(f"The server did not start:\n{server.log.read_text()}")
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """This process's environment with other variables for the server."""
+    return {**os.environ, "GUNICORN_CMD_ARGS": "", **variables}
+
+
+class Switch:
+    """A TCP port that leads to the database while it is on; off, nobody answers there."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.target = f"{host}/.s.PGSQL.{port}" if host.startswith("/") else (host, port)
+        self.port = free_port()
+        self.wires: list[socket.socket] = []
+        self.on()
+
+    def on(self) -> None:
+        self.door = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self._let_in, args=[self.door], daemon=True).start()
+
+    def off(self) -> None:
+        """Refuse new connections and cut the old ones."""
+        self.door.shutdown(socket.SHUT_RDWR)
+        self.door.close()
+        self.cut()
+
+    def cut(self) -> None:
+        """Cut what is connected, as a restart of the database does."""
+        for wire in self.wires:
+            with suppress(OSError):
+                wire.shutdown(socket.SHUT_RDWR)
+            wire.close()
+        self.wires.clear()
+
+    def _let_in(self, door: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                near = door.accept()[0]
+                family = socket.AF_UNIX if isinstance(self.target, str) else socket.AF_INET
+                far = socket.socket(family)
+                far.connect(self.target)
+                self.wires += [near, far]
+                for source, sink in ((near, far), (far, near)):
+                    threading.Thread(target=_carry, args=[source, sink], daemon=True).start()
+
+
+def _carry(source: socket.socket, sink: socket.socket) -> None:
+    with suppress(OSError):
+        while words := source.recv(65536):
+            sink.sendall(words)
+    with suppress(OSError):
+        sink.shutdown(socket.SHUT_RDWR)
