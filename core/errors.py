@@ -54,11 +54,9 @@ class InvalidInput(Failure):
     status = 400
     code = "validation_failed"
     title = "The input is not valid"
-    remedy = "Each entry of `errors` names a field and what is wrong with it; correct these and send again."
+    remedy = "Correct what each entry of `errors` names, a field and what is wrong with it."
 
-    def __init__(
-        self, detail: str = "", *, field: str | None = None, **extra: object
-    ) -> None:
+    def __init__(self, detail: str = "", *, field: str | None = None, **extra: object) -> None:
         super().__init__(detail, **extra)
         self.errors = [{"field": field, "code": self.code, "detail": self.detail}]
 
@@ -89,9 +87,7 @@ class MalformedJSON(Failure):
     status = 400
     code = "malformed_json"
     title = "The body is not valid JSON"
-    remedy = (
-        "Send one JSON object in UTF-8, without duplicate keys, NaN or NUL characters."
-    )
+    remedy = "Send one JSON object in UTF-8, without duplicate keys, NaN or NUL characters."
 
 
 class NotAuthenticated(Failure):
@@ -118,9 +114,7 @@ class NotFound(Failure):
     status = 404
     code = "not_found"
     title = "There is nothing here"
-    remedy = (
-        "Check the address, with its slash at the end, and that the object is yours."
-    )
+    remedy = "Check the address, with its slash at the end, and that the object is yours."
 
 
 class MethodNotAllowed(Failure):
@@ -191,9 +185,7 @@ class HeadersTooLarge(Failure):
     status = 431
     code = "headers_too_large"
     title = "The headers are too large"
-    remedy = (
-        "Send fewer headers, each of at most 8,000 characters; a token is far shorter."
-    )
+    remedy = "Send fewer headers, each of at most 8,000 characters; a token is far shorter."
 
 
 class InternalError(Failure):

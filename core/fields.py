@@ -65,9 +65,7 @@ class WebAddress(StrictText):
 class Coordinate(serializers.Field[Decimal, float | int | str, float, Any]):
     """Degrees between -`limit` and `limit`, as a JSON number, kept to six decimals (0.1 m)."""
 
-    default_error_messages = {
-        "invalid": "Write degrees as a number from -{limit} to {limit}."
-    }
+    default_error_messages = {"invalid": "Write degrees as a number from -{limit} to {limit}."}
 
     def __init__(self, *, limit: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -92,9 +90,7 @@ class Money(serializers.Field[Decimal, str | int, str, Any]):
     pattern = re.compile(r"[0-9]{1,6}(\.[0-9]{1,2})?")
 
     def to_internal_value(self, data: Any) -> Decimal:
-        text = (
-            str(data) if isinstance(data, int) and not isinstance(data, bool) else data
-        )
+        text = str(data) if isinstance(data, int) and not isinstance(data, bool) else data
         if not isinstance(text, str) or not self.pattern.fullmatch(text):
             self.fail("invalid")
         return Decimal(text).quantize(Decimal("0.01"))

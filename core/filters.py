@@ -59,6 +59,4 @@ class FlagFilter(django_filters.TypedChoiceFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         choices = [("true", "true"), ("false", "false")]
-        super().__init__(
-            *args, choices=choices, coerce=lambda text: text == "true", **kwargs
-        )
+        super().__init__(*args, choices=choices, coerce=lambda text: text == "true", **kwargs)

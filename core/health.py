@@ -25,9 +25,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 
     `worker` tells whether any is running: without one, seats are sold but no mail leaves.
     """
-    missing = _known_migrations() - set(
-        MigrationRecorder(connection).applied_migrations()
-    )
+    missing = _known_migrations() - set(MigrationRecorder(connection).applied_migrations())
     if missing:
         names = ", ".join(sorted(f"{app}.{name}" for app, name in missing))
         detail = f"Migrations are missing: {names}. Run `python manage.py migrate`."

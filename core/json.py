@@ -11,7 +11,13 @@ from django.utils.http import parse_header_parameters
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
-from core.errors import BadRequest, InvalidInput, MalformedJSON, PayloadTooLarge, UnsupportedMediaType
+from core.errors import (
+    BadRequest,
+    InvalidInput,
+    MalformedJSON,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+)
 
 MAX_DEPTH = 16
 MAX_DIGITS = 100

@@ -47,4 +47,6 @@ def _name(mail: EmailMessage) -> Path:
 
 def _as_text(mail: EmailMessage) -> str:
     """What a person reads of it; unlike in an .eml file, nothing is encoded."""
-    return f"From: {mail.from_email}\nTo: {', '.join(mail.to)}\nSubject: {mail.subject}\n\n{mail.body}"
+    return (
+        f"From: {mail.from_email}\nTo: {', '.join(mail.to)}\nSubject: {mail.subject}\n\n{mail.body}"
+    )

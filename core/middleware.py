@@ -1,4 +1,4 @@
-"""What holds for every answer: refusals are problem documents, and browsers are told to be careful."""
+"""What holds for every answer: refusals are problems, and browsers are told to be careful."""
 
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
@@ -25,9 +25,7 @@ class ProblemMiddleware:
             return problems.in_place_of(request, answer)
         return answer
 
-    def process_exception(
-        self, request: HttpRequest, error: Exception
-    ) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A failure that a plain Django view raised; a bug goes on to `server_error`."""
         failure = problems.as_failure(error)
         return failure and problems.shown(request, failure)

@@ -23,9 +23,7 @@ class IdempotencyRecord(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "endpoint", "key"], name="idempotency_key_once"
-            )
+            models.UniqueConstraint(fields=["user", "endpoint", "key"], name="idempotency_key_once")
         ]
 
     def __str__(self) -> str:
@@ -45,9 +43,7 @@ class RateCounter(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["limit", "subject"], name="rate_counter_once"
-            )
+            models.UniqueConstraint(fields=["limit", "subject"], name="rate_counter_once")
         ]
 
     def __str__(self) -> str:

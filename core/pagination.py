@@ -26,16 +26,11 @@ class Ordering(OrderingFilter):
     def remove_invalid_fields(
         self, queryset: QuerySet[Any], fields: Any, view: Any, request: Request
     ) -> Any:
-        valid = {
-            name
-            for name, _ in self.get_valid_fields(queryset, view, {"request": request})
-        }
+        valid = {name for name, _ in self.get_valid_fields(queryset, view, {"request": request})}
         for field in fields:
             if field.removeprefix("-") not in valid:
                 allowed = ", ".join(sorted(valid))
-                raise ValidationError(
-                    {"ordering": f"{field!r} is not one of: {allowed}."}
-                )
+                raise ValidationError({"ordering": f"{field!r} is not one of: {allowed}."})
         return [*fields, "pk"]
 
     def get_default_valid_fields(

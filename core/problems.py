@@ -81,10 +81,7 @@ def database_failure(error: BaseException) -> Failure | None:
     headers = {"Retry-After": RETRY_AFTER_SECONDS}
     if sqlstate in BUSY_SQLSTATES or any(words in str(error) for words in BUSY_WORDS):
         return errors.Busy(headers=headers)
-    if (
-        isinstance(error, OperationalError | InterfaceError)
-        or sqlstate == READ_ONLY_SQLSTATE
-    ):
+    if isinstance(error, OperationalError | InterfaceError) or sqlstate == READ_ONLY_SQLSTATE:
         return errors.Unavailable(headers=headers)
     return None
 
@@ -95,16 +92,10 @@ def flatten(detail: Any, path: str = "") -> list[dict[str, str | None]]:
         return [
             row
             for key, value in detail.items()
-            for row in flatten(
-                value, path if key == "non_field_errors" else f"{path}.{key}"
-            )
+            for row in flatten(value, path if key == "non_field_errors" else f"{path}.{key}")
         ]
-    if isinstance(detail, list) and any(
-        isinstance(item, Mapping | list) for item in detail
-    ):
-        return [
-            row for i, item in enumerate(detail) for row in flatten(item, f"{path}.{i}")
-        ]
+    if isinstance(detail, list) and any(isinstance(item, Mapping | list) for item in detail):
+        return [row for i, item in enumerate(detail) for row in flatten(item, f"{path}.{i}")]
     if isinstance(detail, list):
         return [row for item in detail for row in flatten(item, path)]
     field = path.removeprefix(".") or None
@@ -131,9 +122,7 @@ def _validation_failure(error: drf.ValidationError) -> Failure:
 
 def as_failure(error: BaseException | None) -> Failure | None:
     """The failure that an exception stands for, or None for a bug."""
-    if isinstance(
-        error, ConnectorException
-    ):  # the job queue's wrapping of a database error
+    if isinstance(error, ConnectorException):  # the job queue's wrapping of a database error
         error = error.__cause__
     if isinstance(error, Failure):
         return error
@@ -180,9 +169,7 @@ def shown(request: HttpRequest, failure: Failure) -> HttpResponse:
 
 def is_said(request: HttpRequest, answer: HttpResponse) -> bool:
     """Whether a refusal already says what it is: a problem document, or the admin's own page."""
-    return answer.headers.get("Content-Type") == MEDIA_TYPE or request.path.startswith(
-        ADMIN
-    )
+    return answer.headers.get("Content-Type") == MEDIA_TYPE or request.path.startswith(ADMIN)
 
 
 def in_place_of(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
@@ -196,9 +183,7 @@ def in_place_of(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     return said
 
 
-def exception_handler(
-    error: Exception, context: Mapping[str, Any]
-) -> HttpResponse | None:
+def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """REST framework's EXCEPTION_HANDLER; a bug goes on to `server_error` with its traceback."""
     failure = as_failure(error)
     if failure is None:
@@ -223,12 +208,8 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """CSRF_FAILURE_VIEW: only the admin has forms; what else is outside of the API only reads."""
     if not request.path.startswith(ADMIN):
-        return response(
-            request, errors.MethodNotAllowed(headers={"Allow": "GET, HEAD"})
-        )
-    detail = (
-        "The form could not be checked. Reload the page, allow cookies, and try again."
-    )
+        return response(request, errors.MethodNotAllowed(headers={"Allow": "GET, HEAD"}))
+    detail = "The form could not be checked. Reload the page, allow cookies, and try again."
     return shown(request, errors.PermissionDenied(detail))
 
 
@@ -255,7 +236,9 @@ def problem_page(request: HttpRequest, code: str) -> HttpResponse:
 
 def _page(failure: Failure | type[Failure]) -> str:
     context = {
-        "failure": failure,
+        "status": failure.status,
+        "code": failure.code,
+        "title": failure.title,
         "meaning": with_code(failure.__doc__ or ""),
         "remedy": with_code(failure.remedy),
     }

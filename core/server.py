@@ -14,9 +14,7 @@ from core import errors
 class ProblemWorker(ThreadWorker):  # type: ignore[misc]
     """A thread worker whose refusals (bad request lines, huge headers, bad chunks) are not HTML."""
 
-    def handle_error(
-        self, req: Any, client: Any, addr: Any, exc: BaseException
-    ) -> None:
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         failure = failure_of(exc)
         request_id = uuid.uuid4().hex
         if failure.status >= 500:

@@ -157,6 +157,7 @@ TEMPLATES = [
     },
 ]
 
+
 def _embedded_database() -> str:
     from core.database import DEVELOPMENT_CLUSTER, embedded_url
 
@@ -165,9 +166,7 @@ def _embedded_database() -> str:
 
 # The database: every wait has an end, and a connection outlives the request that opened it.
 if DATABASE_URL and not DATABASE_URL.startswith(("postgres://", "postgresql://")):
-    _refuse(
-        "DATABASE_URL must name a PostgreSQL server: postgresql://user:password@host/name"
-    )
+    _refuse("DATABASE_URL must name a PostgreSQL server: postgresql://user:password@host/name")
 _database = dj_database_url.parse(
     DATABASE_URL or _embedded_database(),
     conn_max_age=env.int("CONN_MAX_AGE", 600),
@@ -175,9 +174,7 @@ _database = dj_database_url.parse(
 )
 _options = _database.setdefault("OPTIONS", {})
 _options |= {"connect_timeout": 3, "tcp_user_timeout": 5000, "keepalives_idle": 10}
-if env.bool(
-    "PGBOUNCER", False
-):  # it refuses `options`: docs/operations.md sets them on the role
+if env.bool("PGBOUNCER", False):  # it refuses `options`: docs/operations.md sets them on the role
     _database["DISABLE_SERVER_SIDE_CURSORS"] = True
 else:
     _options["options"] = (
@@ -290,27 +287,19 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 if DEVELOPMENT:
-    STORAGES["staticfiles"]["BACKEND"] = (
-        "django.contrib.staticfiles.storage.StaticFilesStorage"
-    )
+    STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     WHITENOISE_USE_FINDERS = True
     STATIC_ROOT.mkdir(exist_ok=True)
 
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("png", "gif", "ico", "woff2", "map")
-WHITENOISE_MANIFEST_STRICT = (
-    False  # a file that is missing is a 404 of its own, not of its page
-)
+WHITENOISE_MANIFEST_STRICT = False  # a file that is missing is a 404 of its own, not of its page
 
 # Safe by default over HTTPS; plain HTTP only in development
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", not DEVELOPMENT)
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 365 * 24 * 3600

@@ -51,9 +51,7 @@ def client_address(request: HttpRequest) -> str:
     many entries, from the right, were written by somebody we know.
     """
     peer = request.META.get("REMOTE_ADDR", "")
-    hops = [
-        hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    ]
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
     trusted = settings.TRUSTED_PROXIES
     claimed = hops[-min(trusted, len(hops))] if trusted else peer
     try:

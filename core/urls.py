@@ -18,9 +18,7 @@ api = [
 ]
 
 urlpatterns = [
-    path(
-        "", RedirectView.as_view(pattern_name="docs", http_method_names=["get", "head"])
-    ),
+    path("", RedirectView.as_view(pattern_name="docs", http_method_names=["get", "head"])),
     path("api/v1/", include(api)),
     path("problems/<slug:code>/", problems.problem_page, name="problem"),
     path("health/live/", health.live, name="live"),

@@ -14,29 +14,42 @@ from django.core.wsgi import get_wsgi_application
 from core.missing_worker import MissingWorker
 from core.static import collect_once
 
+MAX_SKIPPED = 8 * 1024 * 1024
+
 WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
-def with_length(inner: WSGI) -> WSGI:
-    """Give a chunked body a length: Django takes one without for empty.
+def with_whole_body(inner: WSGI) -> WSGI:
+    """Give a chunked body a length, for Django takes one without for empty, and skip a long one.
 
-    Reads one byte more than is allowed, so that the parser sees that there was too much.
+    What is longer than allowed is read and thrown away, so that the client, still writing, hears
+    the refusal instead of a reset; what is longer than MAX_SKIPPED is not worth that.
     """
 
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        stream = environ["wsgi.input"]
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated"):
-            body = environ["wsgi.input"].read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+            body = stream.read(limit + 1)
             environ["wsgi.input"] = io.BytesIO(body)
             environ["CONTENT_LENGTH"] = str(len(body))
+            _skip(stream, MAX_SKIPPED if len(body) > limit else 0)
+        elif limit < int(environ.get("CONTENT_LENGTH") or 0) <= MAX_SKIPPED:
+            _skip(stream, int(environ["CONTENT_LENGTH"]))
         return inner(environ, start_response)
 
     return application
+
+
+def _skip(stream: Any, length: int) -> None:
+    while length > 0 and (read := len(stream.read(min(length, 65536)))):
+        length -= read
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 django.setup()
 collect_once()
 import_module(settings.ROOT_URLCONF)  # all code, before the processes part and share it
-application = with_length(get_wsgi_application())
+application = with_whole_body(get_wsgi_application())
 
 request_started.connect(MissingWorker(), weak=False)

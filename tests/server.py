@@ -31,7 +31,7 @@ class Server:
     def say(self, words: bytes) -> bytes:
         """Send bytes as they are and return all that comes back until the server closes."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=5) as wire:
-            with suppress(ConnectionError):
+            with suppress(OSError):
                 wire.sendall(words)
                 wire.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: wire.recv(65536), b""))

@@ -33,7 +33,7 @@ Every 4xx and 5xx outside of the admin is a problem document (RFC 9457), `applic
 - `errors` comes when input is at fault; `field` is a dotted path such as `seats.0`, or `null` for
   the whole body. Their `code` is one of those below, or a word of the field's own: `required`,
   `null`, `blank`, `invalid`, `invalid_choice`, `max_length`, `min_length`, `max_value`,
-  `min_value`, `out_of_range`. When all entries share one code of this page, the document has it, too.
+  `min_value`, `out_of_range`. When all entries share one code of this page, the document has it.
 - `request_id` is in the `X-Request-ID` header and in the server's log: send it along when you ask
   for help.
 - Every 429 and 503 has `Retry-After`, in seconds. After a 503, or when no answer came at all, send
@@ -46,9 +46,7 @@ This page is written by `python manage.py document_errors` from the classes in t
 def page() -> str:
     """The page as it should be: every code, by status."""
     import_module(settings.ROOT_URLCONF)
-    failures = sorted(
-        Failure.by_code.values(), key=lambda kind: (kind.status, kind.code)
-    )
+    failures = sorted(Failure.by_code.values(), key=lambda kind: (kind.status, kind.code))
     sections = [HEAD]
     for status, kinds in groupby(failures, key=lambda kind: kind.status):
         sections.append(f"## {status}\n")
@@ -58,9 +56,7 @@ def page() -> str:
 
 def _entry(kind: type[Failure]) -> str:
     meaning = " ".join((kind.__doc__ or "").split())
-    return (
-        f"### `{kind.code}`\n{kind.title}. {meaning}\n\n*What to do:* {kind.remedy}\n"
-    )
+    return f"### `{kind.code}`\n{kind.title}. {meaning}\n\n*What to do:* {kind.remedy}\n"
 
 
 class Command(BaseCommand):
