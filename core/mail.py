@@ -24,15 +24,9 @@ def send(*, to: str, template: str, context: Mapping[str, object]) -> None:
     subject = " ".join(subject.split())
     html = render_to_string(f"mails/{template}.html", values | {"subject": subject})
     mail = EmailMultiAlternatives(
-<<<<<<< HEAD
         subject, text.strip() + "\n", to=[to], headers=_headers(template)
     )
     mail.attach_alternative(html, "text/html")
-=======
-        values["subject"], text.strip() + "\n", to=[to], headers=_headers(template)
-    )
-    mail.attach_alternative(render_to_string(f"mails/{template}.html", values), "text/html")
->>>>>>> 8a1ffdd (gunicorn's own refusals are problems in every deployment; a body that is too long is read before it is refused)
     mail.send()
 
 
