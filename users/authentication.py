@@ -9,13 +9,13 @@ from users import tokens
 from users.models import User
 from users.sessions import TokenNotValid
 
-FIELDS = [field.attname for field in User._meta.concrete_fields]
+FIELDS = [field.attname for field in User._meta.concrete_fields]  # noqa: SLF001
 WHO = f"""
 SELECT {", ".join(f"u.{name}" for name in FIELDS)}
   FROM users_session s JOIN users_user u ON u.id = s.user_id
  WHERE s.id = %s AND u.id = %s AND u.is_active
    AND s.ended_at IS NULL AND s.expires_at > statement_timestamp()
-"""
+"""  # noqa: S608 - names of columns only
 
 
 class UserRequest(Request):
@@ -42,7 +42,7 @@ class SessionAuthentication(BaseAuthentication):
             raise TokenNotValid
         return User.from_db("default", FIELDS, row), claims.session_id
 
-    def authenticate_header(self, request: Request) -> str:
+    def authenticate_header(self, _: Request) -> str:
         return 'Bearer realm="api"'
 
 
@@ -52,5 +52,5 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
     target_class = SessionAuthentication
     name = "accessToken"
 
-    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+    def get_security_definition(self, _: object) -> dict[str, str]:
         return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}

@@ -1,4 +1,4 @@
-"""What changes accounts. Each call locks the user's row before anything else (lock order: user first)."""
+"""What changes accounts. Each call locks the user's row first: user → show → booking → seats."""
 
 from django.db import IntegrityError, connection, transaction
 
@@ -68,7 +68,7 @@ def register(*, email: str, password: str, name: str, address: str) -> tuple[Use
 
 
 def log_in(*, email: str, password: str, address: str) -> tuple[User, Session]:
-    """A new session of the user. One failure, InvalidCredentials, and one timing for every cause."""
+    """A new session of the user. Raises InvalidCredentials, after the same time for every cause."""
     user = User.objects.filter(email=email).first()
     if not passwords.is_right(password, user) or user is None or not user.is_active:
         raise InvalidCredentials
@@ -110,7 +110,10 @@ def verify_email(*, user: User, code: str) -> None:
 
 
 def change_password(*, user: User, current_password: str, new_password: str) -> None:
-    """Sets another password and ends every session. Raises WrongPassword or a password's failure."""
+    """Sets another password and ends every session.
+
+    Raises WrongPassword or a failure of users.passwords.
+    """
     require_password(current_password, user=user, field="current_password")
     passwords.require_good_password(new_password, user=user, field="new_password")
     checked = user.password

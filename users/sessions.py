@@ -31,7 +31,7 @@ END_REUSED = """
 UPDATE users_session
    SET ended_at = statement_timestamp()
  WHERE id = %(session_id)s AND user_id = %(user_id)s AND ended_at IS NULL
-   AND NOT (generation = %(generation)s + 1
+   AND NOT (generation - 1 = %(generation)s
             AND rotated_at > statement_timestamp() - %(grace)s)
 """
 

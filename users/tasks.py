@@ -1,4 +1,4 @@
-"""Jobs of the worker. They carry no secrets: a code is made where it is mailed, and kept as a hash."""
+"""Jobs about accounts. They carry no secrets: a code is made where it is mailed, kept as a hash."""
 
 from django.conf import settings
 from procrastinate import RetryStrategy

@@ -13,7 +13,7 @@ from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 from users.models import Session
 from users.sessions import TokenNotValid
 
-# {"alg":"HS256","typ":"JWT"}: every token of ours begins so, and no header a caller wrote is obeyed.
+# {"alg":"HS256","typ":"JWT"}: so begins every token of ours; no header of a caller's is obeyed.
 HEADER = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
 LONGEST = 1000
 BIGGEST_ID = 2**63 - 1
@@ -54,12 +54,15 @@ def read_refresh(raw: str) -> Claims:
 
 
 def _read(kind: type[Token], raw: str) -> Claims:
-    """Signature, algorithm, `exp`, `nbf`, `iat`, `iss`, `aud` and `token_type` are SimpleJWT's."""
+    """Signature, algorithm, `exp`, `nbf`, `iat`, `iss`, `aud` and `token_type` are SimpleJWT's.
+
+    Times that no calendar has make it raise more than its own TokenError.
+    """
     if len(raw) > LONGEST or not raw.startswith(HEADER):
         raise TokenNotValid
     try:
         payload = kind(raw).payload  # type: ignore[arg-type]
-    except TokenError:
+    except (TokenError, ValueError, OverflowError, OSError):
         raise TokenNotValid from None
     return Claims(*(_integer(payload.get(name)) for name in ("uid", "sid", "gen")))
 

@@ -85,7 +85,7 @@ class RefreshView(PublicView):
         responses=serializers.TokensSerializer,
     )
     def post(self, request: Request) -> Response:
-        """Change a refresh token for a new pair. Each works once; using it again ends the session."""
+        """Change a refresh token for a new pair. Each works once; reuse ends the session."""
         claims = tokens.read_refresh(read(serializers.RefreshSerializer, request)["refresh"])
         limits.count_refreshing(session_id=claims.session_id)
         session = sessions.rotate_session(
