@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from bookings.tasks import mail_booking_confirmed
 from core import jobs
 from core.errors import DoesNotExist, Failure
-from shows.holding import NoHold, SeatsUnavailable, ShowNotOnSale, unknown_seats
+from shows.holding import NoHold, ShowNotOnSale, seats_unavailable, unknown_seats
 from shows.models import Show
 from users.services import lock_user
 
@@ -134,5 +134,5 @@ def _refusal(rows: list[Any], show_id: int, labels: Sequence[str] | None) -> Fai
     if unknown := [label for label in labels or () if label not in prices]:
         return unknown_seats(unknown)
     if lost:
-        return SeatsUnavailable(lost)
+        return seats_unavailable(lost)
     return PriceChanged(total=f"{sum(prices.values()):.2f}")

@@ -3,9 +3,13 @@
 Only seats whose ticket this very statement made void are freed, so nobody else's ever are.
 """
 
+from datetime import timedelta
+from typing import Any
+
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from procrastinate.types import JSONValue
 
 from bookings.models import Booking, BookingQuerySet, BookingStatus
 from bookings.tasks import mail_booking_cancelled, mail_show_cancelled
@@ -26,11 +30,11 @@ class TooLate(Failure):
     remedy = "Ask the theater."
 
 
+HAS_ENDED = ExpressionWrapper(Q(ends_at__lte=StatementTime()), output_field=BooleanField())
 LOCK_SHOW_OF_BOOKING = """
-SELECT booking.status, show.starts_at > statement_timestamp()
-         + CASE WHEN %(is_manager)s THEN interval '0' ELSE %(cancel_until)s END
+SELECT booking.status, show.starts_at > statement_timestamp() + %s
 FROM shows_show show JOIN bookings_booking booking ON booking.show_id = show.id
-WHERE booking.id = %(booking)s
+WHERE booking.id = %s
 FOR KEY SHARE OF show
 """
 FREE_SEATS = """
@@ -56,15 +60,9 @@ def cancel_booking(*, user: User, reference: str) -> int:
     if booking is None:
         raise NotFound
     is_manager = Booking.objects.managed_by(user).filter(pk=booking.pk).exists()
+    notice: Any = timedelta(0) if is_manager else settings.CANCEL_UNTIL
     with connection.cursor() as cursor:
-        cursor.execute(
-            LOCK_SHOW_OF_BOOKING,
-            {
-                "booking": booking.pk,
-                "is_manager": is_manager,
-                "cancel_until": settings.CANCEL_UNTIL,
-            },
-        )
+        cursor.execute(LOCK_SHOW_OF_BOOKING, [notice, booking.pk])
         status, in_time = cursor.fetchone()
     if status == BookingStatus.CANCELLED:
         raise AlreadyCancelled
@@ -84,20 +82,32 @@ def cancel_show(*, user: User, show_id: int, reason: str) -> None:
     under way is committed by then and seen, or will see the show cancelled.
     Raises NotFound, AlreadyCancelled, TooLate.
     """
-    show = Show.objects.managed_by(user).select_for_update(of=("self",)).filter(pk=show_id)
-    found = show.annotate(has_ended=Q(ends_at__lte=StatementTime())).first()
-    if found is None:
-        raise NotFound
-    if found.status == ShowStatus.CANCELLED:
+    status, has_ended = _lock_show(user, show_id)
+    if status == ShowStatus.CANCELLED:
         raise AlreadyCancelled
-    if found.has_ended:
+    if has_ended:
         raise TooLate
     Show.objects.filter(pk=show_id).update(
         status=ShowStatus.CANCELLED, cancel_reason=reason, cancelled_at=StatementTime()
     )
     cancelled = _cancel(Booking.objects.filter(show=show_id))
     release_holds(show=show_id)
-    mail_show_cancelled.batch_defer(*({"booking_id": booking_id} for booking_id in cancelled))
+    mails: list[dict[str, JSONValue]] = [{"booking_id": booking_id} for booking_id in cancelled]
+    if mails:
+        mail_show_cancelled.batch_defer(*mails)
+
+
+def _lock_show(user: User, show_id: int) -> tuple[str, bool]:
+    found: tuple[str, bool] | None = (
+        Show.objects.managed_by(user)
+        .filter(pk=show_id)
+        .select_for_update(of=("self",))
+        .values_list("status", HAS_ENDED)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _cancel(bookings: BookingQuerySet) -> list[int]:

@@ -37,7 +37,8 @@ CUSTOMER = ("user__name", "user__email")
 
 def as_rows(bookings: QuerySet[Booking, Booking], *extra: str) -> QuerySet[Booking, dict[str, Any]]:
     """The rows that `document` takes, in one query, whatever their number."""
-    return bookings.values(*COLUMNS, *extra, all_tickets=TICKETS)
+    rows: QuerySet[Booking, dict[str, Any]] = bookings.values(*COLUMNS, *extra, all_tickets=TICKETS)
+    return rows
 
 
 def document(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from bookings.models import BookingStatus, TicketStatus
 from core.fields import Money, StrictInteger, StrictText
-from shows.seat_serializers import SeatLabels
+from shows.fields import SeatLabels
 
 
 class BookingInput(serializers.Serializer[Any]):

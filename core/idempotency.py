@@ -124,4 +124,5 @@ def _recall(record: dict[str, Any]) -> Answer:
 def _execute(statement: str, parameters: dict[str, Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.rowcount
+        rows: int = cursor.rowcount
+    return rows

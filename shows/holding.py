@@ -25,9 +25,6 @@ class SeatsUnavailable(Failure):
     title = "Some of these seats are no longer free"
     remedy = "Choose others instead of those listed in `seats`."
 
-    def __init__(self, seats: list[str]) -> None:
-        super().__init__(f"No longer free: {', '.join(seats)}. Choose other seats.", seats=seats)
-
 
 class UnknownSeats(InvalidInput):
     """The show has no seats with these labels."""
@@ -176,7 +173,13 @@ def _refusal(
         return ShowNotOnSale()
     if shows_elsewhere >= settings.HOLD_SHOWS_AT_MOST:
         return TooManyHolds()
-    return SeatsUnavailable([row[4] for row in rows if not row[7]])
+    return seats_unavailable([row[4] for row in rows if not row[7]])
+
+
+def seats_unavailable(labels: Sequence[str]) -> SeatsUnavailable:
+    """The failure that names these labels, also in its member `seats`."""
+    detail = f"No longer free: {', '.join(labels)}. Choose other seats."
+    return SeatsUnavailable(detail, seats=list(labels))
 
 
 def unknown_seats(labels: Sequence[str]) -> UnknownSeats:
@@ -226,7 +229,8 @@ def hold_of(*, user_id: int, show_id: int) -> Hold:
     return Hold(show_id, seats, currency, expires_at.astimezone(ZoneInfo(zone)), expires_in)
 
 
-def _rows(statement: str, **parameters: Any) -> list[Any]:
+def _rows(statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

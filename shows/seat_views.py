@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 from core.throttling import count
 from shows import holding, seatmap
 from shows.seat_serializers import HoldInput, HoldOutput, SeatMapOutput, hold_document
+from users.authentication import caller
 
 
 @extend_schema(tags=["Seats"])
@@ -35,20 +36,20 @@ class HoldView(APIView):
     @extend_schema(operation_id="hold_show")
     def get(self, request: Request, pk: int) -> Response:
         """The seats of the show that you hold."""
-        return Response(hold_document(holding.hold_of(user_id=request.user.pk, show_id=pk)))
+        return Response(hold_document(holding.hold_of(user_id=caller(request).pk, show_id=pk)))
 
     @extend_schema(operation_id="hold_put", request=HoldInput)
     def put(self, request: Request, pk: int) -> Response:
         """Make your hold exactly these seats, all or none."""
-        count(limit="hold", subject=str(request.user.pk))
+        count(limit="hold", subject=str(caller(request).pk))
         data = HoldInput(data=request.data)
         data.is_valid(raise_exception=True)
         labels = data.validated_data["seats"]
-        hold = holding.hold_seats(user_id=request.user.pk, show_id=pk, labels=labels)
+        hold = holding.hold_seats(user_id=caller(request).pk, show_id=pk, labels=labels)
         return Response(hold_document(hold))
 
     @extend_schema(operation_id="hold_release", responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         """Give your held seats of the show back."""
-        holding.release_hold(user_id=request.user.pk, show_id=pk)
+        holding.release_hold(user_id=caller(request).pk, show_id=pk)
         return Response(status=204)

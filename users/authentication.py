@@ -1,5 +1,7 @@
 """Who a request comes from: a bearer token (RFC 6750), then one query for session and user."""
 
+from typing import cast
+
 from django.db import connection
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
@@ -44,6 +46,11 @@ class SessionAuthentication(BaseAuthentication):
 
     def authenticate_header(self, _: Request) -> str:
         return 'Bearer realm="api"'
+
+
+def caller(request: Request) -> User:
+    """Who makes a call that needs a token."""
+    return cast("User", request.user)
 
 
 class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

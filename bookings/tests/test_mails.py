@@ -20,9 +20,7 @@ def sent() -> tuple[str, str, str]:
 
 
 def cancel(booking: Booking) -> None:
-    Booking.objects.filter(pk=booking.pk).update(
-        status="cancelled", cancelled_at=timezone.now()
-    )
+    Booking.objects.filter(pk=booking.pk).update(status="cancelled", cancelled_at=timezone.now())
 
 
 def test_a_confirmation_tells_all_in_the_theaters_time(booking: Booking) -> None:
