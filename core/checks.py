@@ -3,16 +3,16 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Warning, register
+from django.core import checks
 
 
-@register()
-def mail_can_leave(**_: Any) -> list[CheckMessage]:
+@checks.register()
+def mail_can_leave(**_: Any) -> list[checks.CheckMessage]:
     """Production without a mail server sells seats, but nobody gets a code or a ticket."""
     if settings.EMAIL_URL or settings.DEVELOPMENT:
         return []
     return [
-        Warning(
+        checks.Warning(
             "EMAIL_URL is not set, so no mail can leave. Jobs wait for it, for three days.",
             hint="For example EMAIL_URL=submission://user:password@smtp.example.com",
             id="core.W001",

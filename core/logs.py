@@ -126,6 +126,9 @@ def _standard_library(renderer: Any) -> dict[str, Any]:
             "django.security.csrf": silent,
             "django.server": silent,
             "procrastinate.blueprints": {"level": "WARNING"},
+            "procrastinate.jobs": {"level": "WARNING"},
             "procrastinate.periodic": {"level": "WARNING"},
+            "procrastinate.worker.worker": {"level": "WARNING"},
+            "psycopg.pool": {"level": "ERROR"},
         },
     }

@@ -23,9 +23,7 @@ def send(*, to: str, template: str, context: Mapping[str, object]) -> None:
     subject, text = render_to_string(f"mails/{template}.txt", values).split("\n\n", 1)
     subject = " ".join(subject.split())
     html = render_to_string(f"mails/{template}.html", values | {"subject": subject})
-    mail = EmailMultiAlternatives(
-        subject, text.strip() + "\n", to=[to], headers=_headers(template)
-    )
+    mail = EmailMultiAlternatives(subject, text.strip() + "\n", to=[to], headers=_headers(template))
     mail.attach_alternative(html, "text/html")
     mail.send()
 

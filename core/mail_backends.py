@@ -1,6 +1,7 @@
 """Where mails go without a mail server: into readable files, or nowhere until one is named."""
 
 import re
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,16 +24,17 @@ class Files(BaseEmailBackend):
         for mail in email_messages:
             path = settings.MAIL_DIR / _name(mail)
             path.with_suffix(".txt").write_text(_as_text(mail), encoding="utf-8")
-            for content, _ in cast(EmailMultiAlternatives, mail).alternatives:
+            for content, _ in cast("EmailMultiAlternatives", mail).alternatives:
                 path.with_suffix(".html").write_text(str(content), encoding="utf-8")
-            print(f"\n{_as_text(mail)}\n({path.with_suffix('.html')})", flush=True)
+            sys.stdout.write(f"\n{_as_text(mail)}\n({path.with_suffix('.html')})\n")
+            sys.stdout.flush()
         return len(email_messages)
 
 
 class Missing(BaseEmailBackend):
     """For production without EMAIL_URL: every mail fails with a sentence that says what to do."""
 
-    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:  # noqa: ARG002
         raise ImproperlyConfigured(
             "No mail can leave: set EMAIL_URL, such as submission://user:password@smtp.example.com"
         )

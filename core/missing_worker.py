@@ -19,7 +19,7 @@ class MissingWorker:
     def __init__(self) -> None:
         self.look_at = monotonic() + WORKERS_START_WITHIN_SECONDS
 
-    def __call__(self, **signal: object) -> None:
+    def __call__(self, **_: object) -> None:
         """A receiver of `request_started`."""
         if monotonic() < self.look_at:
             return

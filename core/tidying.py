@@ -62,7 +62,8 @@ def delete_finished_jobs() -> int:
         cursor.execute(
             "DELETE FROM procrastinate_jobs job WHERE job.status NOT IN ('todo', 'doing')"
             " AND NOT EXISTS (SELECT FROM procrastinate_events event"
-            " WHERE event.job_id = job.id AND event.at > statement_timestamp() - make_interval(days => %s))",
+            " WHERE event.job_id = job.id"
+            " AND event.at > statement_timestamp() - make_interval(days => %s))",
             [FAILED_JOBS_LAST.days],
         )
         return int(cursor.rowcount)

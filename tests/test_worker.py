@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
@@ -115,12 +116,10 @@ def test_what_was_committed_is_mailed_by_a_worker_that_starts_later(
     assert waiting() == []
 
 
-def test_what_was_rolled_back_is_not_mailed(
-    alice: User, start: Start, port: int
-) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+def test_what_was_rolled_back_is_not_mailed(alice: User, start: Start, port: int) -> None:
+    with transaction.atomic():
         enqueue(alice)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     mailbox = Mailbox()
     with mail_server(mailbox, port):
         work(start)
@@ -130,9 +129,9 @@ def test_what_was_rolled_back_is_not_mailed(
 def test_without_a_transaction_around_both_the_rollback_would_come_too_late(
     alice: User, start: Start, port: int
 ) -> None:
-    with pytest.raises(ZeroDivisionError):
-        enqueue(alice)
-        raise ZeroDivisionError
+    enqueue(alice)
+    with transaction.atomic():
+        transaction.set_rollback(True)
     mailbox = Mailbox()
     with mail_server(mailbox, port):
         work(start)
@@ -140,9 +139,7 @@ def test_without_a_transaction_around_both_the_rollback_would_come_too_late(
 
 
 @pytest.mark.parametrize("refusal", ["451 Try again later", "550 Go away"])
-def test_a_refused_mail_is_tried_again(
-    refusal: str, alice: User, start: Start, port: int
-) -> None:
+def test_a_refused_mail_is_tried_again(refusal: str, alice: User, start: Start, port: int) -> None:
     enqueue(alice)
     mailbox = Mailbox(refusal)
     with mail_server(mailbox, port):
@@ -155,9 +152,7 @@ def test_a_refused_mail_is_tried_again(
     assert waiting() == []
 
 
-def test_a_mail_outlives_a_server_that_is_away(
-    alice: User, start: Start, port: int
-) -> None:
+def test_a_mail_outlives_a_server_that_is_away(alice: User, start: Start, port: int) -> None:
     enqueue(alice)
     work(start)
     assert waiting() == [(1, True)]
@@ -189,9 +184,46 @@ def test_two_workers_do_each_job_once(alice: User, start: Start, port: int) -> N
     assert waiting() == []
 
 
-def test_a_killed_workers_job_is_done_by_the_next(
-    alice: User, start: Start, port: int
+def fetched_at_once() -> int:
+    """How many of two workers get the only job, the second asking before the first commits."""
+    jobs_of: list[int | None] = []
+
+    def fetch() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM procrastinate_fetch_job_v2(NULL, NULL)")
+            jobs_of.append(cursor.fetchone()[0])
+
+    def second() -> None:
+        fetch()
+        connection.close()
+
+    with transaction.atomic():
+        fetch()
+        other = Thread(target=second)
+        other.start()
+        other.join(timeout=1)
+    other.join(timeout=SOON)
+    return sum(job is not None for job in jobs_of)
+
+
+@pytest.mark.parametrize(("is_guarded", "workers"), [(True, 1), (False, 2)])
+def test_two_workers_would_get_one_job_without_its_lock(
+    is_guarded: bool, workers: int, alice: User, queue: None
 ) -> None:
+    enqueue(alice)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_functiondef('procrastinate_fetch_job_v2'::regproc)")
+        (guarded,) = cursor.fetchone()
+        bare = guarded.replace("FOR UPDATE OF jobs SKIP LOCKED", "")
+        assert bare != guarded
+        try:
+            cursor.execute(guarded if is_guarded else bare)
+            assert fetched_at_once() == workers
+        finally:
+            cursor.execute(guarded)
+
+
+def test_a_killed_workers_job_is_done_by_the_next(alice: User, start: Start, port: int) -> None:
     enqueue(alice)
     with silent_server(port) as connected:
         worker = start()
@@ -207,9 +239,7 @@ def test_a_killed_workers_job_is_done_by_the_next(
     assert mailed(mailbox) == ["alice@example.com"]
 
 
-def test_a_living_workers_job_is_left_to_it(
-    alice: User, start: Start, port: int
-) -> None:
+def test_a_living_workers_job_is_left_to_it(alice: User, start: Start, port: int) -> None:
     enqueue(alice)
     with silent_server(port) as connected:
         start()
@@ -232,25 +262,19 @@ def test_a_job_that_its_worker_lost_is_done_again(queue: None) -> None:
     """Its heart beats on, but no job takes this long: the outcome was never stored."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM procrastinate_register_worker_v1()")
-        cursor.execute(
-            "INSERT INTO procrastinate_jobs (queue_name, task_name) VALUES ('x', 'x')"
-        )
+        cursor.execute("INSERT INTO procrastinate_jobs (queue_name, task_name) VALUES ('x', 'x')")
         cursor.execute(
             "UPDATE procrastinate_jobs SET status = 'doing',"
             " worker_id = (SELECT id FROM procrastinate_workers)"
         )
         assert jobs.retry_stalled() == 0
-        cursor.execute(
-            "UPDATE procrastinate_events SET at = at - interval '11 minutes'"
-        )
+        cursor.execute("UPDATE procrastinate_events SET at = at - interval '11 minutes'")
         assert jobs.retry_stalled() == 1
         cursor.execute("SELECT status, attempts FROM procrastinate_jobs")
         assert cursor.fetchall() == [("todo", 1)]
 
 
-def test_a_worker_whose_connections_are_cut_goes_on(
-    alice: User, start: Start, port: int
-) -> None:
+def test_a_worker_whose_connections_are_cut_goes_on(alice: User, start: Start, port: int) -> None:
     mailbox = Mailbox()
     with mail_server(mailbox, port):
         worker = start()
@@ -279,5 +303,6 @@ def test_a_worker_that_is_told_to_stop_finishes_and_signs_off(
         worker.terminate()
         output, _ = worker.communicate(timeout=SOON)
     assert worker.returncode == 0
-    assert output.startswith("Worker: started") and output.endswith("stopped.\n")
+    assert output.startswith("Worker: started")
+    assert output.endswith("Worker: stopped.\n")
     assert not jobs.worker_is_running()

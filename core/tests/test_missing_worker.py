@@ -24,9 +24,7 @@ def sign_of_life(ago: timedelta) -> None:
 
 
 @pytest.mark.parametrize(("seconds", "worker"), [(25, "running"), (35, "none")])
-def test_ready_tells_whether_a_worker_runs(
-    seconds: int, worker: str, anyone: APIClient
-) -> None:
+def test_ready_tells_whether_a_worker_runs(seconds: int, worker: str, anyone: APIClient) -> None:
     sign_of_life(timedelta(seconds=seconds))
     answer = anyone.get("/health/ready/")
     assert answer.status_code == 200

@@ -22,9 +22,7 @@ def test_counters_of_past_windows_go(db: None) -> None:
         RateCounter.objects.create(
             limit="login", subject=subject, window_ends_at=StatementTime(), count=1
         )
-    age(
-        RateCounter.objects.get(subject="running"), window_ends_at=-timedelta(minutes=1)
-    )
+    age(RateCounter.objects.get(subject="running"), window_ends_at=-timedelta(minutes=1))
     assert tidying.delete_rate_counters() == 1
     assert RateCounter.objects.get().subject == "running"
 
@@ -62,11 +60,10 @@ def test_failed_jobs_are_kept_for_a_week_to_look_at(db: None) -> None:
                 [name],
             )
             (job,) = cursor.fetchone()
+            cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s", [job])
             cursor.execute(
-                "UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s", [job]
-            )
-            cursor.execute(
-                "UPDATE procrastinate_events SET at = at - make_interval(days => %s) WHERE job_id = %s",
+                "UPDATE procrastinate_events SET at = at - make_interval(days => %s)"
+                " WHERE job_id = %s",
                 [days, job],
             )
         assert tidying.delete_finished_jobs() == 1

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 from argparse import ArgumentParser
+from typing import cast
 
 from django.core.management.base import BaseCommand
 from procrastinate import PsycopgConnector
@@ -27,20 +28,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--concurrency", type=int, default=4)
-        parser.add_argument(
-            "--once", action="store_true", help="do what waits, then stop"
-        )
+        parser.add_argument("--once", action="store_true", help="do what waits, then stop")
 
-    def handle(self, *args: object, **options: object) -> None:
-        print("Worker: started, waiting for jobs. Ctrl-C stops it.", flush=True)
+    def handle(self, *_: object, **options: object) -> None:
+        self._say("Worker: started, waiting for jobs. Ctrl-C stops it.")
         asyncio.run(_work(int(str(options["concurrency"])), not options["once"]))
-        print("Worker: stopped.", flush=True)
+        self._say("Worker: stopped.")
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
 
 
 async def _work(concurrency: int, wait: bool) -> None:
     """Work until told to stop, through every restart of the database."""
-    me = asyncio.current_task()
-    assert me is not None
+    me = cast("asyncio.Task[None]", asyncio.current_task())
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, me.cancel)
     try:
