@@ -4,9 +4,9 @@ from typing import Any, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import TrigramWordDistance
-from django.db.models import Func, Model, QuerySet, TextField, Value
+from django.db.models import Func, QuerySet, TextField, Value
 
-M = TypeVar("M", bound=Model)
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 class Folded(Func):
@@ -16,24 +16,25 @@ class Folded(Func):
     """
 
     function = "folded"
-    output_field = TextField()  # type: ignore[assignment]
+    output_field = TextField()
 
 
 class FoldedItems(Func):
     """A list of texts, each folded."""
 
     function = "folded_items"
-    output_field = ArrayField(TextField())  # type: ignore[assignment]
+    output_field = ArrayField(TextField())
 
 
-def find_similar(rows: QuerySet[M], query: str, text: Folded) -> QuerySet[M]:
+def find_similar(rows: Rows, query: str, text: Folded) -> Rows:
     """The rows with words like those of `query` in `text`, the most alike first.
 
     How alike they must be is `pg_trgm.word_similarity_threshold`, set with the connection.
     """
     folded: Any = Folded(Value(query))
+    ordering: Any = rows.model._meta.ordering  # noqa: SLF001
     return (
         rows.alias(searched=text, distance=TrigramWordDistance(folded, text))
         .filter(searched__trigram_word_similar=folded)
-        .order_by("distance", *rows.model._meta.ordering)
+        .order_by("distance", *ordering)
     )

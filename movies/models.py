@@ -1,6 +1,7 @@
 """What is shown: films with what a customer needs to choose one."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -20,13 +21,12 @@ is_web_address = URLValidator(schemes=["http", "https"])
 class MovieQuerySet(models.QuerySet["Movie"]):
     def search(self, query: str) -> "MovieQuerySet":
         """Those whose title or cast resembles the query, the most alike first."""
-        return find_similar(self, query, Folded("title", "cast"))  # type: ignore[return-value]
+        return find_similar(self, query, Folded("title", "cast"))
 
     def of_genre(self, genre: str) -> "MovieQuerySet":
         """Those that name this genre, in any case and with or without accents."""
-        return self.alias(kinds=FoldedItems("genres")).filter(
-            kinds__contains=[Folded(Value(genre))]
-        )
+        wanted: Any = [Folded(Value(genre))]
+        return self.alias(kinds=FoldedItems("genres")).filter(kinds__contains=wanted)
 
     def showing(self, *, city: str | None = None, day: date | None = None) -> "MovieQuerySet":
         """Those with a scheduled show that has not started, in that city, on that local day."""

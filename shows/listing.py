@@ -4,7 +4,7 @@ A list of 20 with its free seats is asked for more often than anything but seat 
 tenth of what instances and nested serializers would.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -89,7 +89,7 @@ class ShowList:
     Without `status` only scheduled ones; without `from` and `to` only those that have not started.
     """
 
-    def __init__(self, filters: Mapping[str, Any], ordering: list[str]) -> None:
+    def __init__(self, filters: Mapping[str, Any], ordering: Sequence[str]) -> None:
         """`ordering`: names of ORDERINGS, with a minus for falling."""
         self.filters = filters
         self.order = ", ".join(

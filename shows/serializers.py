@@ -67,7 +67,7 @@ class NewShowSerializer(ShowChangeSerializer):
     columns = StrictInteger(min_value=1, max_value=MOST_COLUMNS, required=False)
 
     def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
+        fields: dict[str, Any] = super().get_fields()
         if request := self.context.get("request"):
             fields["screen"].queryset = Screen.objects.managed_by(request.user)
         return fields

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
+from psycopg.errors import ExclusionViolation
 
 from core.errors import DoesNotExist, Failure, InvalidInput, NotFound
 from movies.models import Movie
@@ -100,7 +101,8 @@ def _enter(*, screen_id: int, movie_id: int) -> _Room:
         row = cursor.fetchone()
     if row is None:
         raise DoesNotExist("The movie or the screen has just been deleted.")
-    return _Room(*row[:5], window=Window(*row[5:]))
+    timezone, currency, layout, turnaround, duration, *window = row
+    return _Room(timezone, currency, layout, turnaround, duration, Window(*window))
 
 
 def _times(starts_at: datetime, room: _Room) -> dict[str, Any]:
@@ -133,9 +135,7 @@ def _save(show: Show, zone: str) -> None:
         with transaction.atomic():
             show.save()
     except IntegrityError as error:
-        if getattr(error.__cause__, "diag", None) is None:
-            raise
-        if error.__cause__.diag.constraint_name != "show_screen_overlap":  # type: ignore[union-attr]
+        if not isinstance(error.__cause__, ExclusionViolation):
             raise
         raise _overlap(show, zone) from None
 

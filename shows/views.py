@@ -1,11 +1,13 @@
 """The calls about shows: reading for all, writing for the theater's owner and admins."""
 
+from typing import Any
+
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.pagination import Ordering, Pages
+from core.pagination import Ordering
 from shows.filters import FILTERS, read_filters
 from shows.listing import ShowList, one_show
 from shows.models import Show
@@ -31,11 +33,9 @@ class Shows(generics.GenericAPIView[Show]):
         responses=ShowSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        ordering = Ordering().get_ordering(request, self.queryset, self)
-        shows = ShowList(read_filters(request.query_params), ordering)
-        pages = Pages()
-        page = pages.paginate_queryset(shows, request, self)  # type: ignore[type-var]
-        return pages.get_paginated_response(page)
+        ordering = Ordering().get_ordering(request, self.get_queryset(), self) or ()
+        shows: Any = ShowList(read_filters(request.query_params), ordering)
+        return self.get_paginated_response(self.paginate_queryset(shows))
 
     @extend_schema(
         summary="Schedule a show with its seats (owner, admin)",

@@ -24,7 +24,6 @@ class TheaterFilter(django_filters.FilterSet):
         return theaters.search(query)
 
     def by_owner(self, theaters: TheaterQuerySet, name: str, owner: str) -> TheaterQuerySet:
-        user = self.request.user
-        if not user.is_authenticated:
+        if self.request is None or not self.request.user.is_authenticated:
             raise NotAuthenticated
-        return theaters.filter(owner_id=user.pk)
+        return theaters.filter(owner_id=self.request.user.pk)

@@ -23,7 +23,7 @@ class TheaterQuerySet(models.QuerySet["Theater"]):
         """Those whose name, city or address resembles the query, the most alike first."""
         space = Value(" ")
         text = Folded(Concat("name", space, "city", space, "address"))
-        return find_similar(self, query, text)  # type: ignore[return-value]
+        return find_similar(self, query, text)
 
     def with_shows(self) -> "TheaterQuerySet":
         """Those that have shows, past and cancelled ones too."""

@@ -15,6 +15,7 @@ from theaters.serializers import (
     ScreenSerializer,
     TheaterSerializer,
 )
+from users.models import User
 from users.permissions import IsOwnerOrAdminOrReading, ManagedObjectsMixin
 
 METHODS_OF_ONE = ["get", "head", "options", "patch", "delete"]
@@ -86,14 +87,16 @@ class TheaterDetail(TheaterView, generics.RetrieveUpdateDestroyAPIView[Theater])
         description="10 × 10 unless `rows` and `columns` or a `layout` say otherwise.",
     ),
 )
-class Screens(ManagedObjectsMixin, generics.ListCreateAPIView[Screen]):
-    queryset = Theater.objects.all()
+class Screens(generics.ListCreateAPIView[Screen]):
     serializer_class = ScreenSerializer
     permission_classes = [IsOwnerOrAdminOrReading]
     ordering_fields = ["name", "id"]
 
     def get_theater(self) -> Theater:
-        return get_object_or_404(super().get_queryset(), pk=self.kwargs["theater"])
+        theaters = Theater.objects.all()
+        if self.request.method == "POST":
+            theaters = theaters.managed_by(cast(User, self.request.user))
+        return get_object_or_404(theaters, pk=self.kwargs["theater"])
 
     def get_queryset(self) -> ScreenQuerySet:
         if getattr(self, "swagger_fake_view", False):

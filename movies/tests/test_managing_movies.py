@@ -26,9 +26,7 @@ METROPOLIS = {
 As = Callable[[User], APIClient]
 
 
-def test_an_admin_adds_a_movie_and_everybody_sees_it(
-    as_: As, ada: User, anyone: APIClient
-) -> None:
+def test_an_admin_adds_a_movie_and_everybody_sees_it(as_: As, ada: User, anyone: APIClient) -> None:
     answer = as_(ada).post(MOVIES, METROPOLIS)
     assert answer.status_code == 201
     assert answer.json() == {"id": answer.json()["id"], **METROPOLIS}
@@ -100,17 +98,13 @@ def test_a_movie_with_shows_stays(as_: As, ada: User, show: Show) -> None:
         ("description", "x" * 5001),
     ],
 )
-def test_a_bad_value_is_refused_by_name(
-    as_: As, ada: User, field: str, value: object
-) -> None:
+def test_a_bad_value_is_refused_by_name(as_: As, ada: User, field: str, value: object) -> None:
     answer = as_(ada).post(MOVIES, METROPOLIS | {field: value})
     assert [row["field"] for row in problem(answer, 400)["errors"]] == [field]
     assert not Movie.objects.exists()
 
 
 @pytest.mark.parametrize("item", ["", " ", 7, None, True, ["Drama"], "x" * 101])
-def test_a_bad_item_of_a_list_is_refused_by_its_place(
-    as_: As, ada: User, item: object
-) -> None:
+def test_a_bad_item_of_a_list_is_refused_by_its_place(as_: As, ada: User, item: object) -> None:
     answer = as_(ada).post(MOVIES, METROPOLIS | {"cast": ["Somebody", item]})
     assert [row["field"] for row in problem(answer, 400)["errors"]] == ["cast.1"]
