@@ -12,7 +12,6 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 import dj_database_url
-import dj_email_url
 from environs import Env
 
 from core import logs
@@ -221,7 +220,7 @@ DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", f"{SITE_NAME} <noreply@{urlsplit(PUBLIC_URL).hostname}>"
 )
 if EMAIL_URL:
-    globals().update(dj_email_url.parse(EMAIL_URL))
+    globals().update(env.dj_email_url("EMAIL_URL"))
     EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 10)
 elif DEVELOPMENT:
     EMAIL_BACKEND = "core.mail_backends.Files"

@@ -1,0 +1,91 @@
+"""The worker outlives its database: a server of its own, stopped and started under it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Timer
+from typing import TypeAlias
+
+import psycopg
+import pytest
+
+from core.database import BASE_DIR, embedded_url, stop
+
+Worker: TypeAlias = "subprocess.Popen[str]"
+
+CLUSTER = BASE_DIR / "var" / "restart-postgres"
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+SOON = 30
+
+
+@pytest.fixture
+def database() -> Iterator[str]:
+    """The URL of a migrated database that this test alone uses."""
+    url = embedded_url(CLUSTER, settings=FAST)
+    migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+    subprocess.run(migrate, cwd=BASE_DIR, env=os.environ | {"DATABASE_URL": url}, check=True)
+    yield url
+    stop(CLUSTER)
+
+
+@contextmanager
+def worker(database: str, *arguments: str) -> Iterator[Worker]:
+    """`manage.py worker`, killed when patience ends."""
+    with subprocess.Popen(
+        [sys.executable, "-u", "manage.py", "worker", *arguments],
+        cwd=BASE_DIR,
+        env=os.environ | {"DATABASE_URL": database},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as process:
+        patience = Timer(SOON, process.kill)
+        patience.start()
+        yield process
+        patience.cancel()
+        process.kill()
+
+
+def said(worker: Worker, words: str) -> bool:
+    """Whether it prints a line with these words before patience ends."""
+    assert worker.stdout is not None
+    return any(words in line for line in worker.stdout)
+
+
+def is_done(database: str) -> bool:
+    """Enqueue a job, and tell whether a worker does it: its row goes."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args)"
+            " VALUES ('default', 'core.tidying.delete_rate_counters', '{\"timestamp\": 1}')"
+        )
+        for _ in range(SOON * 10):
+            waiting = connection.execute(
+                "SELECT count(*), pg_sleep(0.1) FROM procrastinate_jobs"
+                " WHERE task_name = 'core.tidying.delete_rate_counters'"
+            ).fetchone()
+            if waiting and waiting[0] == 0:
+                return True
+    return False
+
+
+def test_it_works_again_after_a_restart_and_says_what_happened(database: str) -> None:
+    with worker(database) as process:
+        assert said(process, "Worker: started")
+        assert is_done(database)
+        stop(CLUSTER)
+        assert said(process, "The database is away")
+        embedded_url(CLUSTER, settings=FAST)
+        assert said(process, "The database is back")
+        assert is_done(database)
+        assert process.poll() is None
+
+
+def test_it_waits_for_a_database_that_starts_later(database: str) -> None:
+    stop(CLUSTER)
+    with worker(database, "--once") as process:
+        assert said(process, "The database is away")
+        embedded_url(CLUSTER, settings=FAST)
+        assert said(process, "Worker: stopped")
