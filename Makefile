@@ -11,7 +11,8 @@ PYTHONS := python3.14 python3.13 python3.12 python3.11 python3
 COMPILE = $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command "make requirements" pyproject.toml
 PRODUCTION = DEVELOPMENT=false SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') \
-	ALLOWED_HOSTS=cinema.example DATABASE_URL=$${DATABASE_URL:-$$($(PY) -m core.database url)}
+	ALLOWED_HOSTS=cinema.example EMAIL_URL=submission://smtp.cinema.example \
+	DATABASE_URL=$${DATABASE_URL:-$$($(PY) -m core.database url)}
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
