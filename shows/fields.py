@@ -28,7 +28,7 @@ class DuplicateSeats(InvalidInput):
 class SeatLabels(serializers.ListField):
     """1 to HOLD_SEATS_AT_MOST labels, each once. Whether the show has them, its seats know."""
 
-    child = StrictText(max_length=5)
+    child = StrictText(max_length=5, trim_whitespace=False)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(allow_empty=False, **kwargs)

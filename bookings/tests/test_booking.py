@@ -1,0 +1,203 @@
+"""Booking seats: what is held, or exactly what is named; all or none, at the server's price."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from bookings.models import Booking, Ticket
+from shows.models import Seat, Show
+from tests.clock import let_pass
+from tests.invariants import violations
+from tests.queries import queries_at_most
+from users.models import User
+
+Client = Callable[[User], APIClient]
+URL = "/api/v1/bookings/"
+
+
+def hold(client: APIClient, show: Show, *labels: str) -> None:
+    assert client.put(f"/api/v1/shows/{show.pk}/hold/", {"seats": labels}).status_code == 200
+
+
+def book(client: APIClient, show: Show, *labels: str, **more: Any) -> Any:
+    return client.post(URL, {"show": show.pk} | ({"seats": labels} if labels else {}) | more)
+
+
+def seat(show: Show, label: str) -> Seat:
+    return Seat.objects.get(show=show, label=label)
+
+
+@pytest.fixture(autouse=True)
+def _invariants_hold_afterwards(db: None) -> Any:
+    yield
+    assert violations() == []
+
+
+def test_a_hold_becomes_a_booking_with_a_ticket_for_each_seat(
+    as_: Client, show: Show, alice: User
+) -> None:
+    client = as_(alice)
+    hold(client, show, "A1", "A2")
+    answer = book(client, show)
+    assert answer.status_code == 201
+    body = answer.json()
+    assert answer.headers["Location"] == f"{URL}{body['reference']}/"
+    assert (body["status"], body["total"], body["currency"]) == ("confirmed", "500.00", "EUR")
+    assert [(t["seat"], t["category"], t["price"], t["status"]) for t in body["tickets"]] == [
+        ("A1", "standard", "250.00", "valid"),
+        ("A2", "standard", "250.00", "valid"),
+    ]
+    assert len({t["code"] for t in body["tickets"]}) == 2
+    assert body["show"]["movie"]["title"] == "Metropolis"
+    assert body["show"]["theater"]["city"] == "Berlin"
+    assert body["show"]["starts_at"].endswith(("+01:00", "+02:00"))
+    assert body["created_at"].endswith(("+01:00", "+02:00"))
+    assert seat(show, "A1").status == "booked"
+    assert client.get(answer.headers["Location"]).json() == body
+
+
+def test_a_reference_can_be_read_out(as_: Client, show: Show, alice: User) -> None:
+    reference = book(as_(alice), show, "A1").json()["reference"]
+    assert len(reference) == 10
+    assert set(reference) <= set("23456789ABCDEFGHJKLMNPQRSTUVWXYZ")
+
+
+def test_one_step_books_exactly_these_and_releases_the_rest_of_the_hold(
+    as_: Client, show: Show, alice: User
+) -> None:
+    client = as_(alice)
+    hold(client, show, "A1", "A2")
+    body = book(client, show, "A2", "A3").json()
+    assert [ticket["seat"] for ticket in body["tickets"]] == ["A2", "A3"]
+    assert seat(show, "A1").status == "available"
+
+
+def test_one_step_without_a_hold(as_: Client, show: Show, alice: User) -> None:
+    assert book(as_(alice), show, "A1").status_code == 201
+
+
+def test_the_price_is_that_of_the_moment(as_: Client, show: Show, alice: User) -> None:
+    client = as_(alice)
+    hold(client, show, "A1")
+    Seat.objects.filter(show=show).update(price=Decimal("99.99"))
+    body = book(client, show).json()
+    assert (body["total"], body["tickets"][0]["price"]) == ("99.99", "99.99")
+
+
+def test_an_expected_total_that_differs_books_nothing_and_tells_the_new_one(
+    as_: Client, show: Show, alice: User
+) -> None:
+    client = as_(alice)
+    hold(client, show, "A1")
+    refused = book(client, show, total="249.00")
+    assert (refused.status_code, refused.json()["code"]) == (409, "price_changed")
+    assert refused.json()["total"] == "250.00"
+    assert Booking.objects.count() == 0
+    assert book(client, show, total="250.00").status_code == 201
+
+
+def test_what_a_customer_may_not_set_is_ignored(
+    as_: Client, show: Show, alice: User, bob: User
+) -> None:
+    sent = {"price": "0.01", "status": "cancelled", "user": bob.pk, "reference": "FREE"}
+    body = book(as_(alice), show, "A1", **sent).json()
+    assert (body["status"], body["total"]) == ("confirmed", "250.00")
+    assert body["reference"] != "FREE"
+    assert Booking.objects.get().user == alice
+
+
+# What is refused
+
+
+def test_without_a_hold_there_is_nothing_to_book(as_: Client, show: Show, alice: User) -> None:
+    answer = book(as_(alice), show)
+    assert (answer.status_code, answer.json()["code"]) == (409, "no_hold")
+
+
+def test_a_lapsed_hold_is_told_apart_and_books_nothing(
+    as_: Client, show: Show, alice: User
+) -> None:
+    client = as_(alice)
+    hold(client, show, "A1")
+    let_pass(timedelta(minutes=8))
+    answer = book(client, show)
+    assert (answer.status_code, answer.json()["code"]) == (409, "hold_expired")
+    assert Ticket.objects.count() == 0
+
+
+def test_seats_of_others_are_named_and_nothing_changes(
+    as_: Client, show: Show, alice: User, bob: User
+) -> None:
+    book(as_(alice), show, "B1")
+    hold(as_(alice), show, "A1")
+    bobs = as_(bob)
+    hold(bobs, show, "C1")
+    answer = book(bobs, show, "A1", "B1", "C1")
+    assert (answer.status_code, answer.json()["code"]) == (409, "seats_unavailable")
+    assert answer.json()["seats"] == ["A1", "B1"]
+    assert seat(show, "C1").held_by == bob
+
+
+def test_ones_own_booked_seat_cannot_be_booked_again(as_: Client, show: Show, alice: User) -> None:
+    client = as_(alice)
+    book(client, show, "A1")
+    assert book(client, show, "A1").json()["code"] == "seats_unavailable"
+
+
+@pytest.mark.parametrize(
+    ("wish", "field", "code"),
+    [
+        ({"show": "SHOW", "seats": ["Z9"]}, "seats", "unknown_seats"),
+        ({"show": "SHOW", "seats": []}, "seats", "empty"),
+        ({"show": "SHOW", "seats": ["A1", "A1"]}, "seats", "duplicate_seats"),
+        ({"show": "SHOW", "seats": [f"A{n}" for n in range(1, 12)]}, "seats", "too_many_seats"),
+        ({"show": 999999}, "show", "does_not_exist"),
+        ({"show": 999999, "seats": ["A1"]}, "show", "does_not_exist"),
+        ({"show": 10**30}, "show", None),
+        ({"show": 0}, "show", None),
+        ({"show": "1"}, "show", "invalid"),
+        ({"show": True}, "show", "invalid"),
+        ({"show": 1.0}, "show", "invalid"),
+        ({}, "show", "required"),
+        ({"show": "SHOW", "seats": ["A1"], "total": "1e5"}, "total", "invalid"),
+        ({"show": "SHOW", "seats": ["A1"], "total": "２50.00"}, "total", "invalid"),
+        ({"show": "SHOW", "seats": ["A1"], "total": -1}, "total", "invalid"),
+        ({"show": "SHOW", "seats": ["A1"], "total": 250.0}, "total", "invalid"),
+    ],
+)
+def test_a_wish_that_cannot_be_read_is_400(
+    as_: Client, show: Show, alice: User, wish: dict[str, Any], field: str, code: str | None
+) -> None:
+    sent = {key: show.pk if value == "SHOW" else value for key, value in wish.items()}
+    answer = as_(alice).post(URL, sent)
+    assert answer.status_code == 400, answer.content
+    error = answer.json()["errors"][0]
+    assert error["field"] == field
+    assert code is None or error["code"] == code
+    assert Booking.objects.count() == 0
+
+
+def test_a_show_that_has_started_is_not_sold(as_: Client, show: Show, alice: User) -> None:
+    let_pass(show.starts_at - show.created_at + timedelta(minutes=1))
+    assert book(as_(alice), show, "A1").json()["code"] == "show_not_on_sale"
+
+
+def test_a_cancelled_show_is_not_sold(as_: Client, show: Show, alice: User, olga: User) -> None:
+    as_(olga).post(f"/api/v1/shows/{show.pk}/cancel/", {"reason": "Flood"})
+    answer = book(as_(alice), show, "A1")
+    assert (answer.status_code, answer.json()["code"]) == (409, "show_not_on_sale")
+
+
+def test_booking_needs_a_login(anyone: APIClient, show: Show) -> None:
+    assert book(anyone, show, "A1").status_code == 401
+
+
+def test_booking_takes_eight_queries_with_a_key(as_: Client, show: Show, alice: User) -> None:
+    client = as_(alice)
+    hold(client, show, "A1", "A2", "A3")
+    with queries_at_most(8):
+        client.post(URL, {"show": show.pk}, headers={"Idempotency-Key": "k"})

@@ -1,0 +1,182 @@
+"""Cancelling bookings and shows: once, in time, and never a seat that is somebody else's."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from rest_framework.test import APIClient
+
+from bookings.models import Booking
+from shows.models import Seat, Show
+from tests.clock import let_pass
+from tests.invariants import violations
+from tests.queries import queries_at_most
+from users.models import User
+
+Client = Callable[[User], APIClient]
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def reference(as_: Client, show: Show, alice: User) -> str:
+    """Alice's booking of A1 and A2."""
+    answer = as_(alice).post("/api/v1/bookings/", {"show": show.pk, "seats": ["A1", "A2"]})
+    return str(answer.json()["reference"])
+
+
+@pytest.fixture(autouse=True)
+def _invariants_hold_afterwards(db: None) -> Any:
+    yield
+    assert violations() == []
+
+
+def cancel(client: APIClient, reference: str) -> Any:
+    return client.post(f"/api/v1/bookings/{reference}/cancel/")
+
+
+def cancel_show(client: APIClient, show: Show, reason: Any = "The projector is broken") -> Any:
+    return client.post(f"/api/v1/shows/{show.pk}/cancel/", {"reason": reason})
+
+
+def seats(show: Show, status: str) -> int:
+    return Seat.objects.filter(show=show, status=status).count()
+
+
+def until_start(show: Show) -> timedelta:
+    return show.starts_at - show.created_at
+
+
+# Bookings
+
+
+def test_it_frees_the_seats_at_once(
+    as_: Client, reference: str, show: Show, alice: User, bob: User
+) -> None:
+    answer = cancel(as_(alice), reference)
+    assert answer.status_code == 200
+    body = answer.json()
+    assert body["status"] == "cancelled"
+    assert {ticket["status"] for ticket in body["tickets"]} == {"void"}
+    again = as_(bob).post("/api/v1/bookings/", {"show": show.pk, "seats": ["A1", "A2"]})
+    assert again.status_code == 201
+
+
+def test_cancelling_twice_is_cancelling_once(
+    as_: Client, reference: str, show: Show, alice: User, bob: User
+) -> None:
+    client = as_(alice)
+    cancel(client, reference)
+    as_(bob).post("/api/v1/bookings/", {"show": show.pk, "seats": ["A1"]})
+    refused = cancel(client, reference)
+    assert (refused.status_code, refused.json()["code"]) == (409, "already_cancelled")
+    assert seats(show, "booked") == 1
+
+
+def test_a_customer_may_until_an_hour_before(
+    as_: Client, reference: str, show: Show, alice: User
+) -> None:
+    let_pass(until_start(show) - 61 * MINUTE)
+    assert cancel(as_(alice), reference).status_code == 200
+
+
+def test_after_that_it_is_too_late(as_: Client, reference: str, show: Show, alice: User) -> None:
+    let_pass(until_start(show) - 59 * MINUTE)
+    answer = cancel(as_(alice), reference)
+    assert (answer.status_code, answer.json()["code"]) == (409, "too_late")
+    assert seats(show, "booked") == 2
+
+
+@pytest.mark.parametrize("who", ["olga", "ada"])
+def test_the_owner_and_an_admin_may_until_the_start(
+    as_: Client, reference: str, show: Show, who: str, request: pytest.FixtureRequest
+) -> None:
+    let_pass(until_start(show) - MINUTE)
+    assert cancel(as_(request.getfixturevalue(who)), reference).status_code == 200
+
+
+@pytest.mark.parametrize("who", ["olga", "ada"])
+def test_nobody_may_after_the_start(
+    as_: Client, reference: str, show: Show, who: str, request: pytest.FixtureRequest
+) -> None:
+    let_pass(until_start(show) + MINUTE)
+    assert cancel(as_(request.getfixturevalue(who)), reference).json()["code"] == "too_late"
+
+
+@pytest.mark.parametrize("who", ["bob", "otto"])
+def test_a_stranger_cannot_cancel_it_and_learns_nothing(
+    as_: Client, reference: str, who: str, request: pytest.FixtureRequest
+) -> None:
+    client = as_(request.getfixturevalue(who))
+    theirs, nobodys = cancel(client, reference), cancel(client, "ABCDEFGHJK")
+    assert theirs.status_code == nobodys.status_code == 404
+    ours = [{**answer.json(), "request_id": ""} for answer in (theirs, nobodys)]
+    assert ours[0] == ours[1]
+    assert Booking.objects.live().count() == 1
+
+
+# Shows
+
+
+def test_cancelling_a_show_cancels_every_booking_and_hold_of_it(
+    as_: Client, reference: str, show: Show, alice: User, bob: User, olga: User
+) -> None:
+    as_(bob).put(f"/api/v1/shows/{show.pk}/hold/", {"seats": ["B1"]})
+    answer = cancel_show(as_(olga), show)
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "cancelled"
+    booking = as_(alice).get(f"/api/v1/bookings/{reference}/").json()
+    assert (booking["status"], booking["show"]["status"]) == ("cancelled", "cancelled")
+    assert (seats(show, "available"), seats(show, "selected")) == (100, 0)
+
+
+def test_its_customers_are_mailed_one_job_for_each_booking(
+    as_: Client, reference: str, show: Show, bob: User, olga: User
+) -> None:
+    as_(bob).post("/api/v1/bookings/", {"show": show.pk, "seats": ["B1"]})
+    cancel_show(as_(olga), show)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_jobs WHERE task_name LIKE '%mail_show_cancelled'"
+        )
+        assert cursor.fetchone() == (2,)
+
+
+def test_a_show_is_cancelled_once(as_: Client, show: Show, olga: User) -> None:
+    client = as_(olga)
+    cancel_show(client, show)
+    answer = cancel_show(client, show)
+    assert (answer.status_code, answer.json()["code"]) == (409, "already_cancelled")
+
+
+def test_a_show_that_is_over_cannot_be_cancelled(as_: Client, show: Show, olga: User) -> None:
+    let_pass(until_start(show) + timedelta(hours=3))
+    assert cancel_show(as_(olga), show).json()["code"] == "too_late"
+
+
+@pytest.mark.parametrize("reason", [None, "", 7, ["x"], "x" * 301])
+def test_a_reason_is_needed(as_: Client, show: Show, olga: User, reason: Any) -> None:
+    answer = cancel_show(as_(olga), show, reason)
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"] == "reason"
+
+
+def test_another_owner_finds_no_such_show_and_a_customer_may_not(
+    as_: Client, show: Show, otto: User, alice: User, ada: User
+) -> None:
+    assert cancel_show(as_(otto), show).status_code == 404
+    assert cancel_show(as_(alice), show).status_code == 403
+    assert as_(alice).post("/api/v1/shows/999999/cancel/", {"reason": "x"}).status_code == 403
+    assert cancel_show(as_(ada), show).status_code == 200
+
+
+def test_the_number_of_bookings_does_not_change_the_number_of_queries(
+    as_: Client, show: Show, alice: User, olga: User
+) -> None:
+    client = as_(alice)
+    for number in range(1, 9):
+        client.post("/api/v1/bookings/", {"show": show.pk, "seats": [f"A{number}"]})
+    owner = as_(olga)
+    with queries_at_most(11):
+        cancel_show(owner, show)

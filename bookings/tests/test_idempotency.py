@@ -1,0 +1,121 @@
+"""`Idempotency-Key`: one effect and one answer per key."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from bookings.models import Booking
+from core.models import IdempotencyRecord
+from shows.models import Seat, Show
+from users.models import User
+
+Client = Callable[[User], APIClient]
+
+
+def book(client: APIClient, show: Show, *labels: str, key: str = "order 1") -> Any:
+    wish = {"show": show.pk, "seats": labels}
+    return client.post("/api/v1/bookings/", wish, headers={"Idempotency-Key": key})
+
+
+def test_a_repeated_request_gets_the_same_bytes_and_books_once(
+    as_: Client, show: Show, alice: User
+) -> None:
+    client = as_(alice)
+    first, second = book(client, show, "A1"), book(client, show, "A1")
+    assert first.status_code == second.status_code == 201
+    assert first.content == second.content
+    assert first.headers["Location"] == second.headers["Location"]
+    assert Booking.objects.count() == 1
+
+
+def test_the_order_of_keys_in_the_json_does_not_matter(
+    as_: Client, show: Show, alice: User
+) -> None:
+    client = as_(alice)
+    texts = [f'{{"show": {show.pk}, "seats": ["A1"]}}', f'{{"seats":["A1"],"show":{show.pk}}}']
+    answers = [
+        client.post(
+            "/api/v1/bookings/",
+            text,
+            content_type="application/json",
+            headers={"Idempotency-Key": "k"},
+        )
+        for text in texts
+    ]
+    assert answers[0].content == answers[1].content
+
+
+def test_it_is_a_snapshot_also_after_the_booking_was_cancelled_and_from_a_new_login(
+    as_: Client, show: Show, alice: User
+) -> None:
+    first = book(as_(alice), show, "A1")
+    as_(alice).post(f"{first.headers['Location']}cancel/")
+    again = book(as_(alice), show, "A1")
+    assert (again.status_code, again.content) == (201, first.content)
+    assert Seat.objects.get(show=show, label="A1").status == "available"
+
+
+def test_another_payload_under_the_same_key_is_refused(
+    as_: Client, show: Show, alice: User
+) -> None:
+    client = as_(alice)
+    book(client, show, "A1")
+    answer = book(client, show, "A2")
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_reused")
+    assert Booking.objects.count() == 1
+
+
+def test_a_refusal_leaves_no_record_and_the_key_may_be_used_again(
+    as_: Client, show: Show, alice: User, bob: User
+) -> None:
+    bobs = book(as_(bob), show, "A1").json()["reference"]
+    client = as_(alice)
+    assert book(client, show, "A1").status_code == 409
+    assert IdempotencyRecord.objects.filter(user=alice).count() == 0
+    as_(bob).post(f"/api/v1/bookings/{bobs}/cancel/")
+    assert book(client, show, "A1").status_code == 201
+
+
+def test_a_key_belongs_to_its_user_and_endpoint(
+    as_: Client, show: Show, alice: User, bob: User
+) -> None:
+    mine = book(as_(alice), show, "A1")
+    theirs = book(as_(bob), show, "A1")
+    assert theirs.status_code == 409
+    assert mine.json()["reference"] not in theirs.text
+    cancelled = as_(alice).post(
+        f"{mine.headers['Location']}cancel/", headers={"Idempotency-Key": "order 1"}
+    )
+    assert cancelled.json()["status"] == "cancelled"
+
+
+def test_cancelling_with_a_key_answers_again_what_it_answered(
+    as_: Client, show: Show, alice: User
+) -> None:
+    client = as_(alice)
+    url = f"{book(client, show, 'A1').headers['Location']}cancel/"
+    first = client.post(url, headers={"Idempotency-Key": "c"})
+    second = client.post(url, headers={"Idempotency-Key": "c"})
+    assert (second.status_code, second.content) == (200, first.content)
+    assert client.post(url, headers={"Idempotency-Key": "d"}).status_code == 409
+
+
+def test_cancelling_a_show_takes_a_key_too(as_: Client, show: Show, olga: User) -> None:
+    client = as_(olga)
+    url = f"/api/v1/shows/{show.pk}/cancel/"
+    answers = [
+        client.post(url, {"reason": "Flood"}, headers={"Idempotency-Key": "s"}) for _ in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].content == answers[1].content
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "schlüssel", "tab\there"])
+def test_a_key_that_is_not_printable_ascii_is_400(
+    as_: Client, show: Show, alice: User, key: str
+) -> None:
+    answer = book(as_(alice), show, "A1", key=key)
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_idempotency_key")
+    assert Booking.objects.count() == 0

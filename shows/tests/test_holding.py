@@ -1,0 +1,244 @@
+"""Holding seats: mine for some minutes, all or none."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from shows.models import Seat, Show
+from tests.clock import let_pass
+from tests.queries import queries_at_most
+from users.models import User
+
+Client = Callable[[User], APIClient]
+MINUTE = timedelta(minutes=1)
+
+
+def url(show: Show) -> str:
+    return f"/api/v1/shows/{show.pk}/hold/"
+
+
+def put(client: APIClient, show: Show, *labels: Any) -> Any:
+    return client.put(url(show), {"seats": labels})
+
+
+def held(user: User) -> list[str]:
+    return list(Seat.objects.filter(held_by=user).values_list("label", flat=True))
+
+
+def test_a_hold_says_what_it_costs_and_how_long_it_lasts(
+    as_: Client, show: Show, alice: User
+) -> None:
+    answer = put(as_(alice), show, "A2", "A1")
+    assert answer.status_code == 200
+    body = answer.json()
+    assert body["seats"] == [
+        {"label": "A1", "category": "standard", "price": "250.00"},
+        {"label": "A2", "category": "standard", "price": "250.00"},
+    ]
+    assert (body["show"], body["total"], body["currency"]) == (show.pk, "500.00", "EUR")
+    assert 475 <= body["expires_in"] <= 480
+    assert body["expires_at"].endswith(("+01:00", "+02:00"))
+
+
+def test_putting_again_makes_the_hold_exactly_these_seats(
+    as_: Client, show: Show, alice: User
+) -> None:
+    client = as_(alice)
+    put(client, show, "A1", "A2")
+    assert put(client, show, "A2", "A3").status_code == 200
+    assert held(alice) == ["A2", "A3"]
+
+
+def test_it_can_be_read_and_released(as_: Client, show: Show, alice: User) -> None:
+    client = as_(alice)
+    made = put(client, show, "A1").json()
+    read = client.get(url(show)).json()
+    assert read["seats"] == made["seats"]
+    assert read["expires_at"] == made["expires_at"]
+    assert client.delete(url(show)).status_code == 204
+    assert client.delete(url(show)).status_code == 204
+    gone = client.get(url(show))
+    assert (gone.status_code, gone.json()["code"]) == (404, "no_hold")
+    assert held(alice) == []
+
+
+def test_a_hold_is_nobody_elses_to_see_or_release(
+    as_: Client, show: Show, alice: User, bob: User
+) -> None:
+    put(as_(alice), show, "A1")
+    bobs = as_(bob)
+    assert bobs.get(url(show)).status_code == 404
+    bobs.delete(url(show))
+    assert held(alice) == ["A1"]
+
+
+def test_what_is_lost_is_named_and_nothing_changes(
+    as_: Client, show: Show, alice: User, bob: User
+) -> None:
+    put(as_(alice), show, "A1", "A2")
+    bobs = as_(bob)
+    put(bobs, show, "B1")
+    answer = put(bobs, show, "A1", "A2", "A3")
+    assert answer.status_code == 409
+    body = answer.json()
+    assert (body["code"], body["seats"]) == ("seats_unavailable", ["A1", "A2"])
+    assert held(bob) == ["B1"]
+
+
+def test_a_lapsed_hold_can_be_taken_by_the_next(
+    as_: Client, show: Show, alice: User, bob: User
+) -> None:
+    put(as_(alice), show, "A1")
+    let_pass(8 * MINUTE)
+    assert put(as_(bob), show, "A1").status_code == 200
+    assert as_(alice).get(url(show)).status_code == 404
+
+
+def test_a_blocked_seat_is_not_for_sale(as_: Client, show: Show, alice: User) -> None:
+    Seat.objects.filter(show=show, label="A1").update(status="blocked")
+    assert put(as_(alice), show, "A1").json()["seats"] == ["A1"]
+
+
+# How long
+
+
+def test_putting_extends_the_hold_to_eight_minutes_from_now(
+    as_: Client, show: Show, alice: User
+) -> None:
+    client = as_(alice)
+    put(client, show, "A1")
+    let_pass(5 * MINUTE)
+    assert 175 <= client.get(url(show)).json()["expires_in"] <= 180
+    assert 475 <= put(client, show, "A1").json()["expires_in"] <= 480
+
+
+@pytest.mark.parametrize("later", [["A1"], ["A1", "A2"], ["B7"]], ids=["same", "more", "others"])
+def test_a_chain_of_holds_ends_after_sixteen_minutes_whichever_seats(
+    as_: Client, show: Show, alice: User, later: list[str]
+) -> None:
+    client = as_(alice)
+    put(client, show, "A1")
+    let_pass(7 * MINUTE)
+    put(client, show, *later)
+    let_pass(7 * MINUTE)
+    assert 115 <= put(client, show, *later).json()["expires_in"] <= 120
+
+
+def test_after_a_lapse_a_hold_is_a_fresh_one(as_: Client, show: Show, alice: User) -> None:
+    client = as_(alice)
+    put(client, show, "A1")
+    let_pass(9 * MINUTE)
+    assert 475 <= put(client, show, "A1").json()["expires_in"] <= 480
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("seats", "code"),
+    [
+        ([], "empty"),
+        (["A1", "A1"], "duplicate_seats"),
+        ([f"A{number}" for number in range(1, 12)], "too_many_seats"),
+        (["Z9"], "unknown_seats"),
+        (["a1"], "unknown_seats"),
+        (["A01"], "unknown_seats"),
+        ([" A1"], "unknown_seats"),
+        (["A１"], "unknown_seats"),
+        (["A-1"], "unknown_seats"),
+        (["A0"], "unknown_seats"),
+        (["1"], "unknown_seats"),
+    ],
+)
+def test_a_wish_that_cannot_be_read_is_400_and_changes_nothing(
+    as_: Client, show: Show, alice: User, seats: list[str], code: str
+) -> None:
+    answer = put(as_(alice), show, *seats)
+    assert answer.status_code == 400
+    body = answer.json()
+    assert body["errors"][0]["code"] == code
+    assert body["errors"][0]["field"] == "seats"
+    assert held(alice) == []
+
+
+@pytest.mark.parametrize("seats", ["A1", None, True, 7, [True], [None], [7], [["A1"]], {"A1": 1}])
+def test_seats_of_another_type_are_400(as_: Client, show: Show, alice: User, seats: Any) -> None:
+    answer = as_(alice).put(url(show), {"seats": seats})
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"].split(".")[0] == "seats"
+
+
+def test_seats_are_required(as_: Client, show: Show, alice: User) -> None:
+    assert as_(alice).put(url(show), {}).json()["errors"][0] == {
+        "field": "seats",
+        "code": "required",
+        "detail": "This field is required.",
+    }
+
+
+def test_ten_thousand_seats_are_refused_at_once(as_: Client, show: Show, alice: User) -> None:
+    labels = [f"A{number}" for number in range(10_000)]
+    assert put(as_(alice), show, *labels).json()["code"] == "too_many_seats"
+
+
+def test_booked_seats_do_not_count_towards_the_ten(as_: Client, show: Show, alice: User) -> None:
+    client = as_(alice)
+    row_a = [f"A{number}" for number in range(1, 11)]
+    assert put(client, show, *row_a).status_code == 200
+    assert client.post("/api/v1/bookings/", {"show": show.pk}).status_code == 201
+    assert put(client, show, *[label.replace("A", "B") for label in row_a]).status_code == 200
+
+
+def test_a_show_that_has_started_is_not_on_sale(
+    as_: Client, make_show: Callable[..., Show], alice: User
+) -> None:
+    show = make_show()
+    let_pass(show.starts_at - show.created_at + MINUTE)
+    answer = put(as_(alice), show, "A1")
+    assert (answer.status_code, answer.json()["code"]) == (409, "show_not_on_sale")
+
+
+def test_a_cancelled_show_is_not_on_sale(as_: Client, show: Show, alice: User, olga: User) -> None:
+    as_(olga).post(f"/api/v1/shows/{show.pk}/cancel/", {"reason": "Flood"})
+    assert put(as_(alice), show, "A1").json()["code"] == "show_not_on_sale"
+
+
+def test_an_unknown_show_is_404(as_: Client, alice: User) -> None:
+    client = as_(alice)
+    assert client.put("/api/v1/shows/999999/hold/", {"seats": ["A1"]}).status_code == 404
+    assert client.get("/api/v1/shows/999999/hold/").status_code == 404
+
+
+def test_a_hold_needs_a_login(anyone: APIClient, show: Show) -> None:
+    assert put(anyone, show, "A1").status_code == 401
+
+
+def test_four_shows_at_once_are_enough(
+    as_: Client, make_show: Callable[..., Show], alice: User
+) -> None:
+    client = as_(alice)
+    shows = [make_show() for _ in range(5)]
+    for show in shows[:4]:
+        assert put(client, show, "A1").status_code == 200
+    refused = put(client, shows[4], "A1")
+    assert (refused.status_code, refused.json()["code"]) == (409, "too_many_holds")
+    assert put(client, shows[0], "A2").status_code == 200
+    client.delete(url(shows[1]))
+    assert put(client, shows[4], "A1").status_code == 200
+
+
+def test_sixty_holds_in_ten_minutes_are_enough(as_: Client, show: Show, alice: User) -> None:
+    client = as_(alice)
+    answers = [put(client, show, "A1") for _ in range(61)]
+    assert [answer.status_code for answer in answers] == 60 * [200] + [429]
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 600
+
+
+def test_putting_a_hold_takes_four_queries(as_: Client, show: Show, alice: User) -> None:
+    client = as_(alice)
+    put(client, show, "A1", "A2")
+    with queries_at_most(4):
+        put(client, show, "A2", "A3", "A4")
