@@ -65,3 +65,8 @@ def test_links_come_from_the_settings(settings: Settings) -> None:
 
 def test_robots_are_told_not_to_answer() -> None:
     assert send("password_changed").message()["Auto-Submitted"] == "auto-generated"
+
+
+def test_a_closed_account_gets_no_mail() -> None:
+    mail.send(to="closed-7@closed.invalid", template="password_changed", context={"name": ""})
+    assert outbox.outbox == []
