@@ -45,7 +45,7 @@ def scheduled(cron: str) -> Callable[[Callable[[], int]], Task[Any, int, Any]]:
 
     def register(work: Callable[[], int]) -> Task[Any, int, Any]:
         @wraps(work)
-        def run(timestamp: int) -> int:  # noqa: ARG001 (procrastinate passes it by name)
+        def run(timestamp: int) -> int:
             return work()
 
         name = f"{work.__module__}.{work.__name__}"

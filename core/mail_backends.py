@@ -34,7 +34,7 @@ class Files(BaseEmailBackend):
 class Missing(BaseEmailBackend):
     """For production without EMAIL_URL: every mail fails with a sentence that says what to do."""
 
-    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:  # noqa: ARG002
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         raise ImproperlyConfigured(
             "No mail can leave: set EMAIL_URL, such as submission://user:password@smtp.example.com"
         )
