@@ -45,7 +45,9 @@ WITH voided AS (
   SELECT seat.id FROM shows_seat seat WHERE seat.id IN (SELECT seat_id FROM voided)
   ORDER BY seat.id FOR UPDATE
 )
-UPDATE shows_seat seat SET status = 'available' FROM freed WHERE seat.id = freed.id
+UPDATE shows_seat seat
+SET status = 'available', price = coalesce((show.prices ->> seat.category)::numeric, show.price)
+FROM freed, shows_show show WHERE seat.id = freed.id AND show.id = seat.show_id
 """
 
 

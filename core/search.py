@@ -32,7 +32,7 @@ def find_similar(rows: Rows, query: str, text: Folded) -> Rows:
     How alike they must be is `pg_trgm.word_similarity_threshold`, set with the connection.
     """
     folded: Any = Folded(Value(query))
-    ordering: Any = rows.model._meta.ordering  # noqa: SLF001
+    ordering: Any = rows.model._meta.ordering
     return (
         rows.alias(searched=text, distance=TrigramWordDistance(folded, text))
         .filter(searched__trigram_word_similar=folded)

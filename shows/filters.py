@@ -17,7 +17,8 @@ from shows.models import ShowStatus
 ID = re.compile(r"[1-9][0-9]{0,18}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOMENT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+ -][0-9]{2}:[0-9]{2})",
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
+    r"(Z|[+ -][0-9]{2}:[0-9]{2})",
     re.IGNORECASE,
 )
 LONGEST_TEXT = 100
@@ -92,12 +93,14 @@ FILTERS = {
     "from": Filter(
         a_day_or_moment,
         "show.starts_at >= %(from)s",
-        "Starts on that local day, or at that moment, or later; lifts the default of shows that have not started.",
+        "Starts on that local day, or at that moment, or later; "
+        "lifts the default of shows that have not started.",
     ),
     "to": Filter(
         a_day_or_moment,
         "show.starts_at <= %(to)s",
-        "Starts on that local day, or at that moment, or earlier; lifts the default of shows that have not started.",
+        "Starts on that local day, or at that moment, or earlier; "
+        "lifts the default of shows that have not started.",
     ),
     "language": Filter(
         a_text,

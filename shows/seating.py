@@ -65,3 +65,10 @@ def release_holds(*, show: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(LOCK_SEATS, {"show": show})
         cursor.execute(RELEASE_HOLDS, {"show": show})
+
+
+def delete_seats(*, show: int) -> None:
+    """All seats of a show, whose row is locked by now, in one statement instead of by hundreds."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_SEATS, {"show": show})
+        cursor.execute("DELETE FROM shows_seat WHERE show_id = %(show)s", {"show": show})

@@ -19,7 +19,7 @@ from core.errors import DoesNotExist, Failure, InvalidInput, NotFound
 from movies.models import Movie
 from shows.models import Seat, SeatStatus, Show, ShowStatus
 from shows.scheduling import Window, start_of_show
-from shows.seating import make_seats, release_holds, reprice_seats
+from shows.seating import delete_seats, make_seats, release_holds, reprice_seats
 from theaters.currencies import WITHOUT_DECIMALS
 from theaters.models import Screen
 
@@ -251,6 +251,8 @@ def delete_show(*, show: Show) -> None:
     """Takes its seats along. Raises HasBookings if there was ever a booking, cancelled or not."""
     try:
         with transaction.atomic():
-            _lock_show(show.pk).delete()
+            show = _lock_show(show.pk)
+            delete_seats(show=show.pk)
+            show.delete()
     except (ProtectedError, IntegrityError):
         raise HasBookings("Seats of it were booked, so it stays for the books.") from None

@@ -14,7 +14,7 @@ MOST_ROWS = MOST_COLUMNS = 50
 
 
 class InvalidLayout(InvalidInput):
-    """A seat layout has ragged rows, unknown characters, no seat for sale, or a size out of range."""
+    """A seat layout has ragged rows, foreign characters, no seat for sale, or a bad size."""
 
     code = "invalid_layout"
     title = "The seat layout is not valid"

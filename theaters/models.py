@@ -10,7 +10,6 @@ from core.search import Folded, find_similar
 from theaters.layout import MOST_ROWS, grid
 from users.models import User
 
-
 MOST_TURNAROUND_MINUTES = 24 * 60
 
 

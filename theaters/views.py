@@ -95,7 +95,7 @@ class Screens(generics.ListCreateAPIView[Screen]):
     def get_theater(self) -> Theater:
         theaters = Theater.objects.all()
         if self.request.method == "POST":
-            theaters = theaters.managed_by(cast(User, self.request.user))
+            theaters = theaters.managed_by(cast("User", self.request.user))
         return get_object_or_404(theaters, pk=self.kwargs["theater"])
 
     def get_queryset(self) -> ScreenQuerySet:
@@ -130,7 +130,7 @@ class ScreenDetail(ManagedObjectsMixin, generics.RetrieveUpdateDestroyAPIView[Sc
     http_method_names = METHODS_OF_ONE
 
     def perform_update(self, serializer: BaseSerializer[Screen]) -> None:
-        screen = cast(Screen, serializer.instance)
+        screen = cast("Screen", serializer.instance)
         serializer.instance = services.change_screen(
             screen=screen, changes=serializer.validated_data
         )

@@ -25,8 +25,7 @@ SIZES = st.integers(1, 50)
 def layouts(draw: st.DrawFn) -> list[str]:
     rows, columns = draw(SIZES), draw(SIZES)
     line = st.text(alphabet="sprwx_", min_size=columns, max_size=columns)
-    drawn = draw(st.lists(line | st.just(GAP * columns), min_size=rows, max_size=rows))
-    return drawn
+    return draw(st.lists(line | st.just(GAP * columns), min_size=rows, max_size=rows))
 
 
 @given(layouts())
