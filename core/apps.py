@@ -1,7 +1,6 @@
 """What Django loads of the core."""
 
 from importlib import import_module
-from typing import ClassVar
 
 from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
@@ -19,7 +18,7 @@ class CoreConfig(AppConfig):
 class StaticFiles(StaticFilesConfig):
     """Leaves out what no page of ours uses: half of the time and the size of collecting."""
 
-    ignore_patterns: ClassVar[list[str]] = [
+    ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
         "redoc",
         "rest_framework",

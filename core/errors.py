@@ -33,7 +33,7 @@ class Failure(Exception):
         super().__init__(detail or self.title)
         self.detail = detail or f"{self.title}. {self.remedy}"
         self.headers = dict(headers or {})
-        self.extra = extra
+        self.extra: dict[str, object] = extra
 
     def document(self, request_id: str) -> dict[str, object]:
         """The members of RFC 9457 section 3.1, ours, and those that the code promises."""
@@ -57,7 +57,8 @@ class InvalidInput(Failure):
     remedy = "Correct what each entry of `errors` names, a field and what is wrong with it."
 
     def __init__(self, detail: str = "", *, field: str | None = None, **extra: object) -> None:
-        super().__init__(detail, **extra)
+        super().__init__(detail)
+        self.extra = extra
         self.errors = [{"field": field, "code": self.code, "detail": self.detail}]
 
     def document(self, request_id: str) -> dict[str, object]:

@@ -28,7 +28,7 @@ class ProblemMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A failure that a plain Django view raised; a bug goes on to `server_error`."""
         failure = problems.as_failure(error)
-        return failure and problems.shown(request, failure)
+        return problems.shown(request, failure) if failure else None
 
 
 class HeadersMiddleware:

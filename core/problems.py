@@ -140,8 +140,8 @@ def _api_failure(error: drf.APIException) -> Failure:
     if isinstance(error, drf.ValidationError):
         return _validation_failure(error)
     failure = by_status(error.status_code)
-    if isinstance(error, drf.Throttled) and error.wait is not None:
-        failure.headers["Retry-After"] = str(math.ceil(error.wait))
+    if wait := getattr(error, "wait", None):
+        failure.headers["Retry-After"] = str(math.ceil(wait))
     return failure
 
 

@@ -6,8 +6,10 @@ does not start without them.
 """
 
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import NoReturn
 from urllib.parse import urlsplit
 
@@ -63,8 +65,10 @@ def _development_secret() -> str:
     path = VAR_DIR / "secret-key"
     if not path.exists():
         VAR_DIR.mkdir(exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        with NamedTemporaryFile("w", dir=VAR_DIR) as file, suppress(FileExistsError):
+            file.write(secrets.token_urlsafe(50))
+            file.flush()
+            path.hardlink_to(file.name)  # whole or not at all, also with a twin at the same point
     return path.read_text()
 
 
@@ -84,9 +88,9 @@ if DEVELOPMENT and RENDER_HOST:
     _refuse("DEVELOPMENT=true is not for a public server; remove it.")
 
 # Who may call: other sites' pages only when named
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 CSRF_FAILURE_VIEW = "core.problems.csrf_failure"
-CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", [])
+CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", [])
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_HEADERS = [
     "accept",
@@ -173,13 +177,16 @@ _database = dj_database_url.parse(
 )
 _options = _database.setdefault("OPTIONS", {})
 _options |= {"connect_timeout": 3, "tcp_user_timeout": 5000, "keepalives_idle": 10}
+DATABASE_SESSION = {
+    "statement_timeout": "10s",
+    "lock_timeout": "4s",
+    "idle_in_transaction_session_timeout": "15s",
+    "pg_trgm.word_similarity_threshold": "0.4",
+}
 if env.bool("PGBOUNCER", False):  # it refuses `options`: docs/operations.md sets them on the role
     _database["DISABLE_SERVER_SIDE_CURSORS"] = True
 else:
-    _options["options"] = (
-        "-c statement_timeout=10s -c lock_timeout=4s -c idle_in_transaction_session_timeout=15s"
-        " -c pg_trgm.word_similarity_threshold=0.4"
-    )
+    _options["options"] = " ".join(f"-c {name}={value}" for name, value in DATABASE_SESSION.items())
 DATABASES = {"default": _database}
 
 # Accounts

@@ -1,13 +1,13 @@
 """The whole map on one screen."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from core import health, problems
 
-api = [
+api: list[URLPattern | URLResolver] = [
     path("", include("users.urls")),
     path("", include("movies.urls")),
     path("", include("theaters.urls")),

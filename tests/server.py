@@ -1,6 +1,7 @@
 """The real server, with a switch in the wire to its database."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 import httpx
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+PATIENCE_SECONDS = 45
 
 
 @dataclass
@@ -51,21 +53,28 @@ def serving(
     arguments: tuple[str, ...] = (),
     directory: Path = BASE_DIR,
     command: tuple[str, ...] = (sys.executable, "-m", "gunicorn"),
-    patience_seconds: float = 20,
+    user: int | None = None,
 ) -> Iterator[Server]:
     """gunicorn on a free port, ready to answer; it ends with the block."""
     port = free_port()
     with tempfile.NamedTemporaryFile(suffix=".log") as log:
         words = [*command, "core.wsgi:application", "--preload", "-b", f"127.0.0.1:{port}"]
         process = subprocess.Popen(
-            [*words, *arguments], cwd=directory, env=environment, stdout=log, stderr=log
+            [*words, *arguments],
+            cwd=directory,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            user=user,
+            group=user,
+            extra_groups=None if user is None else [],
         )
         server = Server(port, Path(log.name))
         try:
-            _wait_until_it_answers(server, process, patience_seconds)
+            _wait_until_it_answers(server, process)
             yield server
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGINT)  # gunicorn: stop without waiting for clients
             try:
                 process.wait(10)
             except subprocess.TimeoutExpired:
@@ -73,10 +82,8 @@ def serving(
                 process.wait()
 
 
-def _wait_until_it_answers(
-    server: Server, process: subprocess.Popen[bytes], patience_seconds: float
-) -> None:
-    deadline = time.monotonic() + patience_seconds
+def _wait_until_it_answers(server: Server, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         with suppress(httpx.TransportError):
             if httpx.get(server.url + "/health/live/").status_code == 200:

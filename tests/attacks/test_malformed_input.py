@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def send(client: APIClient, body: bytes | str, kind: str = "application/json") -> object:
     data = body.encode() if isinstance(body, str) else body
-    return client.generic("POST", LOGIN, data, content_type=kind)
+    return client.generic("POST", LOGIN, data, content_type=kind)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

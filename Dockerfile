@@ -1,0 +1,22 @@
+# syntax=docker/dockerfile:1
+FROM python:3.13-slim AS build
+WORKDIR /app
+RUN python -m venv /venv
+ENV PATH=/venv/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+COPY requirements.txt .
+RUN pip install --require-hashes -r requirements.txt
+COPY . .
+# Needs settings but no database.
+RUN DATABASE_URL=postgresql://build/build SECRET_KEY=$(python -c "import secrets; print(secrets.token_urlsafe(50))") \
+    ALLOWED_HOSTS=localhost python manage.py collectstatic --no-input -v 0
+
+FROM python:3.13-slim
+RUN useradd --system --uid 10001 --no-create-home moviebooking
+WORKDIR /app
+COPY --from=build /venv /venv
+COPY --from=build /app /app
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PORT=8000
+USER moviebooking
+EXPOSE 8000
+HEALTHCHECK --start-period=20s CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(r.Request(f'http://127.0.0.1:{os.environ[\"PORT\"]}/health/live/', headers={'Host': os.environ['ALLOWED_HOSTS'].split(',')[0]}))"]
+CMD ["gunicorn", "core.wsgi:application", "--preload"]

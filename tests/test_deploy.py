@@ -1,0 +1,189 @@
+"""docs/deploy.md, "by hand", followed in a clean environment by a user without rights."""
+
+import json
+import os
+import pwd
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from django.db import connection
+
+from tests.problems import problem
+from tests.server import BASE_DIR, Server, Switch, serving
+
+HTTPS = {"X-Forwarded-Proto": "https"}
+LEFT_OUT = shutil.ignore_patterns(".*", "var", "staticfiles", "node_modules", "__pycache__")
+
+
+@pytest.fixture(scope="module")
+def nobody() -> int | None:
+    """The id of a user without rights, or None when this process has none itself."""
+    return pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
+
+
+@pytest.fixture(scope="module")
+def house(nobody: int | None) -> Iterator[Path]:
+    """A copy of the project, with a virtual environment of production's requirements alone."""
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        place.chmod(0o755)
+        home = place / "house"
+        shutil.copytree(BASE_DIR, home, ignore=LEFT_OUT)
+        subprocess.run([python_for(nobody), "-m", "venv", place / "venv"], check=True)
+        quick = {**os.environ, "PIP_NO_COMPILE": "1", "PIP_QUIET": "1"}
+        for command in commands("pip"):
+            words = [place / "venv" / "bin" / command[0], *command[1:]]
+            subprocess.run(words, cwd=home, env=quick, check=True)
+        if nobody:
+            for path in (home, *home.rglob("*")):
+                os.chown(path, nobody, nobody)
+        yield home
+
+
+def python_for(user: int | None) -> str:
+    """A Python that this user may run: root's own may lie where others do not get."""
+    for name in (sys.executable, "/usr/local/bin/python3", "/usr/bin/python3"):
+        told = [name, "-c", "import ensurepip, sys; sys.exit(sys.version_info < (3, 11))"]
+        try:
+            if (
+                subprocess.run(
+                    told, user=user, group=user, capture_output=True, check=False
+                ).returncode
+                == 0
+            ):
+                return name
+        except (PermissionError, FileNotFoundError):
+            continue
+    pytest.skip("no Python 3.11 with venv that a user without rights may run")
+
+
+def commands(beginning: str) -> list[list[str]]:
+    """The page's commands that begin with this word."""
+    page = (BASE_DIR / "docs" / "deploy.md").read_text()
+    found = re.findall(rf"^{re.escape(beginning)}\b.*$", page, flags=re.MULTILINE)
+    assert found, f"docs/deploy.md does not say {beginning}"
+    return [line.split() for line in found]
+
+
+@pytest.fixture(scope="module")
+def variables(
+    house: Path, switch: Switch, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[dict[str, str]]:
+    """The variables that the page names, on an empty database."""
+    name = f"deploy_{secrets.token_hex(4)}"
+    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute(f"CREATE DATABASE {name}")
+        yield {
+            "PATH": f"{house.parent / 'venv' / 'bin'}:/usr/bin:/bin",
+            "SECRET_KEY": secrets.token_urlsafe(48),
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "DATABASE_URL": f"postgresql://postgres@127.0.0.1:{switch.port}/{name}",
+            "TRUSTED_PROXIES": "1",
+            "WEB_CONCURRENCY": "1",
+        }
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def deployed(house: Path, variables: dict[str, str], nobody: int | None) -> Iterator[Server]:
+    gunicorn = (str(house.parent / "venv" / "bin" / "gunicorn"),)
+    assert ["gunicorn", "core.wsgi:application", "--preload"] in commands("gunicorn")
+    with serving(variables, command=gunicorn, directory=house, user=nobody) as server:
+        yield server
+
+
+def test_it_serves_with_these_commands_alone(
+    deployed: Server, house: Path, variables: dict[str, str], nobody: int | None
+) -> None:
+    began = time.monotonic()
+    with httpx.Client(base_url=deployed.url, headers=HTTPS, timeout=20) as client:
+        said = problem(client.get("/health/ready/"), 503, "unavailable")
+        assert "users.0001_initial" in said["detail"]
+        for command in commands("python manage.py migrate"):
+            subprocess.run(
+                command,
+                cwd=house,
+                env=variables,
+                user=nobody,
+                group=nobody,
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
+        ready = client.get("/health/ready/")
+        assert (ready.status_code, ready.json()["worker"]) == (200, "none")
+        for page in ("/api/v1/docs/", "/admin/login/"):
+            its_files_are_served(client, page)
+        it_is_https_only(client)
+        someone_registers(client)
+        while "No worker is running" not in deployed.log.read_text():
+            assert time.monotonic() - began < 30
+            assert client.get("/health/live/").status_code == 200
+            time.sleep(0.2)
+    its_log_is_json_without_secrets(deployed.log.read_text(), variables)
+
+
+def its_files_are_served(client: httpx.Client, page: str) -> None:
+    links = re.findall(r'(?:href|src)="(/static/[^"]+)"', client.get(page).text)
+    assert len(links) >= 3
+    for link in links:
+        file = client.get(link)
+        assert file.status_code == 200, link
+        assert "max-age=315360000" in file.headers["Cache-Control"], link
+    sheet = next(link for link in links if link.endswith(".css"))
+    for coding in ("gzip", "br"):
+        file = client.head(sheet, headers={"Accept-Encoding": coding})
+        assert file.headers["Content-Encoding"] == coding
+
+
+def it_is_https_only(client: httpx.Client) -> None:
+    plain = client.get("/api/v1/docs/", headers={"X-Forwarded-Proto": "http"})
+    assert plain.status_code == 301
+    assert plain.headers["Location"].startswith("https://")
+    secure = client.get("/admin/login/")
+    assert secure.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert "Secure" in secure.headers["Set-Cookie"]
+    problem(client.get("/", headers={"Host": "evil.example"}), 400, "bad_request")
+
+
+def someone_registers(client: httpx.Client) -> None:
+    body = {"email": "vera@example.com", "password": "a long way to the sea", "name": "Vera"}
+    made = client.post("/api/v1/auth/register/", json=body)
+    assert made.status_code == 201
+    token = {"Authorization": f"Bearer {made.json()['access']}"}
+    assert client.get("/api/v1/users/me/?secret=in-the-query", headers=token).status_code == 200
+
+
+def its_log_is_json_without_secrets(log: str, variables: dict[str, str]) -> None:
+    lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    requests = [line for line in lines if line["event"] == "request"]
+    own = next(line for line in requests if line["route"] == "api/v1/users/me/")
+    assert own["user_id"] > 0
+    assert own["duration_ms"] > 0
+    assert own["status"] == 200
+    assert len({line["request_id"] for line in requests}) == len(requests)
+    for secret in ("vera@", "to the sea", "in-the-query", "eyJ", variables["SECRET_KEY"]):
+        assert secret not in log
+    assert "Traceback" not in log
+
+
+def test_an_unsafe_start_says_why_in_one_sentence(
+    deployed: Server, house: Path, variables: dict[str, str]
+) -> None:
+    """Of the server itself; tests/test_settings.py has every case."""
+    gunicorn = [house.parent / "venv" / "bin" / "gunicorn", "core.wsgi:application", "--preload"]
+    unsafe = {**variables, "SECRET_KEY": "short"}
+    ended = subprocess.run(
+        gunicorn, cwd=house, env=unsafe, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode != 0
+    assert "Traceback" not in ended.stderr
+    assert "MovieBooking does not start: SECRET_KEY can be guessed" in ended.stderr

@@ -1,0 +1,74 @@
+"""The settings refuse what would be unsafe, and .env.example explains each variable."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.server import BASE_DIR
+
+SAFE = {
+    "SECRET_KEY": "c2FmZSBlbm91Z2ggZm9yIHRoZSB0ZXN0cyBvZiB0aGlz",
+    "ALLOWED_HOSTS": "tickets.example.com",
+    "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
+}
+
+
+def start(**changes: str) -> subprocess.CompletedProcess[str]:
+    """`manage.py check --deploy` in production's settings with changes; "" leaves one out."""
+    environment = {name: value for name, value in (SAFE | changes).items() if value}
+    words = [sys.executable, "manage.py", "check", "--deploy"]
+    words += ["--tag", "security", "--fail-level", "WARNING"]
+    return subprocess.run(
+        words, cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_production_is_clean_by_djangos_own_check() -> None:
+    ended = start()
+    assert ended.returncode == 0, ended.stderr
+    assert "no issues" in ended.stdout
+
+
+def test_the_secret_that_render_makes_is_enough() -> None:
+    """256 bits in base64."""
+    assert start(SECRET_KEY="q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=").returncode == 0
+
+
+def test_the_host_that_render_gives_is_one() -> None:
+    assert start(ALLOWED_HOSTS="", RENDER_EXTERNAL_HOSTNAME="x.onrender.com").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"SECRET_KEY": ""}, "set SECRET_KEY in the environment"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY can be guessed"),
+        ({"SECRET_KEY": "a" * 60}, "SECRET_KEY can be guessed"),
+        ({"SECRET_KEY": "django-insecure-" + SAFE["SECRET_KEY"]}, "SECRET_KEY can be guessed"),
+        ({"ALLOWED_HOSTS": ""}, "set ALLOWED_HOSTS in the environment"),
+        ({"ALLOWED_HOSTS": "a.example,*"}, "ALLOWED_HOSTS must name the hosts"),
+        ({"DATABASE_URL": "", "DEVELOPMENT": "false"}, "set DATABASE_URL in the environment"),
+        ({"DATABASE_URL": "sqlite:///db"}, "DATABASE_URL must name a PostgreSQL server"),
+        ({"DEBUG": "true"}, "DEBUG shows secrets"),
+        ({"RENDER_EXTERNAL_HOSTNAME": "a", "DEVELOPMENT": "true"}, "not for a public server"),
+    ],
+)
+def test_an_unsafe_setting_stops_the_start(changes: dict[str, str], sentence: str) -> None:
+    ended = start(**changes)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("MovieBooking does not start: ")
+    assert sentence in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+def test_the_example_explains_each_variable() -> None:
+    read = {"PORT"}
+    for name in ("core/settings.py", "gunicorn.conf.py"):
+        code = (BASE_DIR / name).read_text()
+        read |= set(re.findall(r'(?:env\.\w+|environ\.get|_required)\(\s*"(\w+)"', code))
+    assert sorted(re.findall(r"^(\w+)=", EXAMPLE, re.MULTILINE)) == sorted(read)
+
+
+EXAMPLE = (BASE_DIR / ".env.example").read_text()
