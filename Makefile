@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check stop openapi requirements
+.PHONY: help run torture test check stop openapi requirements
 
 PORT ?= 8000
 ARGS ?=
@@ -37,6 +37,9 @@ check: $(READY) ## Check format, lint, types, imports, security, migrations, set
 	@mkdir -p var
 	$(PY) manage.py spectacular --validate --fail-on-warn --file var/openapi.yaml
 	@diff -u docs/openapi.yaml var/openapi.yaml || { echo "docs/openapi.yaml is out of date: make openapi"; exit 1; }
+
+torture: $(READY) ## Break everything while many buy, prove that nothing is lost (SEED=… MINUTES=…)
+	@$(PY) -m torture $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
 
 stop: $(READY) ## Stop the embedded databases
 	@$(PY) -m core.database stop

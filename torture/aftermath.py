@@ -1,0 +1,96 @@
+"""After the faults: the program comes to rest, and every unknown outcome is asked for again."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+
+from torture import customers, owners
+from torture.chamber import Chamber
+from torture.customers import Sent
+from torture.history import Outcome, Record
+from torture.person import Person
+
+PATIENCE_SECONDS = 60
+JOBS_PATIENCE_SECONDS = 240
+
+
+def settle(chamber: Chamber) -> None:
+    """End what may still be at work on old requests, and start afresh."""
+    chamber.second.stop()
+    for program in (chamber.web, chamber.worker):
+        with suppress(ProcessLookupError):
+            os.killpg(program.pid, signal.SIGCONT)
+        program.stop()
+        program.start()
+    chamber.proxy.reset()
+    chamber.wait_until_served()
+
+
+def unresolved(history: list[Record]) -> list[Record]:
+    """The last sending of each request whose outcome its sender never learned."""
+    last: dict[tuple[str, str, str], Record] = {}
+    answered: set[tuple[str, str, str]] = set()
+    for record in sorted(history, key=lambda record: record.started):
+        if record.kind not in {"book", "cancel", "cancel_show"}:
+            continue
+        what = (record.actor, record.call, record.asked.get("key", ""))
+        if record.outcome is Outcome.UNKNOWN:
+            last[what] = record
+        elif record.is_ok:
+            answered.add(what)
+    return [record for what, record in last.items() if what not in answered]
+
+
+def resolve(chamber: Chamber) -> int:
+    """Send each of them again, with its key, until it is answered; say how many there were."""
+    records = unresolved(chamber.history.records)
+    for record in records:
+        person = chamber.people[record.actor]
+        person.close()
+        _until_answered(person, partial(_again, person, record))
+    return len(records)
+
+
+def _again(person: Person, record: Record) -> Record:
+    asked = record.asked
+    if record.kind == "cancel_show":
+        return owners.cancel_show(person, asked["show"])
+    if record.kind == "cancel":
+        return customers.cancel(person, asked["reference"], asked["key"])
+    body: dict[str, object] = {name: asked[name] for name in ("show", "seats") if name in asked}
+    return customers.book(person, Sent(asked["key"], body, body))
+
+
+def _until_answered(person: Person, send: Callable[[], Record]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        record = send()
+        if record.status == 401:
+            person.come_in()
+        elif record.outcome is not Outcome.UNKNOWN and record.code != "idempotency_key_in_use":
+            return
+        time.sleep(0.2)
+
+
+def wait_for_jobs(chamber: Chamber) -> int:
+    """Wait until the worker has done what is to be done; say how many jobs are left.
+
+    What was to be tried again later is tried now.
+    """
+    deadline = time.monotonic() + JOBS_PATIENCE_SECONDS
+    while True:
+        with chamber.cluster.connect(autocommit=True) as database:
+            database.execute(
+                "UPDATE procrastinate_jobs SET scheduled_at = NULL"
+                " WHERE status = 'todo' AND scheduled_at > now() + interval '3 seconds'"
+            )
+            found = database.execute(
+                "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')"
+            ).fetchone()
+        left = int(found[0]) if found else 0
+        if left == 0 or time.monotonic() > deadline:
+            return left
+        time.sleep(1)

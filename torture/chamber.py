@@ -1,0 +1,136 @@
+"""The whole place: database, proxy, mail server, web server, worker, and who lives in it."""
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from torture.cluster import Cluster
+from torture.customers import Customer
+from torture.door import Door
+from torture.history import Fault, History
+from torture.mailbox import Mailbox
+from torture.market import Market
+from torture.owners import Admin, Owner
+from torture.person import Person
+from torture.program import Program, free_port, manage, production
+from torture.proxy import Proxy
+
+CUSTOMERS = 20
+WEB_WORKERS = 3
+PYTHON = sys.executable
+
+
+class Chamber:
+    """Everything that runs during a run. `close` ends it all, whatever state it is in."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.folder = folder
+        self.seed = seed
+        self.history = History(folder / "history.jsonl")
+        self.faults: list[Fault] = []
+        self.cluster = Cluster(folder.parent / "postgres")
+        self.proxy = Proxy(lambda: self.cluster.socket)
+        self.mailbox = Mailbox(free_port())
+        self.env = production(self.proxy.port, self.mailbox.port, WEB_WORKERS)
+        self.port = int(self.env["PORT"])
+        web = [PYTHON, "-m", "gunicorn", "core.wsgi:application", "--preload"]
+        worker = [PYTHON, "manage.py", "worker"]
+        self.web = Program("web", web, self.env, folder / "web.log")
+        self.worker = Program("worker", worker, self.env, folder / "worker.log")
+        self.second = Program("second worker", worker, self.env, folder / "worker.log")
+        self.programs = [self.web, self.worker, self.second]
+        self.market = Market()
+        self.customers: list[Customer] = []
+        self.owners: list[Owner] = []
+        self.admin = Admin(self.person("admin-1"))
+        self.people: dict[str, Person] = {}
+
+    def person(self, name: str) -> Person:
+        return Person(name, self.port, self.history, str(self.seed))
+
+    def open(self) -> None:
+        """Migrate, start everything and open two theaters."""
+        migrated = manage(self.env, "migrate", "--noinput")
+        if migrated.returncode != 0:
+            raise RuntimeError(migrated.stderr)
+        self.web.start()
+        self.worker.start()
+        self.wait_until_alive()
+        self._make_admin()
+        movies = self.admin.add_movies()
+        for number in (1, 2):
+            self._open_theater(f"owner-{number}", movies)
+        first, second = self.owners
+        first.not_mine, second.not_mine = second.shows, first.shows
+        for number in range(1, CUSTOMERS + 1):
+            customer = Customer(self.person(f"customer-{number}"), self.market)
+            customer.person.register()
+            self.customers.append(customer)
+        people = [owner.person for owner in self.owners]
+        people += [customer.person for customer in self.customers]
+        self.people = {person.email: person for person in people}
+
+    def _make_admin(self) -> None:
+        person = self.admin.person
+        secret = {"DJANGO_SUPERUSER_PASSWORD": person.password}
+        words = ["createsuperuser", "--noinput", "--email", person.email, "--name", person.name]
+        made = manage({**self.env, **secret}, *words)
+        if made.returncode != 0 or not person.log_in():
+            raise RuntimeError(made.stderr)
+
+    def _open_theater(self, name: str, movies: list[int]) -> None:
+        owner = Owner(self.person(name), self.market, movies)
+        owner.person.register()
+        self.admin.promote(owner.person)
+        owner.person.log_in()
+        owner.open()
+        self.owners.append(owner)
+
+    def is_alive(self) -> bool:
+        """Whether the web server answers, with or without a database."""
+        return self._status("/health/live/") == 200
+
+    def serves(self) -> bool:
+        """Whether five readings of the database in a row succeed."""
+        return all(self._status("/api/v1/shows/") == 200 for _ in range(5))
+
+    def _status(self, path: str) -> int | None:
+        door = Door(self.port)
+        reply = door.send("GET", path, {}, b"")
+        door.close()
+        return reply.status if reply else None
+
+    def wait_until_alive(self) -> None:
+        """Return once the web server answers; raise TimeoutError after a minute."""
+        self._wait(self.is_alive)
+
+    def wait_until_served(self) -> float:
+        """Return when requests succeed; raise TimeoutError after a minute."""
+        self._wait(self.serves)
+        return time.time()
+
+    def _wait(self, is_so: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 60
+        while not is_so():
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            time.sleep(0.1)
+
+    def start_everybody(self, stop: threading.Event) -> list[threading.Thread]:
+        """One thread per customer, two per owner."""
+        lives = [customer.live_until for customer in self.customers]
+        lives += [owner.live_until for owner in self.owners]
+        threads = [threading.Thread(target=life, args=(stop,), daemon=True) for life in lives]
+        for thread in threads:
+            thread.start()
+        return threads
+
+    def close(self) -> None:
+        """End every process that was started here."""
+        for program in self.programs:
+            program.stop(patience=5)
+        self.mailbox.close()
+        self.history.close()
+        self.cluster.close()

@@ -1,0 +1,105 @@
+"""Answers: errors are problem documents, and a 5xx has its reason."""
+
+import re
+from collections.abc import Iterator
+
+from torture.evidence import Evidence, Register
+from torture.history import Fault, Record
+
+checks = Register()
+
+BACK_WITHIN_SECONDS = 5.0
+HASHING = {"register", "login"}
+SECRETS = re.compile(r"Correct-horse-\w+|eyJ[\w-]{10,}\.eyJ|argon2id?\$")
+
+
+@checks
+def errors_are_problem_documents(evidence: Evidence) -> Iterator[str]:
+    """Every 4xx and 5xx is a problem document with a code; a 503 says when to try again."""
+    for record in evidence.history:
+        if record.status is None or record.status < 400:
+            continue
+        if not record.is_problem or not record.code:
+            yield f"{record.call} answered {record.status} without a problem document"
+        elif record.status == 503 and not record.retry_after:
+            yield f"{record.call} answered 503 without Retry-After"
+
+
+@checks
+def no_answer_is_a_bug(evidence: Evidence) -> Iterator[str]:
+    """A 5xx is a 503, whose code says what was missing: never a 500."""
+    for record in evidence.history:
+        is_told = record.status == 503 and record.code in {"unavailable", "busy"}
+        if record.status and record.status >= 500 and not is_told:
+            yield f"{record.call} answered {record.status} {record.code}"
+
+
+@checks
+def requests_fail_only_while_something_is_broken(evidence: Evidence) -> Iterator[str]:
+    """A 503 or no answer at all occurs only in a fault or within 5 seconds of its end.
+
+    How many passwords are hashed at once is limited, which a crowd of logins may feel.
+    """
+    windows = [fault for fault in evidence.faults if fault.excuses]
+    for record in evidence.history:
+        if record.kind in HASHING and record.code == "busy":
+            continue
+        if (record.status is None or record.status >= 500) and not _is_excused(record, windows):
+            told = record.status or "nothing"
+            yield (
+                f"{record.call} of {record.actor or 'nobody'} got {told} {record.code} after "
+                f"{record.ended - record.started:.1f} s at {record.ended:.3f}"
+            )
+
+
+def _is_excused(record: Record, windows: list[Fault]) -> bool:
+    return any(
+        fault.started <= record.ended and record.started <= fault.healed + BACK_WITHIN_SECONDS
+        for fault in windows
+    )
+
+
+@checks
+def service_returns_within_5_seconds(evidence: Evidence) -> Iterator[str]:
+    """5 seconds after the cause of a fault is gone, requests succeed again, without help."""
+    for fault in evidence.faults:
+        if fault.served is None:
+            yield f"{fault.name} at {fault.started:.3f}: not back after a minute"
+        elif fault.served - fault.healed > BACK_WITHIN_SECONDS:
+            yield f"{fault.name} at {fault.started:.3f}: {fault.served - fault.healed:.1f} s"
+
+
+@checks
+def no_unknown_is_left(evidence: Evidence) -> Iterator[str]:
+    """Sent again with its key, every booking and cancellation of unknown outcome tells which."""
+    last: dict[tuple[str, str, str], Record] = {}
+    for kind in ("book", "cancel", "cancel_show"):
+        for record in evidence.kinds[kind]:
+            what = str(record.asked.get("key") or record.asked.get("reference") or "")
+            last[record.actor, record.call, what] = record
+    for record in last.values():
+        if record.status is None or record.status >= 500:
+            yield f"{record.call} of {record.actor}: {record.asked} was never answered"
+
+
+@checks
+def no_deadlocks(evidence: Evidence) -> Iterator[str]:
+    """PostgreSQL saw no deadlock."""
+    yield from (line for line in evidence.database_log if "deadlock detected" in line)
+
+
+@checks
+def no_secret_is_logged(evidence: Evidence) -> Iterator[str]:
+    """No password, token or hash is in a log line or in the arguments of a job."""
+    arguments = evidence.rows("SELECT args::text AS args FROM procrastinate_jobs")
+    for line in [*evidence.logs, *(row["args"] for row in arguments)]:
+        if SECRETS.search(line):
+            yield SECRETS.sub("(the secret)", line)[:200]
+
+
+@checks
+def the_run_was_real(evidence: Evidence) -> Iterator[str]:
+    """Bookings, cancellations and readings succeeded: an idle run proves nothing."""
+    for kind in ("book", "cancel", "hold", "seats", "my_bookings"):
+        if not any(record.is_ok for record in evidence.kinds[kind]):
+            yield f"no {kind} succeeded"
