@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core.validators import URLValidator
 from django.db.models import Model, QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 MAX_ID = 2**63 - 1
@@ -62,6 +64,7 @@ class WebAddress(StrictText):
         self.validators.append(URLValidator(schemes=["http", "https"]))
 
 
+@extend_schema_field(OpenApiTypes.DOUBLE)
 class Coordinate(serializers.Field[Decimal, float | int | str, float, Any]):
     """Degrees between -`limit` and `limit`, as a JSON number, kept to six decimals (0.1 m)."""
 
@@ -81,6 +84,7 @@ class Coordinate(serializers.Field[Decimal, float | int | str, float, Any]):
         return float(value)
 
 
+@extend_schema_field({"type": "string", "pattern": r"^[0-9]{1,6}\.[0-9]{2}$", "example": "250.00"})
 class Money(serializers.Field[Decimal, str | int, str, Any]):
     """An amount of at most 999999.99 as a decimal string with ASCII digits: "250.00"."""
 
@@ -99,6 +103,7 @@ class Money(serializers.Field[Decimal, str | int, str, Any]):
         return f"{value:.2f}"
 
 
+@extend_schema_field({"type": "integer", "minimum": 1})
 class IdOf(serializers.Field[Any, int, int, Any]):
     """The id of an object in `queryset`; unknown and foreign ids answer alike."""
 

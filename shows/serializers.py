@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.fields import IdOf, Money, StrictInteger, StrictText
@@ -13,6 +14,7 @@ from theaters.layout import CATEGORIES, MOST_COLUMNS, MOST_ROWS, grid
 from theaters.models import Screen
 
 
+@extend_schema_field({"type": "string", "example": "2026-12-31T20:15:00"})
 class StartTime(serializers.Field[datetime, str, str, Any]):
     """RFC 3339, of which the offset (and the seconds) may be left out: then it is the time on the
     theater's wall."""
@@ -62,13 +64,14 @@ class NewShowSerializer(ShowChangeSerializer):
     """A show to be scheduled; `rows` and `columns` ask for a plain grid of seats instead of the
     screen's layout."""
 
-    screen = IdOf(Screen.objects.all(), help_text="Id of a screen of yours.")
+    screen = IdOf(Screen.objects.none(), help_text="Id of a screen of yours.")
     rows = StrictInteger(min_value=1, max_value=MOST_ROWS, required=False)
     columns = StrictInteger(min_value=1, max_value=MOST_COLUMNS, required=False)
 
     def get_fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = super().get_fields()
-        if request := self.context.get("request"):
+        request = self.context.get("request")
+        if request and request.user.is_authenticated:
             fields["screen"].queryset = Screen.objects.managed_by(request.user)
         return fields
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from movies.models import Movie
-from shows import services
+from shows import seating, services
 from shows.models import Seat, Show
 from tests.parallel import at_once, hang_up
 from theaters.models import Screen, Theater
@@ -106,7 +106,7 @@ def test_without_the_theaters_lock_they_pass(
     olga: User, movie: Movie, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(services, "LOCK_THEATER", "SELECT %(screen)s")
-    real = services.make_seats
+    real = seating.make_seats
 
     def dawdle(**parts: Any) -> None:
         with connection.cursor() as cursor:
@@ -126,7 +126,7 @@ def test_what_is_deleted_beside_a_new_show_is_gone_or_in_use(
         theater = Theater.objects.create(name=f"T{number}", city="C", owner=olga)
         screen = Screen.objects.create(theater=theater, name="S", layout=["s"])
         ids = {"movie": movie.pk, "screen": screen.pk, "theater": theater.pk}
-        delete = partial(client_of(ada).delete, f"/api/v1/{path.format(**ids)}/")
+        delete: Call = partial(client_of(ada).delete, f"/api/v1/{path.format(**ids)}/")
         made, deleted = at_once([schedule(olga, movie, screen, 0), delete])
         assert (made.status_code, deleted.status_code) in {(201, 409), (400, 204)}, made.content
 
@@ -144,7 +144,7 @@ def test_prices_that_change_beside_bookings_reach_every_seat_that_is_not_sold(
             )
             for user, row in ((alice, "A"), (bob, "B"))
         ]
-        change = partial(client_of(olga).patch, f"/api/v1/shows/{show.pk}/", {"price": "9"})
+        change: Call = partial(client_of(olga).patch, f"/api/v1/shows/{show.pk}/", {"price": "9"})
         *booked, changed = at_once([*calls, change])
         assert statuses([*booked, changed]) == [200, 201, 201]
         for answer in booked:

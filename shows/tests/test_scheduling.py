@@ -177,8 +177,14 @@ def test_two_years_ahead_and_no_further(schedule: Schedule) -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        *(("price", value) for value in ("-1", "0.001", "NaN", "Infinity", "1e5", "１００")),
-        *(("price", value) for value in (10**12, -1, 1.5, True, None, "", [], "1000000")),
+        *(("price", value) for value in ("-1", "0.001", "NaN", "Infinity", "1e5", "１００", "")),
+        ("price", 10**12),
+        ("price", -1),
+        ("price", 1.5),
+        ("price", True),
+        ("price", None),
+        ("price", []),
+        ("price", "1000000"),
         ("prices.premium", {"premium": "-1"}),
         ("prices.premium", {"premium": None}),
         ("prices.vip", {"vip": "1"}),
