@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "theaters",
     "shows",
     "bookings",
+    "demo",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

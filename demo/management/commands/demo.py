@@ -1,0 +1,75 @@
+"""`manage.py demo`: a cinema chain to look at, or at any scale to measure with."""
+
+import secrets
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+
+from demo.load import NotEmpty, Size, fill
+from demo.plan import Days
+from demo.progress import Progress
+from users.models import User
+
+KNOWN_PASSWORD = "correct-horse-battery"  # noqa: S105 (of development; production gets a random one)
+ACCOUNTS = """\
+ada@example.com                      admin
+olga@example.com, otto@example.com   owners
+alice@example.com, bob@example.com   users
+Password of all accounts: {password}"""
+
+
+class Command(BaseCommand):
+    help = (
+        "Fills an empty database with films, theaters, two weeks of shows and their bookings. "
+        "The same seed gives the same data on the same day (UTC)."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--theaters", type=int, default=4, metavar="N", help="4")
+        parser.add_argument(
+            "--days", type=int, default=14, metavar="N", help="from today on; half as many are past"
+        )
+        parser.add_argument(
+            "--users", type=int, default=2000, metavar="N", help="customers without a role: 2000"
+        )
+        parser.add_argument("--seed", type=int, default=1, metavar="N", help="1")
+        parser.add_argument(
+            "--if-empty", action="store_true", help="quietly do nothing when there are users"
+        )
+        parser.add_argument(
+            "--even-in-production",
+            action="store_true",
+            help="with production's settings, into an empty database, with a random password",
+        )
+
+    def handle(self, **options: Any) -> None:
+        if options["if_empty"] and User.objects.exists():
+            return
+        self.refuse(options)
+        password = KNOWN_PASSWORD if settings.DEVELOPMENT else secrets.token_urlsafe(12)
+        try:
+            fill(self.size(options), password=password, progress=Progress(sys.stderr))
+        except NotEmpty as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self.stdout.write(ACCOUNTS.format(password=password))
+
+    def refuse(self, options: dict[str, Any]) -> None:
+        """Stops before anything is read or written."""
+        for name, most in (("theaters", 100_000), ("days", 700), ("users", 100_000_000)):
+            if not 1 <= options[name] <= most:
+                raise CommandError(f"--{name} must be from 1 to {most:,}.")
+        if not settings.DEVELOPMENT and not options["even_in_production"]:
+            raise CommandError(
+                "These are production's settings, and the demo makes an admin. If that is what "
+                "this database is for, say --even-in-production."
+            )
+
+    def size(self, options: dict[str, Any]) -> Size:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT (statement_timestamp() AT TIME ZONE 'UTC')::date")
+            (today,) = cursor.fetchone()
+        days = Days(today, past=(options["days"] + 1) // 2, coming=options["days"])
+        return Size(options["theaters"], options["users"], days, options["seed"])

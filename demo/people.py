@@ -1,0 +1,86 @@
+"""The accounts of the demo: five that everybody knows, and a crowd."""
+
+from array import array
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import connection
+
+from users.models import Role, User
+
+FIRST_NAMES = (
+    "Amara Anna Aisha Arjun Ben Bruno Carla Chen Clara David Elena Emma Farid Felix Fatima Greta "
+    "Hannah Hugo Ines Isaac Jonas Julia Kaito Kavya Lena Leo Lucas Maria Mateo Mia Nadia Noah "
+    "Olivia Omar Paula Priya Rahul Rosa Sofia Yusuf"
+).split()
+LAST_NAMES = (
+    "Adams Ahmed Almeida Bauer Becker Brown Castro Chopra Costa Diaz Fischer Foster Garcia Gupta "
+    "Haas Hughes Ito Jensen Joshi Kamau Keller Khan Kim Klein Kumar Lang Lopez Mehta Meyer Miller "
+    "Mwangi Nair Novak Otieno Patel Rossi Santos Schmidt Silva Suzuki Weber"
+).split()
+MAKE_CROWD = """
+INSERT INTO users_user (email, name, role, password, is_active, email_verified, date_joined)
+SELECT lower(first || '.' || last) || n || '@example.net', first || ' ' || last,
+       'user', %(password)s, true, n %% 25 <> 0,
+       %(joined)s - n * 37 %% 600 * interval '1 day' - n * 53 %% 1440 * interval '1 minute'
+FROM (
+    SELECT n, (%(first)s::text[])[1 + n * 17 %% cardinality(%(first)s::text[])] AS first,
+           (%(last)s::text[])[1 + n * 19 %% cardinality(%(last)s::text[])] AS last
+    FROM generate_series(1, %(count)s::bigint) AS n
+) AS person
+ORDER BY n
+RETURNING id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Everybody with an account. The crowd are the ids of those who only buy."""
+
+    ada: User
+    olga: User
+    otto: User
+    alice: User
+    bob: User
+    crowd: "array[int]"
+
+
+def make_people(*, count: int, password: str, joined: datetime) -> People:
+    """The five, and so many others, all with this password, which is hashed once."""
+    hashed = make_password(password)
+    five = [
+        User(
+            email=f"{name.lower()}@example.com",
+            name=name,
+            role=role,
+            password=hashed,
+            email_verified=True,
+            date_joined=joined,
+        )
+        for name, role in (
+            ("Ada", Role.ADMIN),
+            ("Olga", Role.OWNER),
+            ("Otto", Role.OWNER),
+            ("Alice", Role.USER),
+            ("Bob", Role.USER),
+        )
+    ]
+    ada, olga, otto, alice, bob = User.objects.bulk_create(five)
+    crowd = make_crowd(count=count, hashed=hashed, joined=joined)
+    return People(ada, olga, otto, alice, bob, crowd)
+
+
+def make_crowd(*, count: int, hashed: str, joined: datetime) -> "array[int]":
+    """So many customers who joined in the two years before, in one statement; their ids."""
+    values: dict[str, Any] = {
+        "password": hashed,
+        "joined": joined,
+        "first": FIRST_NAMES,
+        "last": LAST_NAMES,
+        "count": count,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(MAKE_CROWD, values)
+        return array("q", (row[0] for row in cursor.fetchall()))

@@ -1,0 +1,117 @@
+"""The programme: would somebody who runs a cinema print it?"""
+
+from collections import defaultdict
+from datetime import UTC, date, timedelta
+from functools import cache
+from itertools import pairwise
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from demo.audience import share_sold
+from demo.films import FILMS
+from demo.houses import GRAND, MIDDLE, House, houses
+from demo.plan import Days, Room, Title, programme
+from demo.towns import BERLIN, TOWNS, Town
+from shows.models import Show
+from users.models import User
+
+CLOCKS_CHANGE = [date(2026, 3, 1), date(2026, 9, 28), date(2026, 11, 22)]
+
+
+def rooms_of(town: Town) -> list[Room]:
+    house = House("The Test", "1 Test Road", town, (GRAND, MIDDLE))
+    theater = house.theater(User())
+    return [Room(screen, n, town) for n, screen in enumerate(house.screens(theater))]
+
+
+@cache
+def planned(town: Town, today: date, *, coming: int = 40) -> dict[int, list[Show]]:
+    """The shows by number of the room."""
+    titles = [Title(film, film.movie(today)) for film in FILMS]
+    rooms, days = rooms_of(town), Days(today, past=2, coming=coming)
+    found = defaultdict(list)
+    for show in programme(rooms, titles, days=days, seed=1):
+        found[next(room.number for room in rooms if room.screen is show.screen)].append(show)
+    return found
+
+
+@pytest.mark.parametrize("today", CLOCKS_CHANGE, ids=str)
+@pytest.mark.parametrize("town", TOWNS, ids=lambda town: town.city)
+class TestInEachTownWhenTheClocksChange:
+    def test_no_two_shows_of_a_screen_overlap(self, town: Town, today: date) -> None:
+        for shows in planned(town, today).values():
+            assert all(one.free_at <= next_.starts_at for one, next_ in pairwise(shows))
+
+    def test_shows_start_at_times_that_people_go_out(self, town: Town, today: date) -> None:
+        zone = ZoneInfo(town.timezone)
+        for shows in planned(town, today).values():
+            for show in shows:
+                local = show.starts_at.astimezone(zone)
+                assert local.date() == show.local_date
+                assert (10, 30) <= (local.hour, local.minute) <= (23, 0)
+                assert local.minute % 15 == 0
+                assert local.weekday() >= 5 or local.hour >= 13
+
+    def test_a_film_runs_as_long_as_it_is_and_the_screen_is_cleaned(
+        self, town: Town, today: date
+    ) -> None:
+        for shows in planned(town, today).values():
+            for show in shows:
+                assert show.ends_at - show.starts_at == timedelta(
+                    minutes=show.movie.duration_minutes
+                )
+                assert show.free_at - show.ends_at == timedelta(
+                    minutes=show.screen.turnaround_minutes
+                )
+
+
+def test_weekends_have_more_shows_and_every_day_has_some() -> None:
+    of_day: dict[date, int] = defaultdict(int)
+    for shows in planned(BERLIN, date(2026, 11, 2), coming=28).values():
+        for show in shows:
+            of_day[show.local_date] += 1
+    weekend = [count for day, count in of_day.items() if day.weekday() >= 5]
+    workdays = [count for day, count in of_day.items() if day.weekday() < 5]
+    assert len(of_day) == 30
+    assert min(workdays) >= 4
+    assert sum(weekend) / len(weekend) > sum(workdays) / len(workdays) + 1
+
+
+def test_a_film_is_shown_from_its_release_on() -> None:
+    for shows in planned(BERLIN, date(2026, 11, 2)).values():
+        releases = [(show.movie.release_date, show.local_date) for show in shows]
+        assert all(release and release <= day for release, day in releases)
+
+
+def test_films_for_children_are_dubbed_and_others_are_not() -> None:
+    languages = {
+        show.movie.title: show.language
+        for shows in planned(BERLIN, date(2026, 11, 2)).values()
+        for show in shows
+    }
+    assert languages["Paddington 2"] == "German"
+    assert languages["Parasite"] == "Korean"
+
+
+@pytest.mark.parametrize("hour", range(10, 24))
+def test_some_film_fits_every_hour(hour: int) -> None:
+    assert sum(f.hours[0] <= hour <= f.hours[1] for f in FILMS if isinstance(f.released, date)) >= 2
+
+
+def test_saturday_evening_sells_better_than_monday_afternoon_and_near_better_than_far() -> None:
+    room, days = rooms_of(BERLIN)[0], Days(date(2026, 11, 2), past=7, coming=14)
+
+    def share(day: int, hour: int) -> float:
+        starts_at = days.midnight + timedelta(days=day, hours=hour)
+        return share_sold(Show(starts_at=starts_at.astimezone(UTC)), room, 1.0, days, Random(1))
+
+    assert share(-2, 19) > 2 * share(-7, 14)
+    assert share(-2, 19) > 2 * share(5, 19) > 2 * share(12, 19) > 0
+
+
+def test_every_house_has_a_name_of_its_own() -> None:
+    found = houses(300)
+    assert len({house.name for house in found}) == 300
+    assert all(len(set(map(len, layout))) == 1 for house in found for layout in house.layouts)
