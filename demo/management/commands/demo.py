@@ -28,14 +28,15 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--theaters", type=int, default=4, metavar="N", help="4")
-        parser.add_argument(
-            "--days", type=int, default=14, metavar="N", help="from today on; half as many are past"
-        )
-        parser.add_argument(
-            "--users", type=int, default=2000, metavar="N", help="customers without a role: 2000"
-        )
-        parser.add_argument("--seed", type=int, default=1, metavar="N", help="1")
+        for name, default, meaning in (
+            ("theaters", 4, "how many theaters, each with 2 to 4 screens"),
+            ("days", 14, "days of shows from today on; half as many lie in the past"),
+            ("users", 2000, "customers who book, beside the five accounts"),
+            ("seed", 1, "another seed, another programme and audience"),
+        ):
+            parser.add_argument(
+                f"--{name}", type=int, default=default, metavar="N", help=f"{meaning} ({default})"
+            )
         parser.add_argument(
             "--if-empty", action="store_true", help="quietly do nothing when there are users"
         )
