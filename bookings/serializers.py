@@ -7,6 +7,7 @@ from rest_framework import serializers
 from bookings.models import BookingStatus, TicketStatus
 from core.fields import Money, StrictInteger, StrictText
 from shows.fields import SeatLabels
+from shows.models import ShowStatus
 
 
 class BookingInput(serializers.Serializer[Any]):
@@ -55,7 +56,7 @@ class BookedShowOutput(serializers.Serializer[Any]):
     ends_at = serializers.DateTimeField()
     language = StrictText()
     format = StrictText()
-    status = StrictText()
+    status = serializers.ChoiceField(ShowStatus.choices)
 
 
 class BookingOutput(serializers.Serializer[Any]):

@@ -33,6 +33,7 @@ from users.permissions import IsOwnerOrAdmin
 class BookingList(GenericAPIView[Booking]):
     """Pages of bookings in the shape that clients see."""
 
+    queryset = Booking.objects.all()
     filterset_class = BookingFilter
     ordering_fields = ["created_at", "total"]
 

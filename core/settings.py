@@ -274,7 +274,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_METADATA_CLASS": "core.metadata.Methods",
     "URL_FORMAT_OVERRIDE": None,  # `format` is a filter of shows
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "core.schema.DocumentedSchema",
     "EXCEPTION_HANDLER": "core.problems.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -287,6 +287,13 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "RoleEnum": "users.models.Role",
+        "ShowStatusEnum": "shows.models.ShowStatus",
+        "SeatStatusEnum": "shows.models.SeatStatus",
+        "BookingStatusEnum": "bookings.models.BookingStatus",
+        "TicketStatusEnum": "bookings.models.TicketStatus",
+    },
 }
 
 # Static files

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from core.fields import Money, StrictText
 from shows.fields import SeatLabels
 from shows.holding import Hold
+from shows.models import SeatStatus
 
 
 class HoldInput(serializers.Serializer[Any]):
@@ -54,7 +55,7 @@ class SeatOutput(serializers.Serializer[Any]):
     column = serializers.IntegerField(help_text="The place in the layout, from 1.")
     category = serializers.ChoiceField(["standard", "premium", "recliner", "wheelchair"])
     price = Money()
-    status = serializers.ChoiceField(["available", "selected", "booked", "blocked"])
+    status = serializers.ChoiceField(SeatStatus.choices)
 
 
 class SeatMapOutput(serializers.Serializer[Any]):
