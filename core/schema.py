@@ -5,7 +5,7 @@ and its body are added by rule, each with the example that its class gives.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
@@ -60,7 +60,9 @@ def fails(*failures: type[Failure]) -> Callable[[Method], Method]:
 class DocumentedSchema(AutoSchema):
     """Adds to each operation the problem documents that it may answer with, by status."""
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(
+        self, direction: Literal["request", "response"] = "response"
+    ) -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         by_status: dict[int, list[type[Failure]]] = {}
         for failure in self._failures():
@@ -68,8 +70,14 @@ class DocumentedSchema(AutoSchema):
         for status, failures in sorted(by_status.items()):
             bodies[str(status)] = self._answer(failures)
         bodies["default"] = self._answer(
-            [errors.MethodNotAllowed, errors.NotAcceptable, errors.TooManyRequests]
-            + [errors.InternalError, errors.Unavailable, errors.Busy]
+            [
+                errors.MethodNotAllowed,
+                errors.NotAcceptable,
+                errors.TooManyRequests,
+                errors.InternalError,
+                errors.Unavailable,
+                errors.Busy,
+            ]
         )
         return bodies
 
@@ -85,7 +93,7 @@ class DocumentedSchema(AutoSchema):
         if self.method in {"POST", "PUT", "PATCH"}:
             yield from (errors.InvalidInput, errors.MalformedJSON)
             yield from (errors.PayloadTooLarge, errors.UnsupportedMediaType)
-        elif self._get_filter_parameters():
+        elif self._get_filter_parameters():  # type: ignore[no-untyped-call]
             yield errors.InvalidInput
         yield Failure.by_code["token_not_valid"]
 
@@ -97,7 +105,9 @@ class DocumentedSchema(AutoSchema):
         return not (is_public and self.method == "GET")
 
     def _answer(self, failures: Iterable[type[Failure]]) -> dict[str, Any]:
-        component = ResolvedComponent("Problem", ResolvedComponent.SCHEMA, PROBLEM, "Problem")
+        component = ResolvedComponent(  # type: ignore[no-untyped-call]
+            "Problem", ResolvedComponent.SCHEMA, PROBLEM, "Problem"
+        )
         self.registry.register_on_missing(component)
         kinds = {kind.code: kind for kind in failures}
         examples = {
