@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
@@ -23,3 +24,9 @@ class StaticFiles(StaticFilesConfig):
         "redoc",
         "rest_framework",
     ]
+
+
+class Admin(AdminConfig):
+    """The Django admin, as our own site."""
+
+    default_site = "users.site.Site"

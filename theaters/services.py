@@ -44,13 +44,13 @@ class NameTaken(InvalidInput):
 
 
 @cache
-def _timezones() -> frozenset[str]:
+def timezones() -> frozenset[str]:
     """Those that name a place or UTC; `localtime` and `Factory` name whatever the machine has."""
     return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
 def _check(fields: Mapping[str, Any]) -> None:
-    if fields.get("timezone", "UTC") not in _timezones():
+    if fields.get("timezone", "UTC") not in timezones():
         raise UnknownTimezone(field="timezone")
     if fields.get("currency", "USD") not in CURRENCIES:
         raise UnknownCurrency(field="currency")

@@ -90,6 +90,14 @@ class User(AbstractBaseUser):
         """Whether Django's admin lets them in."""
         return self.role in {Role.ADMIN, Role.OWNER}
 
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Django's question for its own permissions, which are not ours: admins have all."""
+        return self.is_active and self.is_admin
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Whether an app is shown in Django's admin at all; its pages decide by role."""
+        return self.is_active and self.is_staff
+
 
 class SessionQuerySet(models.QuerySet["Session"]):
     def living(self) -> "SessionQuerySet":

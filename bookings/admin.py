@@ -1,0 +1,204 @@
+"""Bookings to find and cancel, and shows with what was sold of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from bookings.cancelling import cancel_booking, cancel_show
+from bookings.models import Booking, Ticket
+from core.backoffice import VIEW, ReadOnly, Step, amount, badge, local_time, page_of
+from shows.admin import ShowPages, When
+from shows.models import Show
+from theaters.admin import TheaterFilter
+
+
+class BookingTheaterFilter(TheaterFilter):
+    """Bookings in one theater."""
+
+    path = "show__screen__theater"
+
+
+class BookingWhen(When):
+    """Bookings of shows to come, unless others are asked for."""
+
+    title = "show"
+    path = "show__starts_at"
+
+
+class Tickets(admin.TabularInline):  # type: ignore[type-arg]
+    """The seats of a booking; never the tickets' codes, which let somebody in."""
+
+    model = Ticket
+    fields = ("label", "category", "cost", "state")
+    readonly_fields = fields
+    extra = max_num = 0
+    can_delete = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever sees the booking."""
+        return True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("booking__show__screen__theater")
+
+    @admin.display(description="price")
+    def cost(self, ticket: Ticket) -> str:
+        return amount(ticket.price, ticket.booking.show.screen.theater.currency)
+
+    @admin.display(description="status")
+    def state(self, ticket: Ticket) -> SafeString:
+        return badge(ticket.status)
+
+
+@admin.register(Booking)
+class BookingPages(ReadOnly):
+    """Bookings are made by customers; here they are found, and cancelled for them."""
+
+    owners_may = VIEW
+    list_display = (
+        "reference", "customer", "movie", "starts", "screen", "seats", "cost", "state",
+    )  # fmt: skip
+    list_filter = (BookingWhen, "status", BookingTheaterFilter)
+    list_select_related = ("user", "show__movie", "show__screen__theater")
+    search_fields = ("reference", "user__email", "user__name")
+    search_help_text = "Reference, e-mail address or name"
+    date_hierarchy = "show__local_date"
+    linked_by = ("show__id__exact",)
+    fields = (
+        "reference", "state", "customer", "show_page", "starts", "screen", "cost", "made",
+        "cancelled",
+    )  # fmt: skip
+    readonly_fields = fields
+    inlines = (Tickets,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        bookings: QuerySet[Any] = super().get_queryset(request)
+        bookings = bookings.select_related(*self.list_select_related)
+        return bookings.annotate(seat_count=Count("tickets"))  # type: ignore[no-any-return]
+
+    @admin.display(description="movie", ordering="show__movie__title")
+    def movie(self, booking: Booking) -> str:
+        return booking.show.movie.title
+
+    @admin.display(description="show")
+    def show_page(self, booking: Booking) -> SafeString:
+        return format_html('<a href="{}">{}</a>', page_of(booking.show), booking.show.movie)
+
+    @admin.display(description="starts", ordering="show__starts_at")
+    def starts(self, booking: Booking) -> str:
+        return self._local(booking, booking.show.starts_at)
+
+    @admin.display(description="screen")
+    def screen(self, booking: Booking) -> str:
+        return str(booking.show.screen)
+
+    @admin.display(description="customer", ordering="user__name")
+    def customer(self, booking: Booking) -> str:
+        return f"{booking.user.name} <{booking.user.email}>"
+
+    @admin.display(description="seats", ordering="seat_count")
+    def seats(self, booking: Any) -> int:
+        return booking.seat_count  # type: ignore[no-any-return]
+
+    @admin.display(description="total", ordering="total")
+    def cost(self, booking: Booking) -> str:
+        return amount(booking.total, booking.show.screen.theater.currency)
+
+    @admin.display(description="status", ordering="status")
+    def state(self, booking: Booking) -> SafeString:
+        return badge(booking.status)
+
+    @admin.display(description="booked", ordering="id")
+    def made(self, booking: Booking) -> str:
+        return self._local(booking, booking.created_at)
+
+    @admin.display(description="cancelled")
+    def cancelled(self, booking: Booking) -> str:
+        return self._local(booking, booking.cancelled_at) if booking.cancelled_at else "–"
+
+    def _local(self, booking: Booking, moment: Any) -> str:
+        return local_time(moment, booking.show.screen.theater.timezone)
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.cancel)
+        return [path("<int:pk>/cancel/", view, name="bookings_booking_cancel"), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        booking = self.get_object(request, object_id)
+        tools = []
+        if booking and booking.cancelled_at is None:
+            address = reverse("admin:bookings_booking_cancel", args=[booking.pk])
+            tools.append(("Cancel this booking", address))
+        return super().change_view(request, object_id, form_url, {"tools": tools})
+
+    def cancel(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Cancels the whole booking for the customer, who gets a mail."""
+        booking = self.own(request, pk)
+
+        def act(_: Mapping[str, Any]) -> str:
+            cancel_booking(user=request.user, reference=booking.reference)  # type: ignore[arg-type]
+            return f"Booking {booking.reference} was cancelled."
+
+        what = f"{booking.seat_count} seats of {booking.show.movie}, {self.starts(booking)}"
+        sentences = [
+            f"{self.customer(booking)}: {what}.",
+            "Its seats are free at once, and the customer gets a mail. This cannot be undone.",
+        ]
+        title = f"Cancel booking {booking.reference}?"
+        return self.ask(request, booking, Step(title, sentences, "Cancel the booking", act))
+
+
+class ReasonForm(forms.Form):
+    """Why a show is cancelled."""
+
+    reason = forms.CharField(
+        max_length=300,
+        widget=forms.TextInput(attrs={"size": 60}),
+        help_text="For the customers: it is in their mail.",
+    )
+
+
+@admin.register(Show)
+class SoldShowPages(ShowPages):
+    """A show's booked seats lead to their bookings; cancelling it cancels these."""
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.cancel)
+        return [path("<int:pk>/cancel/", view, name="shows_show_cancel"), *super().get_urls()]
+
+    def extras(self, request: HttpRequest, show: Show) -> dict[str, Any]:
+        sold = reverse("admin:bookings_booking_changelist")
+        tools = [("Bookings", f"{sold}?when=all&show__id__exact={show.pk}")]
+        if show.cancelled_at is None:
+            tools.append(("Cancel this show", reverse("admin:shows_show_cancel", args=[show.pk])))
+        return {**super().extras(request, show), "tools": tools}
+
+    def cancel(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Cancels the show with its bookings, whose holders get a mail with the reason."""
+        show = self.own(request, pk)
+        if show.cancelled_at:
+            self.message_user(request, "The show is cancelled already.", "warning")
+            return redirect(page_of(show))
+
+        def act(data: Mapping[str, Any]) -> str:
+            cancel_show(user=request.user, show_id=show.pk, reason=data["reason"])  # type: ignore[arg-type]
+            return f"The show was cancelled: {data['reason']}"
+
+        live = show.bookings.live().count()
+        sentences = [
+            f"{show.movie}, {self.starts(show)}, {show.screen}.",
+            f"{live} bookings will be cancelled, and their customers get a mail with the reason.",
+            "This cannot be undone.",
+        ]
+        step = Step("Cancel the show?", sentences, "Cancel the show", act, ReasonForm)
+        return self.ask(request, show, step)

@@ -1,0 +1,215 @@
+"""What all pages of the Django admin share: who may do what there, and services that do it.
+
+Roles decide, not Django's permissions; owners see only rows that `managed_by` gives them. What a
+service owns is changed through that service, whose failures are shown to the person at the form.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from core.errors import Failure, InvalidInput
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+    ModelForm = forms.ModelForm[Any]
+else:
+    ModelAdmin = admin.ModelAdmin
+    ModelForm = forms.ModelForm
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+EVERYTHING = frozenset({"view", "add", "change", "delete"})
+VIEW = frozenset({"view"})
+NOTHING: frozenset[str] = frozenset()
+
+
+def local_time(moment: datetime, zone: str) -> str:
+    """The moment as people at the theater say it; a line breaks between day and time only."""
+    day, time = f"{moment.astimezone(ZoneInfo(zone)):%a %d %b %Y, %H:%M %Z}".split(", ")
+    return ", ".join(part.replace(" ", NO_BREAK) for part in (day, time))
+
+
+def amount(value: Decimal, currency: str) -> str:
+    """Money with its currency, kept on one line."""
+    return f"{value:.2f}{NO_BREAK}{currency}"
+
+
+def badge(status: str) -> SafeString:
+    """A status as a coloured word; backoffice.css has the colours."""
+    return format_html('<span class="badge badge-{}">{}</span>', status, status)
+
+
+def page_of(row: Model) -> str:
+    """The address of a row's page."""
+    meta = row._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
+
+
+class ServiceForm(ModelForm):
+    """A form that saves through a service while it is checked: a failure is shown at its field."""
+
+    user: ClassVar[Any] = None
+
+    def perform(self) -> Model:
+        """Calls the service with `cleaned_data` and returns the saved row. Raises Failure."""
+        raise NotImplementedError
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """The fields that were changed, with their new values."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+    def _post_clean(self) -> None:
+        """In the place of Django's checks of the model: the service makes them."""
+        if self.errors:
+            return
+        try:
+            self.instance = self.perform()
+        except InvalidInput as failure:
+            for error in failure.errors:
+                self.add_error(self._field(error["field"]), str(error["detail"]))
+        except Failure as failure:
+            self.add_error(None, failure.detail)
+
+    def _field(self, path: str | None) -> str | None:
+        name = (path or "").replace("prices.", "price_")
+        return name if name in self.fields else None
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that is asked once more before it is done; `act` returns what to say then."""
+
+    title: str
+    sentences: list[str]
+    button: str
+    act: Callable[[Mapping[str, Any]], str]
+    form_class: type[forms.Form] = forms.Form
+    template: str = field(default="backoffice/confirm.html", init=False)
+
+
+class Pages(ModelAdmin):
+    """The pages of one model. Admins may do all that `admins_may` names, owners `owners_may`.
+
+    `heading` is what the list is called if not after its model; `linked_by` are lookups that links on other pages use.
+    """
+
+    admins_may: ClassVar[frozenset[str]] = EVERYTHING
+    owners_may: ClassVar[frozenset[str]] = NOTHING
+    heading: ClassVar[str] = ""
+    linked_by: ClassVar[tuple[str, ...]] = ()
+    change_form_template = "backoffice/page.html"
+    change_list_template = "backoffice/list.html"
+    delete_confirmation_template = "backoffice/delete.html"
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    save_on_top = False
+
+    def _may(self, request: HttpRequest, what: str) -> bool:
+        if getattr(request.user, "is_admin", False):
+            return what in self.admins_may
+        return getattr(request.user, "is_owner", False) and what in self.owners_may
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._may(request, "view")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "view")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._may(request, "add")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "change")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "delete")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: Any = super().get_queryset(request)
+        return rows.managed_by(request.user) if hasattr(rows, "managed_by") else rows  # type: ignore[no-any-return]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only what the page itself offers: no guessing at columns that it does not show."""
+        filters = [each for each in self.list_filter if isinstance(each, str)]
+        return lookup.startswith((*filters, *self.linked_by, self.date_hierarchy or "\0"))
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """A class made for this request, so that it can know who asks."""
+        form: Any = super().get_form(request, *args, **kwargs)
+        form.user = request.user
+        return form
+
+    def formfield_for_dbfield(self, *args: Any, **kwargs: Any) -> Any:
+        """No buttons beside a choice that lead away from a form half filled in."""
+        field = super().formfield_for_dbfield(*args, **kwargs)
+        for thing in ("add", "change", "delete", "view"):
+            if hasattr(getattr(field, "widget", None), f"can_{thing}_related"):
+                setattr(field.widget, f"can_{thing}_related", False)  # type: ignore[union-attr]
+        return field
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Headed by what it lists."""
+        title = self.heading or str(self.opts.verbose_name_plural).capitalize()
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """What came through a service is saved by then."""
+        if not isinstance(form, ServiceForm):
+            super().save_model(request, obj, form, change)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Names what goes, not each of its seats; the service knows what keeps it from going."""
+        return [str(each) for each in objs], {}, set(), []
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except Failure as failure:
+            messages.error(request, failure.detail)
+            return redirect(request.path.replace("/delete/", "/change/"))
+
+    def own(self, request: HttpRequest, pk: int) -> Any:
+        """The row, if the person may see it; else there is none. Raises Http404."""
+        if (row := self.get_object(request, str(pk))) is None:
+            raise Http404
+        return row
+
+    def ask(self, request: HttpRequest, row: Model, step: Step) -> HttpResponse:
+        """Shows the step; once it is confirmed, does it, on record, and returns to the row."""
+        form = step.form_class(request.POST if request.method == "POST" else None)
+        if not (request.method == "POST" and form.is_valid()):
+            context = {**self.admin_site.each_context(request), "title": step.title}
+            context |= {"step": step, "form": form, "opts": self.opts}
+            return TemplateResponse(request, step.template, {**context, "back": page_of(row)})
+        try:
+            with transaction.atomic():
+                done = step.act(form.cleaned_data)
+                self.log_change(request, row, done)
+        except Failure as failure:
+            messages.error(request, failure.detail)
+        else:
+            messages.success(request, done)
+        return redirect(page_of(row))
+
+
+class ReadOnly(Pages):
+    """Pages of what only services write."""
+
+    admins_may = VIEW

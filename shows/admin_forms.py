@@ -1,0 +1,54 @@
+"""How a show is scheduled and changed by hand."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+
+from core.backoffice import ServiceForm
+from core.forms import Amount, WallClock
+from shows.models import Show
+from shows.services import Pricing, change_show, schedule_show
+from theaters.layout import CATEGORIES
+
+PRICES = tuple(f"price_{category}" for category in CATEGORIES.values())
+
+
+class ShowForm(ServiceForm):
+    """A show in the time and the money of its theater."""
+
+    starts_at = WallClock(help_text="As the clock at the theater shows it.")
+    price = Amount(help_text="For every seat whose category has no price of its own.")
+    format = forms.CharField(max_length=20, initial="2D")
+    price_standard = Amount(required=False, label="Standard")
+    price_premium = Amount(required=False, label="Premium")
+    price_recliner = Amount(required=False, label="Recliner")
+    price_wheelchair = Amount(required=False, label="Wheelchair")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        show: Show = self.instance
+        if show.pk:
+            zone = ZoneInfo(show.screen.theater.timezone)
+            local = show.starts_at.astimezone(zone)
+            self.initial["starts_at"] = local.replace(second=0, microsecond=0, tzinfo=None)
+            self.initial.update({f"price_{name}": cost for name, cost in show.prices.items()})
+
+    def perform(self) -> Show:
+        data = self.cleaned_data
+        prices = {name.removeprefix("price_"): data[name] for name in PRICES if data.get(name)}
+        if self.instance.pk:
+            return change_show(show=self.instance, changes=self._changes(prices))
+        details = {"language": data["language"]} if data["language"] else {}
+        return schedule_show(
+            movie=data["movie"],
+            screen=data["screen"],
+            starts_at=data["starts_at"],
+            pricing=Pricing(data["price"], prices),
+            format=data["format"],
+            **details,
+        )
+
+    def _changes(self, prices: dict[str, Any]) -> dict[str, Any]:
+        changes = {name: value for name, value in self.changes.items() if name not in PRICES}
+        return changes | ({"prices": prices} if self.changes.keys() & set(PRICES) else {})

@@ -1,0 +1,94 @@
+"""A headless Chromium, spoken to as the W3C WebDriver protocol says; no package is needed for it."""
+
+import base64
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
+    "--disable-background-networking --disable-component-update --disable-dev-shm-usage"
+).split()
+ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
+
+
+class Browser:
+    """One window. Elements are named by CSS selectors."""
+
+    def __init__(self, session: httpx.Client) -> None:
+        self.session = session
+
+    def _ask(self, method: str, path: str, **body: Any) -> Any:
+        answer = self.session.request(method, path, json=body if method == "POST" else None)
+        value = answer.json()["value"]
+        assert answer.is_success, value
+        return value
+
+    def _find(self, selector: str) -> str:
+        found = self._ask("POST", "element", using="css selector", value=selector)
+        return f"element/{found[ELEMENT]}"
+
+    def open(self, address: str) -> None:
+        self._ask("POST", "url", url=address)
+
+    def address(self) -> str:
+        return str(self._ask("GET", "url"))
+
+    def type(self, selector: str, text: str) -> None:
+        self._ask("POST", f"{self._find(selector)}/value", text=text)
+
+    def click(self, selector: str) -> None:
+        self._ask("POST", f"{self._find(selector)}/click")
+
+    def text(self, selector: str) -> str:
+        return str(self._ask("GET", f"{self._find(selector)}/text"))
+
+    def run(self, script: str) -> Any:
+        """The value that the JavaScript returns."""
+        return self._ask("POST", "execute/sync", script=script, args=[])
+
+    def resize(self, width: int, height: int) -> None:
+        self._ask("POST", "window/rect", width=width, height=height)
+
+    def complaints(self) -> list[str]:
+        """What the console says, such as what a content security policy has refused."""
+        return [each["message"] for each in self._ask("POST", "se/log", type="browser")]
+
+    def picture(self, path: Path) -> None:
+        path.write_bytes(base64.b64decode(self._ask("GET", "screenshot")))
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser with an empty profile, gone when done."""
+    with tempfile.TemporaryDirectory() as profile, _driver() as base:
+        options = {"binary": CHROMIUM, "args": [*FLAGS, f"--user-data-dir={profile}"]}
+        wanted = {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
+        body = {"capabilities": {"alwaysMatch": wanted}}
+        created = httpx.post(f"{base}/session", json=body, timeout=60).json()["value"]
+        with httpx.Client(base_url=f"{base}/session/{created['sessionId']}", timeout=60) as session:
+            try:
+                yield Browser(session)
+            finally:
+                session.delete("")
+
+
+@contextmanager
+def _driver() -> Iterator[str]:
+    with subprocess.Popen(
+        [str(DRIVER), "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        try:
+            assert process.stdout
+            said = next(line for line in process.stdout if "successfully" in line)
+            port = said.split()[-1].strip(".")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()

@@ -1,0 +1,172 @@
+"""Theaters and their screens, whose layout is typed as it looks."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+
+from core.backoffice import EVERYTHING, Pages, ServiceForm
+from core.forms import Lines
+from theaters import services
+from theaters.currencies import CURRENCIES
+from theaters.layout import CATEGORIES, MOST_COLUMNS, MOST_ROWS, check_layout, grid, places
+from theaters.models import MOST_TURNAROUND_MINUTES, Screen, Theater
+from users.models import Role, User
+
+LAYOUT_HELP = (
+    "From the front, a line per row, a letter per place: s standard, p premium, r recliner, "
+    "w wheelchair, x not for sale, _ gap. A change counts for shows that are made later."
+)
+
+
+class TheaterFilter(admin.SimpleListFilter):
+    """One's own theaters; `path` leads from the listed rows to the theater."""
+
+    title = "theater"
+    parameter_name = "theater"
+    path = "theater"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        mine = Theater.objects.managed_by(request.user)  # type: ignore[arg-type]
+        return [
+            (str(pk), f"{name}, {city}")
+            for pk, name, city in mine.values_list("pk", "name", "city")
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        known = {value for value, _ in self.lookup_choices}
+        return queryset.filter(**{self.path: self.value()}) if self.value() in known else queryset
+
+
+class TheaterForm(ServiceForm):
+    """A theater; only admins are asked whose it is."""
+
+    timezone = forms.ChoiceField(
+        choices=lambda: [(name, name) for name in sorted(services.timezones())],
+        initial="UTC",
+        help_text="The times of its shows are told in it. Fixed once there are shows.",
+    )
+    currency = forms.ChoiceField(
+        choices=[(code, code) for code in sorted(CURRENCIES)],
+        initial="USD",
+        help_text="Its prices are in it. Fixed once there are shows.",
+    )
+    latitude = forms.DecimalField(
+        required=False, min_value=-90, max_value=90, max_digits=8, decimal_places=6
+    )
+    longitude = forms.DecimalField(
+        required=False, min_value=-180, max_value=180, max_digits=9, decimal_places=6
+    )
+
+    def perform(self) -> Theater:
+        if self.instance.pk:
+            return services.change_theater(theater_id=self.instance.pk, changes=self.changes)
+        return services.open_theater(**{"owner": self.user, **self.cleaned_data})
+
+
+@admin.register(Theater)
+class TheaterPages(Pages):
+    """A new theater gets a screen of ten by ten."""
+
+    owners_may = EVERYTHING
+    form = TheaterForm
+    list_display = ("name", "city", "owner", "screen_count", "timezone", "currency")
+    list_filter = ("city", "currency")
+    list_select_related = ("owner",)
+    search_fields = ("name", "city", "address")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Theater | None = None) -> Any:
+        who = ("name", "owner") if getattr(request.user, "is_admin", False) else ("name",)
+        where = ("address", "city", "latitude", "longitude")
+        return (
+            (None, {"fields": who}),
+            ("Where", {"fields": where}),
+            ("Shows", {"fields": ("timezone", "currency")}),
+        )
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return self.list_filter if getattr(request.user, "is_admin", False) else ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        theaters: QuerySet[Any] = super().get_queryset(request)
+        return theaters.annotate(screen_count=Count("screens"))  # type: ignore[no-any-return]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Theaters are run by owners and admins."""
+        kwargs["queryset"] = User.objects.filter(role__in=[Role.OWNER, Role.ADMIN], is_active=True)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description="screens", ordering="screen_count")
+    def screen_count(self, theater: Any) -> int:
+        return theater.screen_count  # type: ignore[no-any-return]
+
+    def delete_model(self, request: HttpRequest, obj: Theater) -> None:
+        services.delete_theater(theater_id=obj.pk)
+
+
+class ScreenForm(ServiceForm):
+    """A screen, drawn in letters."""
+
+    layout = Lines(
+        most=MOST_ROWS,
+        longest=MOST_COLUMNS,
+        initial=grid(10, 10),
+        help_text=LAYOUT_HELP,
+        widget=forms.Textarea(attrs={"rows": 14, "class": "layout", "spellcheck": "false"}),
+    )
+    turnaround_minutes = forms.IntegerField(
+        initial=15,
+        min_value=0,
+        max_value=MOST_TURNAROUND_MINUTES,
+        help_text="For how long the screen is taken after a show, in minutes.",
+    )
+
+    def perform(self) -> Screen:
+        check_layout(self.cleaned_data["layout"])
+        if self.instance.pk:
+            return services.change_screen(screen=self.instance, changes=self.changes)
+        theater: Theater = self.cleaned_data.pop("theater")
+        return services.add_screen(theater_id=theater.pk, **self.cleaned_data)
+
+
+@admin.register(Screen)
+class ScreenPages(Pages):
+    """A screen stays in its theater."""
+
+    owners_may = EVERYTHING
+    form = ScreenForm
+    list_display = ("name", "theater", "seats", "size", "turnaround")
+    list_display_links = ("name",)
+    list_filter = (TheaterFilter,)
+    list_select_related = ("theater",)
+    search_fields = ("name", "theater__name", "theater__city")
+    fields = ("theater", "name", "layout", "turnaround_minutes")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("theater",) if obj else ()
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Only one's own theaters, whatever is sent."""
+        kwargs["queryset"] = Theater.objects.managed_by(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description="seats")
+    def seats(self, screen: Screen) -> str:
+        counts = [
+            f"{sum(p.category == c for p in places(screen.layout))} {c}"
+            for c in CATEGORIES.values()
+        ]
+        return ", ".join(count for count in counts if not count.startswith("0 "))
+
+    @admin.display(description="rows × columns")
+    def size(self, screen: Screen) -> str:
+        return f"{screen.rows} × {screen.columns}"
+
+    @admin.display(description="turnaround", ordering="turnaround_minutes")
+    def turnaround(self, screen: Screen) -> str:
+        return f"{screen.turnaround_minutes} min"
+
+    def delete_model(self, request: HttpRequest, obj: Screen) -> None:
+        services.delete_screen(screen=obj)

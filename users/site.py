@@ -1,0 +1,142 @@
+"""The Django admin of MovieBooking: who comes in, and what its front page offers."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin import AdminSite
+from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
+from django.contrib.auth.views import PasswordChangeView
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse, reverse_lazy
+
+from core.backoffice import Pages
+from core.errors import Failure, InvalidInput, TooManyRequests
+from core.throttling import client_address
+from users import limits
+from users.models import User, normalize_email
+from users.services import change_password
+
+SECTIONS = {
+    "Programme": ("Movie", "Theater", "Screen", "Show"),
+    "Sales": ("Booking",),
+    "Operation": ("User", "ProcrastinateJob", "LogEntry"),
+}
+NAMES = {"ProcrastinateJob": "Jobs", "LogEntry": "Changes"}
+
+
+class LoginForm(AdminAuthenticationForm):
+    """Counts each try before the password is looked at. One answer for every wrong one."""
+
+    error_messages = {
+        **AdminAuthenticationForm.error_messages,
+        "invalid_login": "E-mail address or password is wrong, or the account is not of an owner "
+        "or admin.",
+    }
+    username = forms.CharField(
+        label="E-mail address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        email = self.cleaned_data.get("username")
+        request: Any = self.request
+        if email and request:
+            try:
+                limits.count_login(email=normalize_email(email), address=client_address(request))
+            except TooManyRequests as failure:
+                request.failure = failure
+                minutes = -(-int(failure.headers["Retry-After"]) // 60)
+                raise forms.ValidationError(
+                    f"Too many tries. Please wait {minutes} min and try again."
+                ) from None
+        return super().clean()
+
+
+class PasswordForm(AdminPasswordChangeForm):
+    """Changes the password as the API does: every session ends, the owner gets a mail."""
+
+    user: User
+
+    def clean_old_password(self) -> str:
+        """Judged with the new one, by the service."""
+        password: str = self.cleaned_data["old_password"]
+        return password
+
+    def validate_password_for_user(self, *args: Any, **kwargs: Any) -> None:
+        """Judged by the service."""
+
+    def clean(self) -> dict[str, Any] | None:
+        data = super().clean()
+        if self.errors:
+            return data
+        old, new = self.cleaned_data["old_password"], self.cleaned_data["new_password1"]
+        try:
+            limits.count_asking_password(user_id=self.user.pk)
+            change_password(user=self.user, current_password=old, new_password=new)
+        except InvalidInput as failure:
+            names = {"current_password": "old_password"}
+            for error in failure.errors:
+                field = names.get(str(error["field"]), "new_password1")
+                self.add_error(field, str(error["detail"]))
+        except Failure as failure:
+            self.add_error(None, failure.detail)
+        return data
+
+    def save(self, commit: bool = True) -> User:
+        """Saved by then."""
+        return self.user
+
+
+class Site(AdminSite):
+    """Offers only pages that know our roles: those of packages are left out."""
+
+    site_header = site_title = "MovieBooking"
+    index_title = "Your cinema"
+    site_url = reverse_lazy("docs")  # type: ignore[assignment]
+    login_form = LoginForm
+    enable_nav_sidebar = False
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        if admin_class and issubclass(admin_class, Pages):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """429 where a try was one too many."""
+        answer = super().login(request, extra_context)
+        if failure := getattr(request, "failure", None):
+            answer.status_code = failure.status
+            for name, value in failure.headers.items():
+                answer.headers[name] = value
+        return answer
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        request.current_app = self.name
+        return PasswordChangeView.as_view(
+            form_class=PasswordForm,
+            template_name="registration/password_change_form.html",
+            success_url=reverse("admin:password_change_done", current_app=self.name),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )(request)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Sections as a cinema sees its work, not as the code is divided."""
+        if app_label:
+            return super().get_app_list(request, app_label)
+        apps = self._build_app_dict(request)
+        models = {each["object_name"]: each for app in apps.values() for each in app["models"]}
+        sections = [
+            {
+                "name": title,
+                "app_label": title.lower(),
+                "app_url": reverse("admin:index", current_app=self.name),
+                "has_module_perms": True,
+                "models": [
+                    {**models[name], "name": NAMES.get(name, models[name]["name"])}
+                    for name in names
+                    if name in models
+                ],
+            }
+            for title, names in SECTIONS.items()
+        ]
+        return [section for section in sections if section["models"]]
