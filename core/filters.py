@@ -5,6 +5,8 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.validators import RegexValidator
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from core.fields import MAX_ID
 
@@ -39,6 +41,7 @@ class TextFilter(django_filters.CharFilter):
         super().__init__(*args, max_length=100, **kwargs)
 
 
+@extend_schema_field(OpenApiTypes.INT)
 class IdFilter(django_filters.Filter):
     """The id of a related object."""
 
@@ -54,6 +57,7 @@ class DayFilter(django_filters.DateFilter):
         super().__init__(*args, input_formats=["%Y-%m-%d"], **kwargs)
 
 
+@extend_schema_field(OpenApiTypes.BOOL)
 class FlagFilter(django_filters.TypedChoiceFilter):
     """`true` or `false`."""
 

@@ -7,16 +7,37 @@ from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.errors import DoesNotExist
 from core.pagination import Ordering
+from core.schema import fails
 from shows.filters import FILTERS, read_filters
 from shows.listing import ShowList, one_show
 from shows.models import Show
+from shows.scheduling import AmbiguousLocalTime, InThePast, NonexistentLocalTime, TooFarAhead
 from shows.serializers import NewShowSerializer, ShowChangeSerializer, ShowSerializer
-from shows.services import Pricing, change_show, delete_show, schedule_show
+from shows.services import (
+    AlreadyCancelled,
+    HasBookings,
+    NotWhole,
+    Pricing,
+    ScreenOverlap,
+    change_show,
+    delete_show,
+    schedule_show,
+)
 from users.permissions import IsOwnerOrAdminOrReading, ManagedObjectsMixin
 
+BAD_INPUT = (
+    DoesNotExist,
+    NonexistentLocalTime,
+    AmbiguousLocalTime,
+    InThePast,
+    TooFarAhead,
+    NotWhole,
+)
 
-@extend_schema(tags=["Shows"])
+
+@extend_schema(tags=["shows"])
 class Shows(generics.GenericAPIView[Show]):
     queryset = Show.objects.all()
     permission_classes = [IsOwnerOrAdminOrReading]
@@ -42,6 +63,7 @@ class Shows(generics.GenericAPIView[Show]):
         request=NewShowSerializer,
         responses={201: ShowSerializer},
     )
+    @fails(*BAD_INPUT, ScreenOverlap)
     def post(self, request: Request) -> Response:
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -51,7 +73,7 @@ class Shows(generics.GenericAPIView[Show]):
         return Response(one_show(show.pk), status=201)
 
 
-@extend_schema(tags=["Shows"])
+@extend_schema(tags=["shows"])
 class ShowDetail(ManagedObjectsMixin, generics.GenericAPIView[Show]):
     queryset = Show.objects.all()
     permission_classes = [IsOwnerOrAdminOrReading]
@@ -68,6 +90,7 @@ class ShowDetail(ManagedObjectsMixin, generics.GenericAPIView[Show]):
         request=ShowChangeSerializer(partial=True),
         responses=ShowSerializer,
     )
+    @fails(*BAD_INPUT, ScreenOverlap, HasBookings, AlreadyCancelled)
     def patch(self, request: Request, pk: int) -> Response:
         show = self.get_object()
         serializer = self.get_serializer(data=request.data, partial=True)
@@ -79,6 +102,7 @@ class ShowDetail(ManagedObjectsMixin, generics.GenericAPIView[Show]):
         summary="Delete a show that was never booked (the theater's owner, admin)",
         responses={204: None},
     )
+    @fails(HasBookings)
     def delete(self, request: Request, pk: int) -> Response:
         delete_show(show=self.get_object())
         return Response(status=204)

@@ -5,10 +5,15 @@ from typing import Any, cast
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from core.errors import DoesNotExist, InUse
+from core.schema import fails
 from theaters import services
 from theaters.filters import TheaterFilter
+from theaters.layout import InvalidLayout
 from theaters.models import Screen, ScreenQuerySet, Theater
 from theaters.serializers import (
     AdminTheaterSerializer,
@@ -18,6 +23,12 @@ from theaters.serializers import (
 from users.models import User
 from users.permissions import IsOwnerOrAdminOrReading, ManagedObjectsMixin
 
+BAD_THEATER = (
+    DoesNotExist,
+    services.UnknownTimezone,
+    services.UnknownCurrency,
+)
+BAD_SCREEN = (InvalidLayout, services.NameTaken)
 METHODS_OF_ONE = ["get", "head", "options", "patch", "delete"]
 
 
@@ -33,18 +44,23 @@ class TheaterView(ManagedObjectsMixin, generics.GenericAPIView[Theater]):
         return AdminTheaterSerializer if is_admin else TheaterSerializer
 
 
-@extend_schema(tags=["Theaters"])
+@extend_schema(tags=["theaters"])
 @extend_schema_view(
     get=extend_schema(summary="Find theaters", auth=[]),
     post=extend_schema(
         summary="Open a theater (owner, admin)",
         request=AdminTheaterSerializer,
+        responses={201: TheaterSerializer},
         description="It gets one screen, `Screen 1`, of 10 × 10 seats.",
     ),
 )
 class Theaters(TheaterView, generics.ListCreateAPIView[Theater]):
     filterset_class = TheaterFilter
     ordering_fields = ["name", "city", "id"]
+
+    @fails(*BAD_THEATER)
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.create(request, *args, **kwargs)
 
     def perform_create(self, serializer: BaseSerializer[Theater]) -> None:
         fields: dict[str, Any] = {
@@ -54,12 +70,13 @@ class Theaters(TheaterView, generics.ListCreateAPIView[Theater]):
         serializer.instance = services.open_theater(**fields)
 
 
-@extend_schema(tags=["Theaters"])
+@extend_schema(tags=["theaters"])
 @extend_schema_view(
     get=extend_schema(summary="One theater", auth=[]),
     patch=extend_schema(
         summary="Change a theater (its owner, admin)",
         request=AdminTheaterSerializer(partial=True),
+        responses=TheaterSerializer,
         description="Its zone and currency are fixed once it has shows (409 `in_use`).",
     ),
     delete=extend_schema(
@@ -70,6 +87,14 @@ class Theaters(TheaterView, generics.ListCreateAPIView[Theater]):
 class TheaterDetail(TheaterView, generics.RetrieveUpdateDestroyAPIView[Theater]):
     http_method_names = METHODS_OF_ONE
 
+    @fails(*BAD_THEATER, InUse)
+    def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.partial_update(request, *args, **kwargs)
+
+    @fails(InUse)
+    def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.destroy(request, *args, **kwargs)
+
     def perform_update(self, serializer: BaseSerializer[Theater]) -> None:
         serializer.instance = services.change_theater(
             theater_id=self.kwargs["pk"], changes=serializer.validated_data
@@ -79,7 +104,7 @@ class TheaterDetail(TheaterView, generics.RetrieveUpdateDestroyAPIView[Theater])
         services.delete_theater(theater_id=instance.pk)
 
 
-@extend_schema(tags=["Screens"])
+@extend_schema(tags=["screens"])
 @extend_schema_view(
     get=extend_schema(summary="The screens of a theater", auth=[]),
     post=extend_schema(
@@ -103,9 +128,10 @@ class Screens(generics.ListCreateAPIView[Screen]):
             return Screen.objects.none()
         return Screen.objects.filter(theater=self.get_theater())
 
-    def create(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+    @fails(*BAD_SCREEN)
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         self.get_theater()
-        return super().create(request, *args, **kwargs)
+        return self.create(request, *args, **kwargs)
 
     def perform_create(self, serializer: BaseSerializer[Screen]) -> None:
         serializer.instance = services.add_screen(
@@ -113,7 +139,7 @@ class Screens(generics.ListCreateAPIView[Screen]):
         )
 
 
-@extend_schema(tags=["Screens"])
+@extend_schema(tags=["screens"])
 @extend_schema_view(
     get=extend_schema(summary="One screen", auth=[]),
     patch=extend_schema(
@@ -121,13 +147,23 @@ class Screens(generics.ListCreateAPIView[Screen]):
         description="`rows` and `columns` without a `layout` replace it by a plain grid. "
         "Shows that exist keep their seats.",
     ),
-    delete=extend_schema(summary="Delete a screen that has no shows (owner, admin)"),
+    delete=extend_schema(
+        summary="Delete a screen that has no shows (owner, admin)",
+    ),
 )
 class ScreenDetail(ManagedObjectsMixin, generics.RetrieveUpdateDestroyAPIView[Screen]):
     queryset = Screen.objects.all()
     serializer_class = ScreenSerializer
     permission_classes = [IsOwnerOrAdminOrReading]
     http_method_names = METHODS_OF_ONE
+
+    @fails(*BAD_SCREEN)
+    def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.partial_update(request, *args, **kwargs)
+
+    @fails(InUse)
+    def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.destroy(request, *args, **kwargs)
 
     def perform_update(self, serializer: BaseSerializer[Screen]) -> None:
         screen = cast("Screen", serializer.instance)
