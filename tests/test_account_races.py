@@ -4,14 +4,13 @@ A twin switches one guard off and must break what the guard protects.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from functools import partial
 from threading import Barrier
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from rest_framework.test import APIClient
 
 from core import throttling
@@ -24,6 +23,7 @@ from users.tests.conftest import another
 pytestmark = pytest.mark.django_db(transaction=True)
 
 AUTH = "/api/v1/auth/"
+Call = Callable[[], Any]
 PASSWORD = "correct-horse-battery"
 NEW = "purple monkey dishwasher"
 
@@ -34,7 +34,7 @@ def _races() -> Iterator[None]:
     hang_up()
 
 
-def at_once_statuses(calls: list[Callable[[], HttpResponse]]) -> Counter[int]:
+def at_once_statuses(calls: Sequence[Call]) -> Counter[int]:
     return Counter(answer.status_code for answer in at_once(calls))
 
 
@@ -46,7 +46,7 @@ def bearer(user: User) -> APIClient:
 # One refresh token, twelve tabs
 
 
-def refresh(token: str) -> HttpResponse:
+def refresh(token: str) -> Any:
     return APIClient().post(f"{AUTH}refresh/", {"refresh": token})
 
 
@@ -78,7 +78,7 @@ def test_without_the_generation_in_the_update_several_succeed(
 # One code, a hundred guesses
 
 
-def guess(client: APIClient, code: str) -> HttpResponse:
+def guess(client: APIClient, code: str) -> Any:
     return client.post(f"{AUTH}email/verify/", {"code": code})
 
 
@@ -137,7 +137,7 @@ def test_without_deleting_the_code_it_is_used_by_all(
 # Fifty logins at a limit of five
 
 
-def login(address: str = "192.0.2.1", password: str = PASSWORD) -> HttpResponse:
+def login(address: str = "192.0.2.1", password: str = PASSWORD) -> Any:
     body = {"email": "alice@example.com", "password": password}
     return APIClient(REMOTE_ADDR=address).post(f"{AUTH}login/", body)
 
@@ -204,7 +204,8 @@ def test_no_login_with_the_old_password_outlives_its_change(alice: User) -> None
         alice.save()
         RateCounter.objects.all().delete()
         change = partial(bearer(alice).post, f"{AUTH}password/change/", body)
-        answers = at_once([change, *[login] * 6])
+        calls: list[Call] = [change, *[login] * 6]
+        answers = at_once(calls)
         assert answers[0].status_code == 204
         assert {answer.status_code for answer in answers[1:]} <= {200, 401}
         assert not Session.objects.living().exists()
@@ -230,7 +231,8 @@ def test_without_asking_for_the_password_again_a_login_outlives_it(
         changed.wait()
 
     monkeypatch.setattr(services, "start_session", start_late)
-    at_once([login, change])  # type: ignore[list-item]
+    calls: list[Call] = [login, change]
+    at_once(calls)
     assert Session.objects.living().exists()
 
 
