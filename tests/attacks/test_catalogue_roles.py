@@ -40,7 +40,7 @@ def ids(show: Show) -> dict[str, Any]:
 def _nothing_changes(ids: dict[str, Any], show: Show) -> Iterator[None]:
     yield
     show.refresh_from_db()
-    assert (show.status, show.price) == ("scheduled", 250)
+    assert (show.status, str(show.price)) == ("scheduled", "250.00")
     assert (show.screen.theater.name, show.movie.title) == ("Babylon", "Metropolis")
 
 
