@@ -16,6 +16,7 @@ from core.clock import StatementTime
 from movies.models import Movie
 from shows.models import Seat, Show
 from tests.invariants import violations
+from tests.parallel import at_once, hang_up
 from theaters.models import Screen, Theater
 from users.models import Role, User
 
@@ -174,6 +175,24 @@ def test_if_empty_quietly_does_nothing_when_there_are_users(
     demo(if_empty=True)
     assert capfd.readouterr() == ("", "")
     assert User.objects.get() == alice
+
+
+@pytest.mark.django_db
+def test_if_empty_quietly_keeps_away_from_movies_without_users(movie: Movie) -> None:
+    demo(if_empty=True)
+    assert Movie.objects.get() == movie
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_fill_the_database_once() -> None:
+    try:
+        at_once([lambda: demo(theaters=1, if_empty=True)] * 2)
+    finally:
+        hang_up()
+    assert Theater.objects.count() == 1
+    assert User.objects.filter(email="ada@example.com").count() == 1
+    assert violations() == []
 
 
 @pytest.mark.django_db

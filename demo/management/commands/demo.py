@@ -38,7 +38,7 @@ class Command(BaseCommand):
                 f"--{name}", type=int, default=default, metavar="N", help=f"{meaning} ({default})"
             )
         parser.add_argument(
-            "--if-empty", action="store_true", help="quietly do nothing when there are users"
+            "--if-empty", action="store_true", help="quietly do nothing when there is data"
         )
         parser.add_argument(
             "--even-in-production",
@@ -54,6 +54,8 @@ class Command(BaseCommand):
         try:
             fill(self.size(options), password=password, progress=Progress(sys.stderr))
         except NotEmpty as refusal:
+            if options["if_empty"]:
+                return
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(ACCOUNTS.format(password=password))
 
