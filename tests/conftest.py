@@ -20,9 +20,9 @@ def server(switch: Switch, django_db_blocker: pytest.FixtureRequest) -> Iterator
     """gunicorn in development's settings, connected as a role that may connect twice."""
     database = connection.settings_dict
     with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
-        cursor.execute(LIMITED_ROLE)
+        cursor.execute(LIMITED_ROLE.format(role=limited_role()))
         connection.close()
-    url = f"postgresql://limited@127.0.0.1:{switch.port}/{database['NAME']}"
+    url = f"postgresql://{limited_role()}@127.0.0.1:{switch.port}/{database['NAME']}"
     arguments = ("-w", "1", "--threads", "2")
     variables = environment(DATABASE_URL=url, DEVELOPMENT="true")
     with serving(variables, arguments=arguments) as running:
@@ -31,9 +31,14 @@ def server(switch: Switch, django_db_blocker: pytest.FixtureRequest) -> Iterator
 
 LIMITED_ROLE = """
 DO $$ BEGIN
-  CREATE ROLE limited LOGIN CONNECTION LIMIT 2;
+  CREATE ROLE {role} LOGIN CONNECTION LIMIT 2;
 EXCEPTION WHEN duplicate_object THEN NULL;
 END $$;
-GRANT ALL ON ALL TABLES IN SCHEMA public TO limited;
-GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO limited;
+GRANT ALL ON ALL TABLES IN SCHEMA public TO {role};
+GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {role};
 """
+
+
+def limited_role() -> str:
+    """One per test database: roles belong to the whole cluster."""
+    return f"limited_{connection.settings_dict['NAME']}"

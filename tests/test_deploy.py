@@ -38,10 +38,10 @@ def house(nobody: int | None) -> Iterator[Path]:
         place.chmod(0o755)
         home = place / "house"
         shutil.copytree(BASE_DIR, home, ignore=LEFT_OUT)
-        subprocess.run([python_for(nobody), "-m", "venv", place / "venv"], check=True)
+        subprocess.run([python_for(nobody), "-m", "venv", str(place / "venv")], check=True)
         quick = {**os.environ, "PIP_NO_COMPILE": "1", "PIP_QUIET": "1"}
         for command in commands("pip"):
-            words = [place / "venv" / "bin" / command[0], *command[1:]]
+            words = [str(place / "venv" / "bin" / command[0]), *command[1:]]
             subprocess.run(words, cwd=home, env=quick, check=True)
         if nobody:
             for path in (home, *home.rglob("*")):
@@ -179,7 +179,11 @@ def test_an_unsafe_start_says_why_in_one_sentence(
     deployed: Server, house: Path, variables: dict[str, str]
 ) -> None:
     """Of the server itself; tests/test_settings.py has every case."""
-    gunicorn = [house.parent / "venv" / "bin" / "gunicorn", "core.wsgi:application", "--preload"]
+    gunicorn = [
+        str(house.parent / "venv" / "bin" / "gunicorn"),
+        "core.wsgi:application",
+        "--preload",
+    ]
     unsafe = {**variables, "SECRET_KEY": "short"}
     ended = subprocess.run(
         gunicorn, cwd=house, env=unsafe, capture_output=True, text=True, check=False

@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 
 from conftest import PASSWORD
 from movies.models import Movie
+from tests.conftest import limited_role
 from tests.problems import problem
 from tests.server import Server, Switch
 from users.models import User
@@ -78,7 +79,7 @@ def test_a_connection_limit_that_is_used_up_is_busy(
     client: httpx.Client, switch: Switch, alice: User
 ) -> None:
     database = str(connection.settings_dict["NAME"])
-    where = f"host=127.0.0.1 port={switch.port} user=limited dbname={database}"
+    where = f"host=127.0.0.1 port={switch.port} user={limited_role()} dbname={database}"
     with psycopg.connect(where), psycopg.connect(where):
         answer = logs_in(client)
         problem(answer, 503, "busy")
