@@ -9,12 +9,16 @@ from rest_framework import generics, status
 from rest_framework.filters import SearchFilter
 from rest_framework.response import Response
 
+from core.errors import Busy, TooManyRequests
 from core.filters import FlagFilter
 from core.pagination import Ordering
+from core.schema import fails
 from users import administration, limits, serializers, services
+from users.administration import LastAdmin, UpcomingBookings
 from users.authentication import UserRequest
 from users.models import Role, User
 from users.permissions import IsAdmin
+from users.services import WrongPassword
 from users.views import AccountsView, read
 
 
@@ -39,6 +43,7 @@ class MeView(AccountsView):
     @extend_schema(
         operation_id="closeMe", request=serializers.CloseSerializer, responses={204: None}
     )
+    @fails(WrongPassword, UpcomingBookings, LastAdmin, TooManyRequests, Busy)
     def delete(self, request: UserRequest) -> Response:
         """Close the account and anonymise it. Refused while there are bookings of shows to come."""
         data = read(serializers.CloseSerializer, request)
@@ -84,6 +89,7 @@ class AccountView(generics.RetrieveAPIView[User]):
         request=serializers.AccountChangeSerializer,
         responses=serializers.AccountSerializer,
     )
+    @fails(LastAdmin)
     def patch(self, request: UserRequest, pk: int) -> Response:
         """Change role or activity. Ends the sessions of that user; refused for the last admin."""
         self.get_object()

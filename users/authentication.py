@@ -11,7 +11,7 @@ from users import tokens
 from users.models import User
 from users.sessions import TokenNotValid
 
-FIELDS = [field.attname for field in User._meta.concrete_fields]  # noqa: SLF001
+FIELDS = [field.attname for field in User._meta.concrete_fields]
 WHO = f"""
 SELECT {", ".join(f"u.{name}" for name in FIELDS)}
   FROM users_session s JOIN users_user u ON u.id = s.user_id

@@ -56,7 +56,7 @@ class MaximumLengthValidator:
     def __init__(self, max_length: int) -> None:
         self.max_length = max_length
 
-    def validate(self, password: str, user: object = None) -> None:  # noqa: ARG002
+    def validate(self, password: str, user: object = None) -> None:
         if len(password) > self.max_length:
             raise ValidationError(self.get_help_text(), code="password_too_long")
 

@@ -10,11 +10,16 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from core.errors import Busy, TooManyRequests
+from core.schema import fails
 from core.throttling import client_address
 from users import limits, serializers, services, sessions, tokens
 from users.authentication import UserRequest
+from users.codes import InvalidCode
 from users.models import Session, User
+from users.passwords import RULES
 
+PASSWORD_RULES = RULES.values()
 ON_ITS_WAY = {"detail": "If the address can use a code, one is on its way to it."}
 
 
@@ -54,6 +59,7 @@ class RegisterView(PublicView):
         request=serializers.RegisterSerializer,
         responses={201: serializers.LoggedInSerializer},
     )
+    @fails(services.EmailTaken, *PASSWORD_RULES, TooManyRequests, Busy)
     def post(self, request: Request) -> Response:
         """Make an account and log in. A mail with a code that verifies the address follows."""
         data = read(serializers.RegisterSerializer, request)
@@ -69,6 +75,7 @@ class LoginView(PublicView):
         request=serializers.LoginSerializer,
         responses=serializers.LoggedInSerializer,
     )
+    @fails(services.InvalidCredentials, TooManyRequests, Busy)
     def post(self, request: Request) -> Response:
         """Log in. The failure does not say what was wrong."""
         data = read(serializers.LoginSerializer, request)
@@ -84,6 +91,7 @@ class RefreshView(PublicView):
         request=serializers.RefreshSerializer,
         responses=serializers.TokensSerializer,
     )
+    @fails(TooManyRequests)
     def post(self, request: Request) -> Response:
         """Change a refresh token for a new pair. Each works once; reuse ends the session."""
         claims = tokens.read_refresh(read(serializers.RefreshSerializer, request)["refresh"])
@@ -121,6 +129,7 @@ class VerifyEmailView(AccountsView):
         request=serializers.CodeSerializer,
         responses=serializers.VerifiedSerializer,
     )
+    @fails(InvalidCode, TooManyRequests)
     def post(self, request: UserRequest) -> Response:
         """Verify the e-mail address with the code that was mailed to it."""
         data = read(serializers.CodeSerializer, request)
@@ -133,6 +142,7 @@ class ResendCodeView(AccountsView):
     @extend_schema(
         operation_id="resendCode", request=None, responses={202: serializers.SentSerializer}
     )
+    @fails(TooManyRequests)
     def post(self, request: UserRequest) -> Response:
         """Have another code mailed that verifies the address; it replaces the one before."""
         limits.count_resending(user_id=request.user.pk, address=client_address(request))
@@ -146,6 +156,7 @@ class ForgotPasswordView(PublicView):
         request=serializers.EmailSerializer,
         responses={202: serializers.SentSerializer},
     )
+    @fails(TooManyRequests)
     def post(self, request: Request) -> Response:
         """Have a code mailed that sets another password. The answer is the same for any address."""
         data = read(serializers.EmailSerializer, request)
@@ -158,6 +169,7 @@ class ResetPasswordView(PublicView):
     @extend_schema(
         operation_id="resetPassword", request=serializers.ResetSerializer, responses={204: None}
     )
+    @fails(InvalidCode, *PASSWORD_RULES, TooManyRequests, Busy)
     def post(self, request: Request) -> Response:
         """Set another password with a mailed code. Ends every session of the user."""
         data = read(serializers.ResetSerializer, request)
@@ -172,6 +184,7 @@ class ChangePasswordView(AccountsView):
         request=serializers.ChangePasswordSerializer,
         responses={204: None},
     )
+    @fails(services.WrongPassword, *PASSWORD_RULES, TooManyRequests, Busy)
     def post(self, request: UserRequest) -> Response:
         """Set another password. Ends every session of the user, this one too."""
         data = read(serializers.ChangePasswordSerializer, request)
