@@ -37,6 +37,11 @@ def pass_time(minutes: int) -> None:
     RateCounter.objects.update(window_ends_at=F("window_ends_at") - timedelta(minutes=minutes))
 
 
+def skip_to(limit: str, count: int) -> None:
+    """As if `limit` had been counted that often already."""
+    assert RateCounter.objects.filter(limit=limit).update(count=count) == 1
+
+
 def test_ten_logins_for_an_account_from_one_address(alice: User, bob: User) -> None:
     assert times(12, lambda _: login(alice.email, "192.0.2.1")) == {401: 10, 429: 2}
     assert login(alice.email, "192.0.2.1", PASSWORD) == 429
@@ -52,15 +57,19 @@ def test_every_spelling_of_an_account_counts_as_one(alice: User) -> None:
 
 
 def test_two_hundred_logins_from_one_address(alice: User) -> None:
-    assert times(202, lambda turn: login(f"u{turn}@example.com", "192.0.2.1")) == {401: 200, 429: 2}
+    assert login(alice.email, "192.0.2.1") == 401
+    skip_to("login_address", 195)
+    flood = times(7, lambda turn: login(f"u{turn}@example.com", "192.0.2.1"))
+    assert flood == {401: 5, 429: 2}
     assert login(alice.email, "192.0.2.1", PASSWORD) == 429
     assert login(alice.email, "192.0.2.2", PASSWORD) == 200
 
 
 def test_a_hundred_logins_for_an_account_do_not_lock_its_owner_out(alice: User) -> None:
     assert login(alice.email, "192.0.2.1", PASSWORD) == 200
-    flood = times(101, lambda turn: login(alice.email, f"198.51.100.{turn}"))
-    assert flood == {401: 99, 429: 2}
+    skip_to("login_account", 95)
+    flood = times(7, lambda turn: login(alice.email, f"198.51.100.{turn}"))
+    assert flood == {401: 5, 429: 2}
     assert login(alice.email, "203.0.113.1", PASSWORD) == 429
     assert login(alice.email, "192.0.2.1", PASSWORD) == 200
     pass_time(15)
@@ -68,8 +77,10 @@ def test_a_hundred_logins_for_an_account_do_not_lock_its_owner_out(alice: User) 
 
 
 def test_an_unknown_account_is_limited_alike(db: None) -> None:
-    flood = times(101, lambda turn: login("nobody@example.com", f"198.51.100.{turn}"))
-    assert flood == {401: 100, 429: 1}
+    assert login("nobody@example.com", "192.0.2.1") == 401
+    skip_to("login_account", 95)
+    flood = times(7, lambda turn: login("nobody@example.com", f"198.51.100.{turn}"))
+    assert flood == {401: 5, 429: 2}
 
 
 def test_twenty_registrations_an_hour_from_one_address(anyone: APIClient) -> None:
