@@ -133,7 +133,9 @@ def reset_password(*, email: str, code: str, new_password: str) -> None:
     """
     passwords.require_good_password(new_password, user=User(email=email), field="new_password")
     digest = codes.guess_code(code, email=email, purpose=Purpose.RESET)
-    user = User.objects.get(email=email)
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        raise codes.InvalidCode(field="code")
     passwords.require_good_password(new_password, user=user, field="new_password")
     user.set_password(new_password)
     with transaction.atomic():
