@@ -62,7 +62,7 @@ FILMS = (
             "her face. Shown in the long version, with what was found again in Buenos Aires."
         ),
         hours=(16, 20),
-        appeal=0.6,
+        appeal=0.8,
         formats=("2D", "35 mm"),
     ),
     Film(

@@ -34,10 +34,17 @@ class Title:
     def fits(self, starts_at: datetime) -> bool:
         """Whether it would be shown at this local time."""
         first, last = self.film.hours
+        return first <= starts_at.hour <= last
+
+    def is_out(self, day: date) -> bool:
         released = self.movie.release_date
-        return first <= starts_at.hour <= last and (
-            released is None or released <= starts_at.date()
-        )
+        return released is None or released <= day
+
+    @property
+    def weight(self) -> float:
+        """How likely it is chosen: one with few hours to start at goes first when they come."""
+        first, last = self.film.hours
+        return self.film.appeal / (last - first + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +97,13 @@ def shows_of(
     """One room's shows of one day. The days of a week, from Thursday on, are alike."""
     theater = room.screen.theater.name
     week = (day.toordinal() - 1 - THURSDAY) // 7
-    bill = bill_of(room, titles, Random(f"{seed}/{theater}/{week}"))
+    bill = bill_of(room, titles, day, Random(f"{seed}/{theater}/{week}"))
     alike = Random(f"{seed}/{theater}/{room.number}/{week}/{is_weekend(day)}")
     fate = Random(f"{seed}/{theater}/{room.number}/{day}")
-    starts_at, title = opening(room, day, alike), None
+    starts_at, shown = opening(room, day, alike), list[Title]()
     while starts_at <= last_start(room, day):
-        title = choose(bill, starts_at, after=title, rng=alike)
-        show = show_of(room, title, starts_at, days=days, rng=alike)
+        shown.append(choose(bill, starts_at, shown=shown, rng=alike))
+        show = show_of(room, shown[-1], starts_at, days=days, rng=alike)
         if fate.random() < CANCELLED_SHARE:
             cancel(show, days=days, reason=fate.choice(REASONS))
         yield show
@@ -126,20 +133,23 @@ def next_quarter(moment: datetime, zone: ZoneInfo) -> datetime:
     return (moment + timedelta(minutes=-local.minute % 15)).astimezone(zone)
 
 
-def bill_of(room: Room, titles: Sequence[Title], rng: Random) -> list[Title]:
-    """All titles, those that the room plays this week first; the largest gets the draws."""
+def bill_of(room: Room, titles: Sequence[Title], day: date, rng: Random) -> list[Title]:
+    """All that are out, those that the room plays this week first; the largest gets the draws."""
     ranked = sorted(titles, key=lambda title: -title.film.appeal * (0.3 + rng.random()))
-    first = room.number * TITLES_OF_A_SCREEN % len(ranked)
-    return ranked[first:] + ranked[:first]
+    out = [title for title in ranked if title.is_out(day)]
+    first = room.number * TITLES_OF_A_SCREEN % len(out)
+    return out[first:] + out[:first]
 
 
 def choose(
-    bill: Sequence[Title], starts_at: datetime, *, after: Title | None, rng: Random
+    bill: Sequence[Title], starts_at: datetime, *, shown: Sequence[Title], rng: Random
 ) -> Title:
-    """A title of the room that fits the hour and is not the one just shown, else any that fits."""
-    fitting = [title for title in bill if title is not after and title.fits(starts_at)]
+    """A title of the room that fits the hour, else any that fits. The one just shown waits, and
+    one that was shown today is a third as likely each time."""
+    fitting = [title for title in bill if title not in shown[-1:] and title.fits(starts_at)]
     own = [title for title in fitting if title in bill[:TITLES_OF_A_SCREEN]] or fitting[:2]
-    return rng.choices(own, [title.film.appeal for title in own])[0]
+    weights = [title.weight / 3 ** shown.count(title) for title in own]
+    return rng.choices(own, weights)[0]
 
 
 def show_of(room: Room, title: Title, starts_at: datetime, *, days: Days, rng: Random) -> Show:

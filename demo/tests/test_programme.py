@@ -85,6 +85,20 @@ def test_a_film_is_shown_from_its_release_on() -> None:
         assert all(release and release <= day for release, day in releases)
 
 
+@pytest.mark.parametrize("month", range(1, 13))
+def test_every_film_that_is_out_is_shown_in_the_next_two_weeks(month: int) -> None:
+    today = date(2027, month, 2 * month)
+    titles = [Title(film, film.movie(today)) for film in FILMS]
+    rooms = [
+        Room(screen, number, house.town)
+        for house in houses(4)
+        for number, screen in enumerate(house.screens(house.theater(User())))
+    ]
+    shows = programme(rooms, titles, days=Days(today, past=0, coming=14), seed=1)
+    shown = {show.movie.title for show in shows if show.local_date > today}
+    assert shown >= {title.movie.title for title in titles if title.is_out(today)}
+
+
 def test_films_for_children_are_dubbed_and_others_are_not() -> None:
     languages = {
         show.movie.title: show.language
