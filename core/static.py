@@ -28,6 +28,6 @@ def collect_once() -> None:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not manifest.exists():
                 call_command("collectstatic", interactive=False, verbosity=0)
-                staticfiles_storage.hashed_files = staticfiles_storage.load_manifest()[0]
+        staticfiles_storage.hashed_files = staticfiles_storage.load_manifest()[0]
     except OSError as error:
         logger.warning("Static files are missing, run collectstatic: %s", error)
