@@ -3,9 +3,8 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from core import health, problems
+from core import docs, health, problems
 
 api: list[URLPattern | URLResolver] = [
     path("", include("users.urls")),
@@ -13,8 +12,8 @@ api: list[URLPattern | URLResolver] = [
     path("", include("theaters.urls")),
     path("", include("shows.urls")),
     path("", include("bookings.urls")),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("schema/", docs.SchemaView.as_view(), name="schema"),
+    path("docs/", docs.DocsView.as_view(url_name="schema"), name="docs"),
 ]
 
 urlpatterns = [

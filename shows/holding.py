@@ -200,10 +200,14 @@ FROM mine WHERE seat.id = mine.id
 
 @transaction.atomic
 def release_hold(*, user_id: int, show_id: int) -> None:
-    """Gives the user's held seats of the show back, if there are any."""
+    """Gives the user's held seats of the show back, if there are any. Raises NotFound."""
     lock_user(user_id)
     with connection.cursor() as cursor:
         cursor.execute(RELEASE, {"user": user_id, "show": show_id})
+        if cursor.rowcount == 0:
+            cursor.execute("SELECT FROM shows_show WHERE id = %s", [show_id])
+            if cursor.rowcount == 0:
+                raise NotFound
 
 
 MY_HOLD = """

@@ -17,5 +17,5 @@ urlpatterns = [
     path("auth/password/change/", views.ChangePasswordView.as_view(), name="change-password"),
     path("users/me/", account_views.MeView.as_view(), name="me"),
     path("users/", account_views.AccountsListView.as_view(), name="accounts"),
-    path("users/<int:pk>/", account_views.AccountView.as_view(), name="account"),
+    path("users/<id:pk>/", account_views.AccountView.as_view(), name="account"),
 ]

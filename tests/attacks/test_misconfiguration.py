@@ -1,5 +1,6 @@
 """What every answer carries, and what a stranger's page, host or method may not do."""
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -152,3 +153,19 @@ def test_a_page_of_another_origin_may_not(
     headers = anyone.get(ME, HTTP_ORIGIN=origin).headers
     assert "Access-Control-Allow-Origin" not in headers
     assert "Access-Control-Allow-Credentials" not in headers
+
+
+@pytest.mark.parametrize("query", ["", "?version=a%0d%0aX-Evil:%20b", "?format=yaml", "?lang=xx"])
+def test_the_schema_is_one_document_whatever_is_asked_of_it(anyone: APIClient, query: str) -> None:
+    answer = anyone.get(f"/api/v1/schema/{query}", HTTP_ACCEPT="application/json")
+    assert answer.status_code == 200
+    assert answer.json()["info"]["version"] == "0.1.0"
+    assert "X-Evil" not in answer.headers
+
+
+def test_making_the_schema_costs_its_half_second_once(anyone: APIClient) -> None:
+    anyone.get("/api/v1/schema/")
+    began = time.process_time()
+    for number in range(5):
+        assert anyone.get(f"/api/v1/schema/?{number}").status_code == 200
+    assert time.process_time() - began < 0.5

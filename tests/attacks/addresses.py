@@ -1,0 +1,50 @@
+"""Every address of the API, as the URL map itself lists them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver
+
+from core.urls import api
+
+PREFIX = "/api/v1/"
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND")
+
+
+@dataclass(frozen=True)
+class Address:
+    """One entry of the URL map."""
+
+    name: str
+    route: str
+    methods: frozenset[str]
+
+    @property
+    def parameters(self) -> list[str]:
+        """Names of what stands in angle brackets."""
+        return re.findall(r"<\w+:(\w+)>", self.route)
+
+    def path(self, *values: object) -> str:
+        """The path with these values in place of the parameters."""
+        remaining = iter(values)
+        return PREFIX + re.sub(r"<[^>]+>", lambda _: str(next(remaining)), self.route)
+
+    def template(self, names: Mapping[str, str]) -> str:
+        """The path as OpenAPI writes it, with other names for some parameters."""
+        return self.path(*(f"{{{names.get(name, name)}}}" for name in self.parameters))
+
+
+def _walk(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[Address]:
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, route)
+        else:
+            callback: Any = pattern.callback
+            view = callback.view_class()
+            yield Address(str(pattern.name), route, frozenset(view.allowed_methods))
+
+
+ADDRESSES = {address.name: address for address in _walk(api)}

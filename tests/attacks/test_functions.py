@@ -1,0 +1,316 @@
+"""OWASP API5 and API1: who may do what, for every role at every method of every address.
+
+The cells are made from the URL map, so an address or a method without a rule here fails.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from drf_spectacular.generators import SchemaGenerator
+from rest_framework.test import APIClient
+
+from conftest import PASSWORD
+from core.errors import NotFound
+from movies.models import Movie
+from shows.holding import HoldNotFound
+from shows.models import Show
+from tests.attacks.addresses import ADDRESSES, METHODS, Address
+from tests.problems import problem
+from theaters.models import Screen, Theater
+from users import tokens
+from users.models import User
+from users.sessions import start_session
+
+pytestmark = pytest.mark.django_db
+NEW = "purple monkey dishwasher"
+MISSING = {"reference": "ZZZZZZZZZZ"}
+CUSTOMERS, OWNERS = ("alice", "bob"), ("olga", "otto")
+EVERYBODY = ("anyone", "forged", *CUSTOMERS, *OWNERS, "ada")
+World = Mapping[str, Any]
+
+PUBLIC = "everybody"
+USER = "whoever is logged in"
+HOLDER = "whose booking it is, and who runs its theater"
+OWNER = "owners and admins"
+MANAGER = "who runs the theater"
+ADMIN = "admins"
+
+
+class Rule(NamedTuple):
+    """Who may, and what they get; `but` is for persons to whom something else happens."""
+
+    may: str
+    status: int
+    body: Callable[[World], dict[str, Any]] = lambda world: {}
+    but: Mapping[str, int] = {}
+
+
+RULES: dict[str, dict[str, Rule]] = {
+    "register": {
+        "POST": Rule(
+            PUBLIC, 201, lambda w: {"email": "e@example.com", "password": NEW, "name": "Eve"}
+        )
+    },
+    "login": {
+        "POST": Rule(PUBLIC, 200, lambda w: {"email": "bob@example.com", "password": PASSWORD})
+    },
+    "refresh": {"POST": Rule(PUBLIC, 200, lambda w: {"refresh": w["refresh"]})},
+    "logout": {"POST": Rule(PUBLIC, 204, lambda w: {"refresh": w["refresh"]})},
+    "logout-all": {"POST": Rule(USER, 204)},
+    "verify-email": {"POST": Rule(USER, 400, lambda w: {"code": "000000"})},
+    "resend-code": {"POST": Rule(USER, 202)},
+    "forgot-password": {"POST": Rule(PUBLIC, 202, lambda w: {"email": "bob@example.com"})},
+    "reset-password": {
+        "POST": Rule(
+            PUBLIC,
+            400,
+            lambda w: {"email": "bob@example.com", "code": "000000", "new_password": NEW},
+        )
+    },
+    "change-password": {
+        "POST": Rule(USER, 204, lambda w: {"current_password": PASSWORD, "new_password": NEW})
+    },
+    "me": {
+        "GET": Rule(USER, 200),
+        "PATCH": Rule(USER, 200, lambda w: {"name": "New"}),
+        "DELETE": Rule(USER, 204, lambda w: {"password": PASSWORD}, {"alice": 409, "ada": 409}),
+    },
+    "accounts": {"GET": Rule(ADMIN, 200)},
+    "account": {
+        "GET": Rule(ADMIN, 200),
+        "PATCH": Rule(ADMIN, 200, lambda w: {"role": "admin", "is_active": True}),
+    },
+    "movies": {
+        "GET": Rule(PUBLIC, 200),
+        "POST": Rule(ADMIN, 201, lambda w: {"title": "Faust", "duration_minutes": 90}),
+    },
+    "movie": {
+        "GET": Rule(PUBLIC, 200),
+        "PATCH": Rule(ADMIN, 200, lambda w: {"title": "Faust"}),
+        "DELETE": Rule(ADMIN, 204),
+    },
+    "theaters": {
+        "GET": Rule(PUBLIC, 200),
+        "POST": Rule(OWNER, 201, lambda w: {"name": "Neue", "city": "Graz"}),
+    },
+    "theater": {
+        "GET": Rule(PUBLIC, 200),
+        "PATCH": Rule(MANAGER, 200, lambda w: {"name": "Alte"}),
+        "DELETE": Rule(MANAGER, 204),
+    },
+    "screens": {
+        "GET": Rule(PUBLIC, 200),
+        "POST": Rule(MANAGER, 201, lambda w: {"name": "Blue"}),
+    },
+    "screen": {
+        "GET": Rule(PUBLIC, 200),
+        "PATCH": Rule(MANAGER, 200, lambda w: {"name": "Red"}),
+        "DELETE": Rule(MANAGER, 204),
+    },
+    "shows": {
+        "GET": Rule(PUBLIC, 200),
+        "POST": Rule(OWNER, 201, lambda w: w["new show"], {"otto": 400}),
+    },
+    "show": {
+        "GET": Rule(PUBLIC, 200),
+        "PATCH": Rule(MANAGER, 200, lambda w: {"price": "9.00"}),
+        "DELETE": Rule(MANAGER, 204),
+    },
+    "seat-map": {"GET": Rule(PUBLIC, 200)},
+    "hold": {
+        "GET": Rule(USER, 404, but={"alice": 200}),
+        "PUT": Rule(USER, 200, lambda w: {"seats": ["B1"]}),
+        "DELETE": Rule(USER, 204),
+    },
+    "bookings": {
+        "GET": Rule(USER, 200),
+        "POST": Rule(USER, 201, lambda w: {"show": w["show"], "seats": ["B1"]}),
+    },
+    "booking": {"GET": Rule(HOLDER, 200)},
+    "booking-cancel": {"POST": Rule(HOLDER, 200)},
+    "theater-bookings": {"GET": Rule(MANAGER, 200)},
+    "show-bookings": {"GET": Rule(MANAGER, 200)},
+    "show-cancel": {"POST": Rule(MANAGER, 200, lambda w: {"reason": "Flood"})},
+    "schema": {"GET": Rule(PUBLIC, 200)},
+    "docs": {"GET": Rule(PUBLIC, 200)},
+}
+
+
+@pytest.fixture
+def world(
+    movie: Movie,
+    screen: Screen,
+    make_show: Callable[..., Show],
+    people: dict[str, APIClient],
+    olga: User,
+    bob: User,
+) -> World:
+    """What everybody reaches for: all of it Olga's, the booking and the hold Alice's."""
+    show, sold = make_show(), make_show()
+    empty = Theater.objects.create(name="Empty", city="Graz", owner=olga)
+    alices = people["alice"]
+    booking = alices.post("/api/v1/bookings/", {"show": sold.pk, "seats": ["A1"]}).json()
+    alices.put(f"/api/v1/shows/{show.pk}/hold/", {"seats": ["A1"]})
+    spare = Movie.objects.create(title="Spare", duration_minutes=90)
+    return {
+        "show": show.pk,
+        "seat-map": show.pk,
+        "hold": show.pk,
+        "show-cancel": show.pk,
+        "show-bookings": sold.pk,
+        "theater-bookings": screen.theater_id,
+        "theater": empty.pk,
+        "screens": empty.pk,
+        "screen": Screen.objects.create(theater=empty, name="Only").pk,
+        "movie": spare.pk,
+        "account": bob.pk,
+        "booking": booking["reference"],
+        "booking-cancel": booking["reference"],
+        "refresh": tokens.pair(start_session(user=bob, address=""))["refresh"],
+        "new show": {
+            "movie": movie.pk,
+            "screen": screen.pk,
+            "starts_at": (timezone.now() + timedelta(days=90)).isoformat(),
+            "price": "9.00",
+        },
+    }
+
+
+@pytest.fixture
+def people(alice: User, bob: User, olga: User, otto: User, ada: User) -> dict[str, APIClient]:
+    forged = APIClient(HTTP_AUTHORIZATION="Bearer " + tokens.HEADER + "e30.AAAA")
+    clients = {"anyone": APIClient(), "forged": forged}
+    for user in (alice, bob, olga, otto, ada):
+        access = tokens.pair(start_session(user=user, address=""))["access"]
+        clients[user.name.lower()] = APIClient(HTTP_AUTHORIZATION=f"Bearer {access}")
+    return clients
+
+
+def expected(rule: Rule, who: str, *, exists: bool) -> int:
+    """Roles come first, then whose it is; what is not there is not there for anybody."""
+    if who == "forged" or (who == "anyone" and rule.may != PUBLIC):
+        return 401
+    if who in CUSTOMERS and rule.may in {OWNER, MANAGER, ADMIN}:
+        return 403
+    if who in OWNERS and rule.may == ADMIN:
+        return 403
+    if not exists or (who == "otto" and rule.may in {MANAGER, HOLDER}):
+        return 404
+    if who == "bob" and rule.may == HOLDER:
+        return 404
+    return rule.but.get(who, rule.status)
+
+
+def rule_of(address: Address, method: str) -> Rule | None:
+    """HEAD is GET; OPTIONS is for those who may read, or do the one thing that can be done."""
+    rules = RULES[address.name]
+    if method == "HEAD":
+        return rules.get("GET")
+    if method == "OPTIONS" and method in address.methods:
+        return rules.get("GET") or next(iter(rules.values()))
+    return rules.get(method)
+
+
+def ask(client: APIClient, method: str, path: str, body: dict[str, Any]) -> Any:
+    """The answer, with nothing of its effect left."""
+    with transaction.atomic():
+        if method in {"POST", "PUT", "PATCH", "DELETE"}:
+            answer = getattr(client, method.lower())(path, body)
+        else:
+            answer = client.generic(method, path)
+        transaction.set_rollback(True)
+    return answer
+
+
+def check_refusal(answer: Any, method: str) -> None:
+    if method == "HEAD":
+        assert answer.content == b""
+    elif answer.status_code >= 400:
+        said = problem(answer, answer.status_code)
+        if answer.status_code == 404:
+            nothing = (NotFound().document(""), HoldNotFound().document(""))
+            assert said | {"request_id": ""} in nothing
+
+
+def test_every_address_and_method_has_a_rule() -> None:
+    assert RULES.keys() == ADDRESSES.keys()
+    for name, address in ADDRESSES.items():
+        assert RULES[name].keys() == address.methods - {"HEAD", "OPTIONS"}, name
+
+
+def check_unruled(answer: Any, who: str) -> None:
+    """A method that the address does not have; who is nobody may be told so first."""
+    allowed = {"forged": {401}, "anyone": {401, 405}}.get(who, {405})
+    assert answer.status_code in allowed, answer.content
+    assert answer.status_code == 401 or answer.headers["Allow"]
+
+
+def check(answer: Any, method: str, rule: Rule | None, who: str, exists: bool) -> None:
+    if rule is None:
+        check_unruled(answer, who)
+    elif method == "OPTIONS":
+        role = expected(rule, who, exists=True)
+        assert answer.status_code == (role if role in {401, 403} else 200)
+    else:
+        assert answer.status_code == expected(rule, who, exists=exists)
+    check_refusal(answer, method)
+
+
+def paths(address: Address, world: World) -> list[tuple[str, bool]]:
+    """Where the call leads to something, and where it leads to nothing."""
+    if not address.parameters:
+        return [(address.path(), True)]
+    missing = MISSING.get(address.parameters[0], 999_999_999)
+    return [(address.path(world[address.name]), True), (address.path(missing), False)]
+
+
+@pytest.mark.parametrize("name", sorted(ADDRESSES))
+def test_everybody_gets_what_the_rule_says(
+    name: str, world: World, people: dict[str, APIClient]
+) -> None:
+    address = ADDRESSES[name]
+    for method in METHODS:
+        rule = rule_of(address, method)
+        body = rule.body(world) if rule else {}
+        for path, exists in paths(address, world):
+            for who in EVERYBODY:
+                answer = ask(people[who], method, path, body)
+                try:
+                    check(answer, method, rule, who, exists)
+                except AssertionError as error:
+                    error.add_note(f"{who}: {method} {path} → {answer.status_code}")
+                    raise
+
+
+IN_SCHEMA = {"pk": "id"}
+
+
+def described() -> dict[tuple[str, str], Any]:
+    paths: Any = SchemaGenerator().get_schema(request=None, public=True)["paths"]  # type: ignore[no-untyped-call]
+    return {
+        (path, method.upper()): operation
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+        if method != "parameters"
+    }
+
+
+def test_the_schema_describes_every_call_and_no_other() -> None:
+    served = {
+        (ADDRESSES[name].template(IN_SCHEMA), method)
+        for name in ADDRESSES.keys() - {"schema", "docs"}
+        for method in RULES[name]
+    }
+    assert described().keys() == served
+
+
+def test_the_schema_says_of_every_call_whether_it_needs_a_token() -> None:
+    operations = described()
+    for name in ADDRESSES.keys() - {"schema", "docs"}:
+        for method, rule in RULES[name].items():
+            security = operations[ADDRESSES[name].template(IN_SCHEMA), method].get("security", [{}])
+            assert ({} in security) is (rule.may == PUBLIC), (name, method)
