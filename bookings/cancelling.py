@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import BooleanField, ExpressionWrapper, Q
-from procrastinate.types import JSONValue
 
 from bookings.models import Booking, BookingQuerySet, BookingStatus
 from bookings.tasks import mail_booking_cancelled, mail_show_cancelled
@@ -94,9 +93,7 @@ def cancel_show(*, user: User, show_id: int, reason: str) -> None:
     )
     cancelled = _cancel(Booking.objects.filter(show=show_id))
     release_holds(show=show_id)
-    mails: list[dict[str, JSONValue]] = [{"booking_id": booking_id} for booking_id in cancelled]
-    if mails:
-        mail_show_cancelled.batch_defer(*mails)
+    jobs.defer_each(mail_show_cancelled, [{"booking_id": booking_id} for booking_id in cancelled])
 
 
 def _lock_show(user: User, show_id: int) -> tuple[str, bool]:

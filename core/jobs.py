@@ -5,7 +5,7 @@ done at least once, by one worker at a time. A job's arguments are ids, never se
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import wraps
 from typing import Any
@@ -24,16 +24,23 @@ RETRIES = RetryStrategy(max_attempts=11, exponential_wait=3)
 
 
 def defer(task: Task[Any, Any, Any], **arguments: int | str) -> None:
-    """Enqueue a job on Django's connection, so that it exists if the transaction commits.
+    """Enqueue a job on Django's connection, so that it exists if the transaction commits."""
+    defer_each(task, [arguments])
 
-    The same SQL function as `task.defer()` calls, in half the time
-    (docs/decisions/jobs-in-postgresql.md).
+
+def defer_each(task: Task[Any, Any, Any], jobs: Sequence[Mapping[str, int | str]]) -> None:
+    """Enqueue a job for each of these arguments, in one statement.
+
+    The same SQL function as procrastinate's own `defer()` and `batch_defer()` call, in half the
+    time (docs/decisions/jobs-in-postgresql.md), and a database that is away stays the
+    OperationalError that everything here knows.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT procrastinate_defer_jobs_v1(ARRAY["
-            "ROW(%s, %s, %s, NULL, NULL, %s::jsonb, NULL)::procrastinate_job_to_defer_v1])",
-            [task.queue, task.name, task.priority, json.dumps(arguments)],
+            "SELECT procrastinate_defer_jobs_v1(array_agg("
+            "ROW(%s, %s, %s, NULL, NULL, arguments, NULL)::procrastinate_job_to_defer_v1))"
+            " FROM unnest(%s::jsonb[]) AS arguments HAVING count(*) > 0",
+            [task.queue, task.name, task.priority, [json.dumps(job) for job in jobs]],
         )
 
 

@@ -18,6 +18,15 @@ from core import errors
 class ProblemWorker(ThreadWorker):  # type: ignore[misc]
     """A thread worker whose refusals (bad request lines, huge headers, bad chunks) are not HTML."""
 
+    def is_parent_alive(self) -> bool:
+        """Whether the master lives; when not, stop as if told to.
+
+        Without the second half an orphan serves its kept connections for `graceful_timeout` and
+        keeps the port from the next master all that time.
+        """
+        self.alive: bool = self.alive and super().is_parent_alive()
+        return self.alive
+
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         failure = failure_of(exc)
         request_id = uuid.uuid4().hex

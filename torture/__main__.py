@@ -69,6 +69,8 @@ def _run(chamber: Chamber, seconds: float, progress: Progress, command: str) -> 
         totals,
     ]
     violated = [verdict.name for verdict in found if verdict.count]
+    if nemesis.error:
+        violated.append(f"the nemesis itself failed: {nemesis.error}")
     lines.append(f"VIOLATED: {', '.join(violated)}" if violated else "Nothing was violated.")
     lines.append(f"Repeat it: {command}")
     report.save(chamber.folder, chamber.faults, lines)

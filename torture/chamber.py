@@ -97,22 +97,22 @@ class Chamber:
         return all(self._status("/api/v1/shows/") == 200 for _ in range(5))
 
     def _status(self, path: str) -> int | None:
-        door = Door(self.port)
+        door = Door(self.port, patience=3)
         reply = door.send("GET", path, {}, b"")
         door.close()
         return reply.status if reply else None
 
-    def wait_until_alive(self) -> None:
-        """Return once the web server answers; raise TimeoutError after a minute."""
-        self._wait(self.is_alive)
+    def wait_until_alive(self, seconds: float = 60) -> None:
+        """Return once the web server answers; raise TimeoutError when it does not."""
+        self._wait(self.is_alive, seconds)
 
     def wait_until_served(self) -> float:
         """Return when requests succeed; raise TimeoutError after a minute."""
-        self._wait(self.serves)
+        self._wait(self.serves, 60)
         return time.time()
 
-    def _wait(self, is_so: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 60
+    def _wait(self, is_so: Callable[[], bool], seconds: float) -> None:
+        deadline = time.monotonic() + seconds
         while not is_so():
             if time.monotonic() > deadline:
                 raise TimeoutError

@@ -19,8 +19,8 @@ class Reply:
 class Door:
     """A connection to the server that is opened when needed, and again after each failure."""
 
-    def __init__(self, port: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
+    def __init__(self, port: int, *, patience: float = PATIENCE_SECONDS) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=patience)
         self._is_used = False
 
     def send(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Reply | None:

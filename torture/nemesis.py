@@ -24,10 +24,18 @@ class Nemesis:
         self.chamber = chamber
         self.random = Random(seed)  # noqa: S311 - to be repeated
         self.skipped: dict[str, str] = {}
+        self.error = ""
         self.now = ""
 
     def work_until(self, stop: threading.Event) -> None:
         """Inject faults with short pauses of peace; stop when the service does not come back."""
+        try:
+            self._work_until(stop)
+        except Exception as error:
+            self.error = f"{self.now}: {type(error).__name__} {error}"
+            raise
+
+    def _work_until(self, stop: threading.Event) -> None:
         for kind in plan(self.random):
             if stop.wait(self.random.uniform(0.5, 2.5)):
                 return

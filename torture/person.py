@@ -79,6 +79,8 @@ class Person:
         if reply:
             self._note(record, reply, read)
         self.history.add(record)
+        if reply is None:
+            time.sleep(self.random.uniform(0.1, 0.5))
         return record
 
     def _headers(self, asked: dict[str, Any], data: bytes) -> dict[str, str]:

@@ -1,10 +1,11 @@
 """Answers: errors are problem documents, and a 5xx has its reason."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from torture.evidence import Evidence, Register
-from torture.history import Fault, Record
+from torture.history import Fault, Outcome, Record
 
 checks = Register()
 
@@ -72,14 +73,14 @@ def service_returns_within_5_seconds(evidence: Evidence) -> Iterator[str]:
 @checks
 def no_unknown_is_left(evidence: Evidence) -> Iterator[str]:
     """Sent again with its key, every booking and cancellation of unknown outcome tells which."""
-    last: dict[tuple[str, str, str], Record] = {}
+    sent: dict[tuple[str, str, str], list[Record]] = defaultdict(list)
     for kind in ("book", "cancel", "cancel_show"):
         for record in evidence.kinds[kind]:
-            what = str(record.asked.get("key") or record.asked.get("reference") or "")
-            last[record.actor, record.call, what] = record
-    for record in last.values():
-        if record.status is None or record.status >= 500:
-            yield f"{record.call} of {record.actor}: {record.asked} was never answered"
+            sent[record.actor, record.call, record.asked.get("key", "")].append(record)
+    for records in sent.values():
+        last = max(records, key=lambda record: record.ended)
+        if last.outcome is Outcome.UNKNOWN and not any(record.is_ok for record in records):
+            yield f"{last.call} of {last.actor}: {last.asked} was never answered"
 
 
 @checks
