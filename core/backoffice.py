@@ -105,7 +105,8 @@ class Step:
 class Pages(ModelAdmin):
     """The pages of one model. Admins may do all that `admins_may` names, owners `owners_may`.
 
-    `heading` is what the list is called if not after its model; `linked_by` are lookups that links on other pages use.
+    `heading` is what the list is called if not after its model; `linked_by` are lookups
+    that links on other pages use.
     """
 
     admins_may: ClassVar[frozenset[str]] = EVERYTHING

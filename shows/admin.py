@@ -34,14 +34,6 @@ def count_seats(**which: Any) -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
-class AccountGone(Failure):
-    """The account that holds the seats was closed."""
-
-    code = "account_gone"
-    title = "The account that holds these seats was closed"
-    remedy = "The hold lapses by itself within minutes."
-
-
 class ShowTheaterFilter(TheaterFilter):
     """Shows of one theater."""
 
@@ -203,7 +195,7 @@ class ShowPages(Pages):
             try:
                 release_hold(user_id=user_id, show_id=show.pk)
             except TokenNotValid:
-                raise AccountGone from None
+                raise Failure("The account was closed; its hold lapses by itself.") from None
             return f"The hold of {named} was released."
 
         sentences = [f"{named} will be free for everybody at once.", "The customer is not told."]

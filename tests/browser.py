@@ -1,4 +1,4 @@
-"""A headless Chromium, spoken to as the W3C WebDriver protocol says; no package is needed for it."""
+"""A headless Chromium, spoken to as the W3C WebDriver protocol says; it needs no package."""
 
 import base64
 import shutil
@@ -12,10 +12,17 @@ from typing import Any
 import httpx
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
-    "--disable-background-networking --disable-component-update --disable-dev-shm-usage"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 
 
@@ -73,11 +80,12 @@ def chromium() -> Iterator[Browser]:
         wanted = {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
         body = {"capabilities": {"alwaysMatch": wanted}}
         created = httpx.post(f"{base}/session", json=body, timeout=60).json()["value"]
-        with httpx.Client(base_url=f"{base}/session/{created['sessionId']}", timeout=60) as session:
-            try:
-                yield Browser(session)
-            finally:
-                session.delete("")
+        session = f"{base}/session/{created['sessionId']}"
+        try:
+            with httpx.Client(base_url=session, timeout=60) as client:
+                yield Browser(client)
+        finally:
+            httpx.delete(session, timeout=60)
 
 
 @contextmanager

@@ -1,0 +1,98 @@
+"""What people see: the way in and a show's seats, in a real browser."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.test.testcases import LiveServerThread
+
+from bookings.booking import book_seats
+from conftest import PASSWORD
+from shows.holding import hold_seats
+from shows.models import Show
+from tests.browser import CHROMIUM, DRIVER, Browser, chromium
+from theaters.models import Screen
+from users.models import User
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        not (CHROMIUM and DRIVER),
+        reason="needs Chromium (on Debian: apt-get install chromium chromium-driver)",
+    ),
+]
+COLOUR = "return getComputedStyle(document.querySelector('{}')).backgroundColor"
+
+
+class Server(ThreadedWSGIServer):
+    """Ends with its last request, so that no connection to the database outlives it."""
+
+    daemon_threads = False
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    thread.server_class = Server
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    yield f"http://127.0.0.1:{thread.port}"
+    thread.terminate()
+
+
+@pytest.fixture
+def window(site: str) -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def sold_show(make_show: Any, screen: Screen, alice: User, bob: User) -> Show:
+    screen.layout = ["ss__ss", "______", "pp__xw"]
+    screen.save()
+    show: Show = make_show(screen=screen, prices={"premium": str(Decimal("300.00"))})
+    book_seats(user_id=alice.pk, show_id=show.pk, labels=["A1", "A2"])
+    hold_seats(user_id=bob.pk, show_id=show.pk, labels=["B1"])
+    return show
+
+
+def log_in(window: Browser, address: str) -> None:
+    window.open(address)
+    window.run("localStorage.setItem('theme', 'light')")
+    window.type("#id_username", "Olga@Example.com")
+    window.type("#id_password", PASSWORD)
+    window.click("[type=submit]")
+
+
+def test_an_owner_logs_in_and_sees_the_seats(
+    window: Browser, site: str, sold_show: Show, olga: User
+) -> None:
+    log_in(window, f"{site}/admin/shows/show/")
+    window.click("#result_list tbody th a")
+    assert window.address().endswith(f"/{sold_show.pk}/change/")
+    assert "2 of 8 sold, 500.00" in window.text("#seatmap-title")
+    statuses = ("available", "selected", "booked", "blocked")
+    light = [window.run(COLOUR.format(f".seat-{status}")) for status in statuses[:3]]
+    assert len(set(light)) == 3
+    assert window.run("return document.querySelectorAll('.seatmap tbody .seat').length") == 8
+    window.run("localStorage.setItem('theme', 'dark')")
+    window.open(window.address())
+    dark = [window.run(COLOUR.format(f".seat-{status}")) for status in statuses[:3]]
+    assert not set(light) & set(dark)
+    window.click("a.seat-booked")
+    assert "/admin/bookings/booking/" in window.address()
+    assert [each for each in window.complaints() if "favicon" not in each] == []
+
+
+def test_on_a_phone_only_the_map_scrolls_sideways(
+    window: Browser, site: str, sold_show: Show, olga: User
+) -> None:
+    window.resize(400, 800)
+    log_in(window, f"{site}/admin/shows/show/{sold_show.pk}/change/")
+    width, room = window.run("return [document.body.scrollWidth, innerWidth]")
+    assert width <= room
+    assert window.text("#seatmap-title")
