@@ -1,9 +1,17 @@
-"""What holds for every answer: refusals are problems, and browsers are told to be careful."""
+"""What holds for every answer: refusals are problems, and browsers are told to be careful.
+
+Cookies and messages belong to the pages for people, so calls of the API do not pay for them.
+"""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from core import errors, problems
 
@@ -29,6 +37,33 @@ class ProblemMiddleware:
         """A failure that a plain Django view raised; a bug goes on to `server_error`."""
         failure = problems.as_failure(error)
         return problems.shown(request, failure) if failure else None
+
+
+class PagesOnly:
+    """Leaves calls of the API alone: they carry no cookie, and nothing of theirs is a page."""
+
+    get_response: GetResponse
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if request.path.startswith("/api/"):
+            return self.get_response(request)
+        return super().__call__(request)  # type: ignore[misc]
+
+
+class StaticFiles(PagesOnly, WhiteNoiseMiddleware):  # type: ignore[misc]
+    """WhiteNoise, which has no file below /api/."""
+
+
+class Sessions(PagesOnly, SessionMiddleware):
+    """Whoever is logged in to the admin; the API knows its users by their tokens."""
+
+
+class Visitors(PagesOnly, AuthenticationMiddleware):
+    """`request.user` of the admin."""
+
+
+class Messages(PagesOnly, MessageMiddleware):
+    """What the admin tells after a change."""
 
 
 class HeadersMiddleware:

@@ -132,12 +132,12 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "core.middleware.HeadersMiddleware",
     "core.middleware.ProblemMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.middleware.StaticFiles",
     "django.middleware.common.CommonMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "core.middleware.Sessions",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "core.middleware.Visitors",
+    "core.middleware.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -175,6 +175,7 @@ _database = dj_database_url.parse(
     DATABASE_URL or _embedded_database(),
     conn_max_age=env.int("CONN_MAX_AGE", 600),
     conn_health_checks=True,
+    engine="core.postgres",
 )
 _options = _database.setdefault("OPTIONS", {})
 _options |= {"connect_timeout": 3, "tcp_user_timeout": 5000, "keepalives_idle": 10}
@@ -188,6 +189,8 @@ if env.bool("PGBOUNCER", False):  # it refuses `options`: docs/operations.md set
     _database["DISABLE_SERVER_SIDE_CURSORS"] = True
 else:
     _options["options"] = " ".join(f"-c {name}={value}" for name, value in DATABASE_SESSION.items())
+if env.bool("PREPARED_STATEMENTS", not env.bool("PGBOUNCER", False)):
+    _options |= {"server_side_binding": True, "prepare_threshold": 3}
 DATABASES = {"default": _database}
 
 # Accounts

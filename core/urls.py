@@ -6,19 +6,19 @@ from django.views.generic import RedirectView
 
 from core import docs, health, problems
 
-api: list[URLPattern | URLResolver] = [
+api: list[URLPattern | URLResolver] = [  # the most asked for first: they are tried in turn
+    path("", include("shows.urls")),
+    path("", include("bookings.urls")),
     path("", include("users.urls")),
     path("", include("movies.urls")),
     path("", include("theaters.urls")),
-    path("", include("shows.urls")),
-    path("", include("bookings.urls")),
     path("schema/", docs.SchemaView.as_view(), name="schema"),
     path("docs/", docs.DocsView.as_view(url_name="schema"), name="docs"),
 ]
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="docs", http_method_names=["get", "head"])),
     path("api/v1/", include(api)),
+    path("", RedirectView.as_view(pattern_name="docs", http_method_names=["get", "head"])),
     path("problems/<slug:code>/", problems.problem_page, name="problem"),
     path("health/live/", health.live, name="live"),
     path("health/ready/", health.ready, name="ready"),
