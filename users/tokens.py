@@ -4,6 +4,7 @@ An access token opens calls; a refresh token is changed for the next pair, once,
 `gen` (the session's generation) is for. Both are worth nothing once their session has ended.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from users.sessions import TokenNotValid
 
 # {"alg":"HS256","typ":"JWT"}: so begins every token of ours; no header of a caller's is obeyed.
 HEADER = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
+FORM = re.compile(re.escape(HEADER) + r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}")
 LONGEST = 1000
 BIGGEST_ID = 2**63 - 1
 
@@ -58,7 +60,7 @@ def _read(kind: type[Token], raw: str) -> Claims:
 
     Times that no calendar has make it raise more than its own TokenError.
     """
-    if len(raw) > LONGEST or not raw.startswith(HEADER):
+    if len(raw) > LONGEST or not FORM.fullmatch(raw):
         raise TokenNotValid
     try:
         payload = kind(raw).payload  # type: ignore[arg-type]
