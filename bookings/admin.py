@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from bookings.cancelling import cancel_booking, cancel_show
 from bookings.models import Booking, Ticket
-from core.backoffice import VIEW, ReadOnly, Step, amount, badge, local_time, page_of
+from core.backoffice import VIEW, ReadOnly, Step, amount, badge, count_of, local_time, page_of
 from shows.admin import ShowPages, When
 from shows.models import Show
 from theaters.admin import TheaterFilter
@@ -82,7 +82,7 @@ class BookingPages(ReadOnly):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         bookings: QuerySet[Any] = super().get_queryset(request)
         bookings = bookings.select_related(*self.list_select_related)
-        return bookings.annotate(seat_count=Count("tickets"))  # type: ignore[no-any-return]
+        return bookings.annotate(seat_count=count_of(Ticket.objects.all(), "booking"))  # type: ignore[no-any-return]
 
     @admin.display(description="movie", ordering="show__movie__title")
     def movie(self, booking: Booking) -> str:
@@ -104,7 +104,7 @@ class BookingPages(ReadOnly):
     def customer(self, booking: Booking) -> str:
         return f"{booking.user.name} <{booking.user.email}>"
 
-    @admin.display(description="seats", ordering="seat_count")
+    @admin.display(description="seats")
     def seats(self, booking: Any) -> int:
         return booking.seat_count  # type: ignore[no-any-return]
 

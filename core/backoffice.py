@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -39,13 +40,22 @@ NOTHING: frozenset[str] = frozenset()
 
 def local_time(moment: datetime, zone: str) -> str:
     """The moment as people at the theater say it; a line breaks between day and time only."""
-    day, time = f"{moment.astimezone(ZoneInfo(zone)):%a %d %b %Y, %H:%M %Z}".split(", ")
-    return ", ".join(part.replace(" ", NO_BREAK) for part in (day, time))
+    local = moment.astimezone(ZoneInfo(zone))
+    name = f"{local:%Z}"
+    named = name if name.isalpha() else f"UTC{name}"
+    parts = (f"{local:%a %d %b %Y}", f"{local:%H:%M} {named}")
+    return ", ".join(part.replace(" ", NO_BREAK) for part in parts)
 
 
 def amount(value: Decimal, currency: str) -> str:
     """Money with its currency, kept on one line."""
     return f"{value:.2f}{NO_BREAK}{currency}"
+
+
+def count_of(rows: QuerySet[Any], of: str) -> Coalesce:
+    """How many of the rows are `of` the listed row, counted for the rows of the page only."""
+    counted = rows.filter(**{of: OuterRef("pk")}).order_by().values(of).annotate(n=Count("pk"))
+    return Coalesce(Subquery(counted.values("n")), 0)
 
 
 def badge(status: str) -> SafeString:
@@ -148,8 +158,9 @@ class Pages(ModelAdmin):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what the page itself offers: no guessing at columns that it does not show."""
-        filters = [each for each in self.list_filter if isinstance(each, str)]
-        return lookup.startswith((*filters, *self.linked_by, self.date_hierarchy or "\0"))
+        filters: Any = self.get_list_filter(request)
+        offered = [getattr(each, "parameter_name", each) for each in filters]
+        return lookup.startswith((*offered, *self.linked_by, self.date_hierarchy or "\0"))
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """A class made for this request, so that it can know who asks."""

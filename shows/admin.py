@@ -3,14 +3,13 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.safestring import SafeString
 
-from core.backoffice import EVERYTHING, Pages, Step, amount, badge, local_time
+from core.backoffice import EVERYTHING, Pages, Step, amount, badge, count_of, local_time
 from core.clock import StatementTime
 from core.errors import Failure
 from shows.admin_forms import PRICES, ShowForm
@@ -25,13 +24,6 @@ from users.sessions import TokenNotValid
 FREE = Q(status=SeatStatus.AVAILABLE) | Q(
     status=SeatStatus.SELECTED, held_until__lte=StatementTime()
 )
-
-
-def count_seats(**which: Any) -> Coalesce:
-    """How many seats a show has, in the query that reads it."""
-    seats = Seat.objects.filter(*which.get("that", ()), show=OuterRef("pk")).order_by()
-    counted = seats.values("show").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted), 0)
 
 
 class ShowTheaterFilter(TheaterFilter):
@@ -107,7 +99,10 @@ class ShowPages(Pages):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         shows: QuerySet[Any] = super().get_queryset(request)
         shows = shows.select_related("movie", "screen__theater")
-        return shows.annotate(seats_total=count_seats(), seats_free=count_seats(that=[FREE]))  # type: ignore[no-any-return]
+        return shows.annotate(  # type: ignore[no-any-return]
+            seats_total=count_of(Seat.objects.all(), "show"),
+            seats_free=count_of(Seat.objects.filter(FREE), "show"),
+        )
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Only one's own screens, whatever is sent."""

@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from core.backoffice import EVERYTHING, Pages, ServiceForm
+from core.backoffice import EVERYTHING, Pages, ServiceForm, count_of
 from core.forms import Lines
 from theaters import services
 from theaters.currencies import CURRENCIES
@@ -91,14 +91,14 @@ class TheaterPages(Pages):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         theaters: QuerySet[Any] = super().get_queryset(request)
-        return theaters.annotate(screen_count=Count("screens"))  # type: ignore[no-any-return]
+        return theaters.annotate(screen_count=count_of(Screen.objects.all(), "theater"))  # type: ignore[no-any-return]
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Theaters are run by owners and admins."""
         kwargs["queryset"] = User.objects.filter(role__in=[Role.OWNER, Role.ADMIN], is_active=True)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    @admin.display(description="screens", ordering="screen_count")
+    @admin.display(description="screens")
     def screen_count(self, theater: Any) -> int:
         return theater.screen_count  # type: ignore[no-any-return]
 

@@ -1,6 +1,7 @@
 """Lists that stay cheap, names that stay text, input that never breaks a page."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from movies.models import Movie
 from shows.holding import hold_seats
 from shows.models import Show
 from tests.admin.conftest import page
+from tests.clock import let_pass
 from theaters.models import Theater
 from theaters.services import add_screen, open_theater
 from users.models import User
@@ -73,6 +75,31 @@ def test_a_show_costs_the_same_however_many_seats(
     assert (
         queries_of(client, path.format(large.pk)) <= queries_of(client, path.format(small.pk)) + 1
     )
+
+
+def test_filters_find_what_they_say(
+    at_desk: Desk, ada: User, olgas_booking: Booking, ottos_booking: Booking, movie: Movie
+) -> None:
+    def found(path: str) -> int:
+        answer = at_desk(ada).get(f"/admin/{path}")
+        assert answer.status_code == 200, path
+        return int(answer.context["cl"].result_count)
+
+    theater = ottos_booking.show.screen.theater_id
+    assert found("shows/show/") == found("bookings/booking/?when=all") == 2
+    assert found(f"shows/show/?theater={theater}") == 1
+    assert found(f"bookings/booking/?theater={theater}&status__exact=confirmed") == 1
+    assert found(f"theaters/screen/?theater={theater}") == 1
+    assert found(f"bookings/booking/?show__id__exact={olgas_booking.show_id}") == 1
+    assert found(f"bookings/booking/?q={olgas_booking.reference}") == 1
+    assert found("users/user/?role__exact=owner&is_active__exact=1") == 2
+    assert found("movies/movie/?showing=now") == 1
+    assert found("movies/movie/?showing=soon") == 0
+    let_pass(timedelta(days=2))
+    assert found("shows/show/") == found("shows/show/?when=past") == 1
+    assert found("bookings/booking/?when=past") == 1
+    year = ottos_booking.show.local_date.year
+    assert found(f"shows/show/?local_date__year={year}") == 1
 
 
 EVIL = "<script>alert(1)</script>"
