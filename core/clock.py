@@ -8,4 +8,4 @@ class StatementTime(Func):
     after waiting for a lock (PostgreSQL documentation, section 9.9.5)."""
 
     template = "statement_timestamp()"
-    output_field = DateTimeField()  # type: ignore[assignment]
+    output_field = DateTimeField()
