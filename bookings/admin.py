@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -18,6 +18,7 @@ from core.backoffice import VIEW, ReadOnly, Step, amount, badge, count_of, local
 from shows.admin import ShowPages, When
 from shows.models import Show
 from theaters.admin import TheaterFilter
+from users.models import User
 
 
 class BookingTheaterFilter(TheaterFilter):
@@ -83,6 +84,16 @@ class BookingPages(ReadOnly):
         bookings: QuerySet[Any] = super().get_queryset(request)
         bookings = bookings.select_related(*self.list_select_related)
         return bookings.annotate(seat_count=count_of(Ticket.objects.all(), "booking"))  # type: ignore[no-any-return]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Customers are looked for first: far fewer rows than bookings with all that they join."""
+        if not search_term:
+            return queryset, False
+        named = Q(email__icontains=search_term) | Q(name__icontains=search_term)
+        found = Q(reference__iexact=search_term) | Q(user__in=User.objects.filter(named))
+        return queryset.filter(found), False
 
     @admin.display(description="movie", ordering="show__movie__title")
     def movie(self, booking: Booking) -> str:
@@ -197,7 +208,8 @@ class SoldShowPages(ShowPages):
         live = show.bookings.live().count()
         sentences = [
             f"{show.movie}, {self.starts(show)}, {show.screen}.",
-            f"{live} bookings will be cancelled, and their customers get a mail with the reason.",
+            f"Bookings that are cancelled with it: {live}.",
+            "Their customers get a mail with the reason.",
             "This cannot be undone.",
         ]
         step = Step("Cancel the show?", sentences, "Cancel the show", act, ReasonForm)

@@ -91,7 +91,9 @@ def test_filters_find_what_they_say(
     assert found(f"bookings/booking/?theater={theater}&status__exact=confirmed") == 1
     assert found(f"theaters/screen/?theater={theater}") == 1
     assert found(f"bookings/booking/?show__id__exact={olgas_booking.show_id}") == 1
-    assert found(f"bookings/booking/?q={olgas_booking.reference}") == 1
+    assert found(f"bookings/booking/?q={olgas_booking.reference.lower()}") == 1
+    assert found("bookings/booking/?q=ALICE%40example") == 1
+    assert found("bookings/booking/?q=nobody") == 0
     assert found("users/user/?role__exact=owner&is_active__exact=1") == 2
     assert found("movies/movie/?showing=now") == 1
     assert found("movies/movie/?showing=soon") == 0

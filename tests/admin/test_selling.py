@@ -61,7 +61,7 @@ def test_a_show_is_cancelled_with_a_reason(
 ) -> None:
     client = at_desk(olga)
     path = f"shows/show/{olgas_booking.show_id}/"
-    assert "1 bookings will be cancelled" in page(client, f"{path}cancel/")
+    assert "cancelled with it: 1." in page(client, f"{path}cancel/")
     assert "This field is required" in page(client, f"{path}cancel/", reason=" ")
     assert "at most 300" in page(client, f"{path}cancel/", reason="x" * 301)
     assert Show.objects.get().status == "scheduled"
