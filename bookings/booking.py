@@ -79,7 +79,7 @@ FROM (SELECT) one LEFT JOIN booked ON true LEFT JOIN judged j ON j.wanted ORDER 
 """
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def book_seats(
     *,
     user_id: int,

@@ -3,14 +3,13 @@
 Only seats whose ticket this very statement made void are freed, so nobody else's ever are.
 """
 
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
-from bookings.models import Booking, BookingQuerySet, BookingStatus
+from bookings.models import Booking, BookingStatus
 from bookings.tasks import mail_booking_cancelled, mail_show_cancelled
 from core import jobs
 from core.clock import StatementTime
@@ -30,49 +29,68 @@ class TooLate(Failure):
 
 
 HAS_ENDED = ExpressionWrapper(Q(ends_at__lte=StatementTime()), output_field=BooleanField())
+# Those who run the theater are its owner, while an owner, and admins: `Booking.visible_to` in SQL.
 LOCK_SHOW_OF_BOOKING = """
-SELECT booking.status, show.starts_at > statement_timestamp() + %s
-FROM shows_show show JOIN bookings_booking booking ON booking.show_id = show.id
-WHERE booking.id = %s
+SELECT booking.id, booking.status,
+       show.starts_at > statement_timestamp() + CASE WHEN runs.it THEN interval '0'
+                                                     ELSE %(notice)s END
+FROM bookings_booking booking
+JOIN shows_show show ON show.id = booking.show_id
+JOIN theaters_screen screen ON screen.id = show.screen_id
+JOIN theaters_theater theater ON theater.id = screen.theater_id
+CROSS JOIN LATERAL (
+  SELECT %(is_admin)s OR (%(is_owner)s AND theater.owner_id = %(user)s)
+) runs (it)
+WHERE booking.reference = %(reference)s AND (booking.user_id = %(user)s OR runs.it)
 FOR KEY SHARE OF show
 """
-FREE_SEATS = """
-WITH voided AS (
-  UPDATE bookings_ticket SET status = 'void'
-  WHERE booking_id = ANY(%s) AND status = 'valid' RETURNING seat_id
-), freed AS MATERIALIZED (
+CANCEL = """
+WITH cancelled AS (
+  UPDATE bookings_booking SET status = 'cancelled', cancelled_at = statement_timestamp()
+  WHERE id = ANY(%s) AND status = 'confirmed' RETURNING id
+), voided AS (
+  UPDATE bookings_ticket ticket SET status = 'void' FROM cancelled
+  WHERE ticket.booking_id = cancelled.id AND ticket.status = 'valid' RETURNING ticket.seat_id
+), locked AS MATERIALIZED (
   SELECT seat.id FROM shows_seat seat WHERE seat.id IN (SELECT seat_id FROM voided)
   ORDER BY seat.id FOR UPDATE
+), freed AS (
+  UPDATE shows_seat seat
+  SET status = 'available', price = coalesce((show.prices ->> seat.category)::numeric, show.price)
+  FROM locked, shows_show show WHERE seat.id = locked.id AND show.id = seat.show_id
 )
-UPDATE shows_seat seat
-SET status = 'available', price = coalesce((show.prices ->> seat.category)::numeric, show.price)
-FROM freed, shows_show show WHERE seat.id = freed.id AND show.id = seat.show_id
+SELECT id FROM cancelled
 """
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def cancel_booking(*, user: User, reference: str) -> int:
     """Cancels the whole booking, frees its seats at once and returns its id.
 
     The customer may until CANCEL_UNTIL before the start, those who run the theater until the
     start. Raises NotFound, AlreadyCancelled, TooLate.
     """
-    booking = Booking.objects.visible_to(user).filter(reference=reference).first()
-    if booking is None:
+    found = _rows(
+        LOCK_SHOW_OF_BOOKING,
+        {
+            "reference": reference,
+            "user": user.pk,
+            "is_admin": user.is_admin,
+            "is_owner": user.is_owner,
+            "notice": settings.CANCEL_UNTIL,
+        },
+    )
+    if not found:
         raise NotFound
-    is_manager = Booking.objects.managed_by(user).filter(pk=booking.pk).exists()
-    notice: Any = timedelta(0) if is_manager else settings.CANCEL_UNTIL
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK_SHOW_OF_BOOKING, [notice, booking.pk])
-        status, in_time = cursor.fetchone()
+    ((booking_id, status, in_time),) = found
     if status == BookingStatus.CANCELLED:
         raise AlreadyCancelled
     if not in_time:
         raise TooLate
-    if not _cancel(Booking.objects.filter(pk=booking.pk)):
+    if not _rows(CANCEL, [[booking_id]]):
         raise AlreadyCancelled
-    jobs.defer(mail_booking_cancelled, booking_id=booking.pk)
-    return booking.pk
+    jobs.defer(mail_booking_cancelled, booking_id=booking_id)
+    return int(booking_id)
 
 
 @transaction.atomic
@@ -91,7 +109,7 @@ def cancel_show(*, user: User, show_id: int, reason: str) -> None:
     Show.objects.filter(pk=show_id).update(
         status=ShowStatus.CANCELLED, cancel_reason=reason, cancelled_at=StatementTime()
     )
-    cancelled = _cancel(Booking.objects.filter(show=show_id))
+    cancelled = _cancel(show_id)
     release_holds(show=show_id)
     jobs.defer_each(mail_show_cancelled, [{"booking_id": booking_id} for booking_id in cancelled])
 
@@ -109,12 +127,15 @@ def _lock_show(user: User, show_id: int) -> tuple[str, bool]:
     return found
 
 
-def _cancel(bookings: BookingQuerySet) -> list[int]:
-    """Cancels those that are live, and returns their ids; a twin that waited finds none."""
-    locked = list(bookings.live().order_by("pk").select_for_update().values_list("pk", flat=True))
-    Booking.objects.filter(pk__in=locked).update(
-        status=BookingStatus.CANCELLED, cancelled_at=StatementTime()
-    )
+def _cancel(show_id: int) -> list[int]:
+    """Cancels the live bookings of a show that is locked, and returns their ids."""
+    live = Booking.objects.live().filter(show=show_id).order_by("pk").select_for_update()
+    locked = list(live.values_list("pk", flat=True))
+    return [booking_id for (booking_id,) in _rows(CANCEL, [locked])]
+
+
+def _rows(statement: str, parameters: Any) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(FREE_SEATS, [locked])
-    return locked
+        cursor.execute(statement, parameters)
+        rows: list[Any] = cursor.fetchall()
+    return rows

@@ -37,10 +37,10 @@ class BookingList(GenericAPIView[Booking]):
     filterset_class = BookingFilter
     ordering_fields = ["created_at", "total"]
 
-    def page_of(self, bookings: BookingQuerySet, *extra: str, document: Any) -> Response:
-        rows = reading.as_rows(self.filter_queryset(bookings), *extra)
-        page = self.paginate_queryset(rows)
-        return self.get_paginated_response([document(row) for row in page or ()])
+    def page_of(self, bookings: BookingQuerySet, *, with_customer: bool = False) -> Response:
+        ids = self.filter_queryset(bookings).values_list("pk", flat=True)
+        page = self.paginate_queryset(ids) or []
+        return self.get_paginated_response(reading.documents(page, with_customer=with_customer))
 
 
 @extend_schema(tags=["Bookings"])
@@ -48,9 +48,7 @@ class MyBookingsView(BookingList):
     @extend_schema(operation_id="bookings_list", responses=BookingOutput(many=True))
     def get(self, request: Request) -> Response:
         """Your bookings, newest first."""
-        return self.page_of(
-            Booking.objects.filter(user_id=caller(request).pk), document=reading.document
-        )
+        return self.page_of(Booking.objects.filter(user_id=caller(request).pk))
 
     @extend_schema(
         operation_id="bookings_create",
@@ -81,10 +79,10 @@ class BookingView(APIView):
     def get(self, request: Request, reference: str) -> Response:
         """One booking, for its customer, the theater's owner and admins."""
         visible = Booking.objects.visible_to(caller(request)).filter(reference=reference)
-        row = reading.as_rows(visible).first()
-        if row is None:
+        booking_id = visible.values_list("pk", flat=True).first()
+        if booking_id is None:
             raise NotFound
-        return Response(reading.document(row))
+        return Response(reading.booking_document(booking_id))
 
 
 @extend_schema(tags=["Bookings"])
@@ -105,7 +103,7 @@ class ManagedBookingList(BookingList):
     permission_classes = [IsOwnerOrAdmin]
 
     def page_with_customers(self, bookings: BookingQuerySet) -> Response:
-        return self.page_of(bookings, *reading.CUSTOMER, document=reading.document_with_customer)
+        return self.page_of(bookings, with_customer=True)
 
 
 @extend_schema(tags=["Running a theater"])

@@ -1,12 +1,16 @@
 """The seat map and "my seats of this show" over HTTP."""
 
-from django.http import HttpResponse
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.negotiation import is_plain
 from core.throttling import count
 from shows import holding, seatmap
 from shows.seat_serializers import HoldInput, HoldOutput, SeatMapOutput, hold_document
@@ -17,8 +21,14 @@ from users.authentication import caller
 class SeatMapView(APIView):
     permission_classes = [AllowAny]
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answers the usual question at once, without what REST framework would prepare for it."""
+        if request.method == "GET" and is_plain(request):
+            return self.get(request, **kwargs)
+        return super().dispatch(request, *args, **kwargs)
+
     @extend_schema(operation_id="seat_map", responses=SeatMapOutput)
-    def get(self, request: Request, pk: int) -> HttpResponse:
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """All seats of a show, to draw and to choose from; poll it with `If-None-Match`."""
         body = seatmap.seat_map(pk)
         etag = seatmap.etag(body)

@@ -19,7 +19,6 @@ JOIN shows_seat seat ON seat.show_id = show.id
 WHERE show.id = %s
 ORDER BY seat.id
 """
-KEYS = ("label", "row", "number", "column", "category", "price", "status")
 
 
 def seat_map(show_id: int) -> bytes:
@@ -35,7 +34,18 @@ def seat_map(show_id: int) -> bytes:
             "rows": rows[0][0],
             "columns": rows[0][1],
             "currency": rows[0][2],
-            "seats": [dict(zip(KEYS, row[3:], strict=True)) for row in rows],
+            "seats": [
+                {
+                    "label": label,
+                    "row": row,
+                    "number": number,
+                    "column": column,
+                    "category": category,
+                    "price": price,
+                    "status": status,
+                }
+                for _, _, _, label, row, number, column, category, price, status in rows
+            ],
         }
     )
 
