@@ -36,6 +36,7 @@ class PriceChanged(Failure):
     code = "price_changed"
     title = "The price has changed"
     remedy = "Show the customer the new `total`, and book again with it."
+    example = {"total": "27.00"}
 
 
 BOOK = """

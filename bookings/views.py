@@ -20,14 +20,27 @@ from bookings.serializers import (
     BookingWithCustomerOutput,
     ShowCancelInput,
 )
-from core.errors import NotFound
+from core.errors import DoesNotExist, NotFound
 from core.idempotency import Answer, answer_once
+from core.schema import IDEMPOTENCY_KEY, IDEMPOTENT, answers_with, fails
+from shows.fields import DuplicateSeats, TooManySeats
+from shows.holding import NoHold, SeatsUnavailable, ShowNotOnSale, UnknownSeats
 from shows.listing import one_show
 from shows.models import Show
 from shows.serializers import ShowSerializer
+from shows.services import AlreadyCancelled
 from theaters.models import Theater
 from users.authentication import caller
 from users.permissions import IsOwnerOrAdmin
+
+BAD_BOOKING = (DoesNotExist, UnknownSeats, DuplicateSeats, TooManySeats)
+REFUSED_BOOKING = (
+    NoHold,
+    booking.HoldExpired,
+    SeatsUnavailable,
+    ShowNotOnSale,
+    booking.PriceChanged,
+)
 
 
 class BookingList(GenericAPIView[Booking]):
@@ -45,18 +58,22 @@ class BookingList(GenericAPIView[Booking]):
 
 @extend_schema(tags=["Bookings"])
 class MyBookingsView(BookingList):
-    @extend_schema(operation_id="bookings_list", responses=BookingOutput(many=True))
+    @extend_schema(operation_id="list_bookings", responses=BookingOutput(many=True))
     def get(self, request: Request) -> Response:
-        """Your bookings, newest first."""
+        """Your bookings. Newest first."""
         return self.page_of(Booking.objects.filter(user_id=caller(request).pk))
 
     @extend_schema(
-        operation_id="bookings_create",
+        operation_id="book_seats",
+        parameters=[IDEMPOTENCY_KEY, *answers_with("Location", statuses=[201])],
         request=BookingInput,
         responses={201: BookingOutput},
     )
+    @fails(*BAD_BOOKING, *REFUSED_BOOKING, *IDEMPOTENT)
     def post(self, request: Request) -> HttpResponse:
-        """Book the seats that you hold, or exactly those you name, all or none."""
+        """Book the seats that you hold, all or none. With `seats`, exactly those in one step, and
+        the rest of your hold is released. With `total`, only if that is the price. Send the same
+        `Idempotency-Key` again when no answer came."""
         data = BookingInput(data=request.data)
         data.is_valid(raise_exception=True)
         return answer_once(request, partial(self.book, request, data.validated_data))
@@ -75,9 +92,9 @@ class MyBookingsView(BookingList):
 
 @extend_schema(tags=["Bookings"])
 class BookingView(APIView):
-    @extend_schema(operation_id="bookings_retrieve", responses=BookingOutput)
+    @extend_schema(operation_id="get_booking", responses=BookingOutput)
     def get(self, request: Request, reference: str) -> Response:
-        """One booking, for its customer, the theater's owner and admins."""
+        """One booking. For its customer, the theater's owner and admins."""
         visible = Booking.objects.visible_to(caller(request)).filter(reference=reference)
         booking_id = visible.values_list("pk", flat=True).first()
         if booking_id is None:
@@ -87,9 +104,16 @@ class BookingView(APIView):
 
 @extend_schema(tags=["Bookings"])
 class BookingCancelView(APIView):
-    @extend_schema(operation_id="bookings_cancel", request=None, responses=BookingOutput)
+    @extend_schema(
+        operation_id="cancel_booking",
+        parameters=[IDEMPOTENCY_KEY],
+        request=None,
+        responses=BookingOutput,
+    )
+    @fails(AlreadyCancelled, cancelling.TooLate, *IDEMPOTENT)
     def post(self, request: Request, reference: str) -> HttpResponse:
-        """Cancel the whole booking; its seats are free at once."""
+        """Cancel a booking. As a whole; its seats are free at once. Customers can until an hour
+        before the start, the theater's owner and admins until the start."""
         return answer_once(request, partial(self.cancel, request, reference))
 
     def cancel(self, request: Request, reference: str) -> Answer:
@@ -108,9 +132,11 @@ class ManagedBookingList(BookingList):
 
 @extend_schema(tags=["Running a theater"])
 class TheaterBookingsView(ManagedBookingList):
-    @extend_schema(operation_id="theater_bookings", responses=BookingWithCustomerOutput(many=True))
+    @extend_schema(
+        operation_id="list_theater_bookings", responses=BookingWithCustomerOutput(many=True)
+    )
     def get(self, request: Request, pk: int) -> Response:
-        """All bookings in your theater, newest first, with their customers."""
+        """Bookings in a theater of yours. Newest first, with their customers."""
         if not Theater.objects.managed_by(caller(request)).filter(pk=pk).exists():
             raise NotFound
         return self.page_with_customers(Booking.objects.filter(show__screen__theater=pk))
@@ -118,9 +144,11 @@ class TheaterBookingsView(ManagedBookingList):
 
 @extend_schema(tags=["Running a theater"])
 class ShowBookingsView(ManagedBookingList):
-    @extend_schema(operation_id="show_bookings", responses=BookingWithCustomerOutput(many=True))
+    @extend_schema(
+        operation_id="list_show_bookings", responses=BookingWithCustomerOutput(many=True)
+    )
     def get(self, request: Request, pk: int) -> Response:
-        """All bookings of your show, newest first, with their customers."""
+        """Bookings of a show of yours. Newest first, with their customers."""
         if not Show.objects.managed_by(caller(request)).filter(pk=pk).exists():
             raise NotFound
         return self.page_with_customers(Booking.objects.filter(show=pk))
@@ -130,9 +158,15 @@ class ShowBookingsView(ManagedBookingList):
 class ShowCancelView(APIView):
     permission_classes = [IsOwnerOrAdmin]
 
-    @extend_schema(operation_id="shows_cancel", request=ShowCancelInput, responses=ShowSerializer)
+    @extend_schema(
+        operation_id="cancel_show",
+        parameters=[IDEMPOTENCY_KEY],
+        request=ShowCancelInput,
+        responses=ShowSerializer,
+    )
+    @fails(AlreadyCancelled, cancelling.TooLate, *IDEMPOTENT)
     def post(self, request: Request, pk: int) -> HttpResponse:
-        """Cancel the show and every live booking of it; their customers are mailed."""
+        """Cancel a show. And every live booking of it; their customers are mailed."""
         data = ShowCancelInput(data=request.data)
         data.is_valid(raise_exception=True)
         return answer_once(

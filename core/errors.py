@@ -1,11 +1,12 @@
 """Failures that are anticipated, as classes that the domain raises and clients can tell apart.
 
 Each names its HTTP status, its `code`, a title and what to do next; the docstring says what it
-means. core.problems turns them into RFC 9457 documents and into the pages under /problems/.
+means, and `example` the arguments with which the documentation shows it. core.problems turns them
+into RFC 9457 documents and into the pages under /problems/.
 """
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class Failure(Exception):
@@ -15,6 +16,7 @@ class Failure(Exception):
     code: ClassVar[str] = ""
     title: ClassVar[str] = ""
     remedy: ClassVar[str] = ""
+    example: ClassVar[Mapping[str, Any]] = {}
     by_code: ClassVar[dict[str, type["Failure"]]] = {}
 
     def __init_subclass__(cls) -> None:
@@ -55,6 +57,7 @@ class InvalidInput(Failure):
     code = "validation_failed"
     title = "The input is not valid"
     remedy = "Correct what each entry of `errors` names, a field and what is wrong with it."
+    example = {"field": "name"}
 
     def __init__(self, detail: str = "", *, field: str | None = None, **extra: object) -> None:
         super().__init__(detail)
@@ -71,6 +74,7 @@ class DoesNotExist(InvalidInput):
     code = "does_not_exist"
     title = "There is no such object, or it is not yours to use"
     remedy = "Check the id in the field that `errors` names."
+    example = {"field": "show"}
 
 
 class BadRequest(Failure):

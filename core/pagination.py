@@ -16,6 +16,20 @@ class Pages(PageNumberPagination):
     page_size_query_param = "page_size"
     max_page_size = 100
 
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """For the OpenAPI schema, with the example of a list that has one page."""
+        link = {"type": ["string", "null"], "format": "uri", "example": None}
+        return {
+            "type": "object",
+            "required": ["count", "next", "previous", "results"],
+            "properties": {
+                "count": {"type": "integer", "example": 1},
+                "next": link | {"description": "The address of the next page."},
+                "previous": link | {"description": "The address of the page before."},
+                "results": schema,
+            },
+        }
+
 
 class Ordering(OrderingFilter):
     """`?ordering=` by the view's `ordering_fields`; any other field is 400.

@@ -1,50 +1,41 @@
-"""The OpenAPI schema: what drf-spectacular finds in the code, and every failure of every operation.
+"""The OpenAPI schema: what drf-spectacular finds in the code, and what a rule can add to it.
 
-A view names its own failures with `@fails(…)`; those that follow from its permissions, its path
-and its body are added by rule, each with the example that its class gives.
+- A docstring's first sentence is the summary of its operation, the rest the description.
+- A view names its own failures with `@fails(…)`; those that follow from its permissions, its
+  path and its body are added by rule, each with the example that its class gives.
+- A serializer shows itself by example with `@example(…)`.
+
+What holds for every answer, and the addresses outside of the API, are in core.openapi.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, TypeVar
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.plumbing import is_list_serializer
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework.permissions import AllowAny
 
-from core import errors
-from core.errors import Failure, InvalidInput
+from core import errors, idempotency, openapi
+from core.errors import Failure
 
 Method = TypeVar("Method", bound=Callable[..., Any])
-PROBLEM = {
-    "type": "object",
-    "description": "What went wrong (RFC 9457). `code` is what a client should act on.",
-    "required": ["type", "title", "status", "detail", "code", "request_id"],
-    "properties": {
-        "type": {"type": "string", "description": "The address of a page about the code."},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "For the person at the screen."},
-        "code": {"type": "string"},
-        "request_id": {"type": "string", "description": "Also in the `X-Request-ID` header."},
-        "errors": {
-            "type": "array",
-            "description": "Present when input is at fault.",
-            "items": {
-                "type": "object",
-                "required": ["field", "code", "detail"],
-                "properties": {
-                    "field": {
-                        "type": ["string", "null"],
-                        "description": "A dotted path; null for the whole body.",
-                    },
-                    "code": {"type": "string"},
-                    "detail": {"type": "string"},
-                },
-            },
-        },
-    },
-}
-REQUEST_ID = "8c9f1f3e6f0b4d0f9a52f0b9ad0c3b1e"
+Serializer = TypeVar("Serializer", bound=type[Any])
+Direction = Literal["request", "response"]
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
+    OpenApiParameter.HEADER,
+    description="A new UUID for each thing that the customer wants, the same one whenever that "
+    "has to be sent again: it has one effect and one answer for at least 24 hours.",
+    examples=[OpenApiExample("UUID", "0b6b1a1e-6d0f-4c0c-9d1c-2f5f3f0f7a51")],
+)
+IDEMPOTENT = (
+    idempotency.InvalidIdempotencyKey,
+    idempotency.IdempotencyKeyReused,
+    idempotency.IdempotencyKeyInUse,
+)
 
 
 def fails(*failures: type[Failure]) -> Callable[[Method], Method]:
@@ -57,29 +48,88 @@ def fails(*failures: type[Failure]) -> Callable[[Method], Method]:
     return name_them
 
 
-class DocumentedSchema(AutoSchema):
-    """Adds to each operation the problem documents that it may answer with, by status."""
+def answers_with(*headers: str, statuses: Iterable[int]) -> list[OpenApiParameter]:
+    """Says, among the parameters of an operation, which headers its answers have."""
+    return [
+        OpenApiParameter(
+            name,
+            openapi.HEADERS[name]["schema"],
+            OpenApiParameter.HEADER,
+            description=openapi.HEADERS[name]["description"],
+            response=list(statuses),
+        )
+        for name in headers
+    ]
 
-    def _get_response_bodies(
-        self, direction: Literal["request", "response"] = "response"
-    ) -> dict[str, Any]:
+
+def example(**values: Mapping[str, Any]) -> Callable[[Serializer], Serializer]:
+    """What a serializer looks like as a `request`, as a `change` (PATCH) and as a `response`."""
+
+    def keep_them(serializer: Serializer) -> Serializer:
+        serializer.shown_as = {**getattr(serializer, "shown_as", {}), **values}
+        return serializer
+
+    return keep_them
+
+
+class DocumentedSchema(AutoSchema):
+    """Adds to each operation what the module's rules say."""
+
+    has_body = False
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        """None where none is needed, though a bad token is refused there, too."""
+        return super().get_auth() if self._needs_token() else []
+
+    def get_summary(self) -> str:
+        return self._sentences()[0].rstrip(".")
+
+    def get_description(self) -> str:  # type: ignore[override]
+        return self._sentences()[1]
+
+    def _sentences(self) -> tuple[str, str]:
+        text = " ".join(super().get_description().split())
+        first, _, rest = text.partition(". ")
+        return first, rest
+
+    def _get_request_body(self, direction: Direction = "request") -> Any:
+        """Also that of a DELETE whose view asks for one."""
+        method = self.method
+        if method == "DELETE" and not hasattr(self.view, "get_serializer"):
+            self.method = "POST"
+        body = super()._get_request_body(direction)  # type: ignore[no-untyped-call]
+        self.method = method
+        self.has_body = bool(body)
+        return body
+
+    def _get_examples(
+        self,
+        serializer: Any,
+        direction: Direction,
+        media_type: str,
+        status_code: str | None = None,
+        extras: list[OpenApiExample] | None = None,
+    ) -> Any:
+        kind = serializer.child if is_list_serializer(serializer) else serializer
+        shown = getattr(kind, "shown_as", {})
+        use = "change" if direction == "request" and self.method == "PATCH" else direction
+        value = shown.get(use, shown.get(direction))
+        added = [] if value is None else [OpenApiExample("Example", value)]
+        return super()._get_examples(  # type: ignore[no-untyped-call]
+            serializer, direction, media_type, status_code, [*(extras or []), *added]
+        )
+
+    def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        for body in bodies.values():
+            body["description"] = body["description"] or "Done"
+            body["headers"] = {**body.get("headers", {}), **openapi.header("X-Request-ID")}
         by_status: dict[int, list[type[Failure]]] = {}
         for failure in self._failures():
             by_status.setdefault(failure.status, []).append(failure)
         for status, failures in sorted(by_status.items()):
-            bodies[str(status)] = self._answer(failures)
-        bodies["default"] = self._answer(
-            [
-                errors.MethodNotAllowed,
-                errors.NotAcceptable,
-                errors.TooManyRequests,
-                errors.InternalError,
-                errors.Unavailable,
-                errors.Busy,
-            ]
-        )
-        return bodies
+            bodies[str(status)] = openapi.refusal(failures, self.registry)
+        return bodies | openapi.refusals_of_every_call(self.registry)
 
     def _failures(self) -> Iterable[type[Failure]]:
         method = getattr(self.view, self.method.lower())
@@ -88,14 +138,17 @@ class DocumentedSchema(AutoSchema):
             yield errors.NotAuthenticated
             if not all(type(p).__name__ == "IsAuthenticated" for p in self.view.get_permissions()):
                 yield errors.PermissionDenied
-        if "{" in self.path:
+        is_list = self.method == "GET" and self._is_list_view()
+        if "{" in self.path or is_list:
             yield errors.NotFound
-        if self.method in {"POST", "PUT", "PATCH"}:
-            yield from (errors.InvalidInput, errors.MalformedJSON)
-            yield from (errors.PayloadTooLarge, errors.UnsupportedMediaType)
-        elif self._get_filter_parameters():  # type: ignore[no-untyped-call]
+        if self.has_body:
+            yield errors.InvalidInput
+        if self.has_body or IDEMPOTENT[0] in getattr(method, "fails", ()):
+            yield from (errors.MalformedJSON, errors.PayloadTooLarge, errors.UnsupportedMediaType)
+        if is_list:
             yield errors.InvalidInput
         yield Failure.by_code["token_not_valid"]
+        yield errors.BadRequest
 
     def _needs_token(self) -> bool:
         permissions = self.view.get_permissions()
@@ -103,21 +156,3 @@ class DocumentedSchema(AutoSchema):
             return False
         is_public = any(getattr(permission, "is_public", False) for permission in permissions)
         return not (is_public and self.method == "GET")
-
-    def _answer(self, failures: Iterable[type[Failure]]) -> dict[str, Any]:
-        component = ResolvedComponent(  # type: ignore[no-untyped-call]
-            "Problem", ResolvedComponent.SCHEMA, PROBLEM, "Problem"
-        )
-        self.registry.register_on_missing(component)
-        kinds = {kind.code: kind for kind in failures}
-        examples = {
-            code: {"summary": kind.title, "value": _example(kind).document(REQUEST_ID)}
-            for code, kind in kinds.items()
-        }
-        content = {"schema": component.ref, "examples": examples}
-        description = "; or ".join(kind.title for kind in kinds.values())
-        return {"description": description, "content": {"application/problem+json": content}}
-
-
-def _example(kind: type[Failure]) -> Failure:
-    return kind(field="field") if issubclass(kind, InvalidInput) else kind()

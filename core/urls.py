@@ -13,7 +13,7 @@ api: list[URLPattern | URLResolver] = [  # the most asked for first: they are tr
     path("", include("movies.urls")),
     path("", include("theaters.urls")),
     path("schema/", docs.SchemaView.as_view(), name="schema"),
-    path("docs/", docs.DocsView.as_view(url_name="schema"), name="docs"),
+    path("docs/", docs.DocsView.as_view(), name="docs"),
 ]
 
 urlpatterns = [

@@ -15,11 +15,12 @@ from movies.serializers import MovieSerializer
 from movies.services import delete_movie
 from users.permissions import IsAdminOrReading
 
+ADMINISTRATION = ["Administration"]
 
-@extend_schema(tags=["movies"])
+
 @extend_schema_view(
-    get=extend_schema(summary="Find movies", auth=[]),
-    post=extend_schema(summary="Add a movie (admin)"),
+    get=extend_schema(operation_id="list_movies", summary="Find movies", tags=["Movies"]),
+    post=extend_schema(operation_id="add_movie", summary="Add a movie", tags=ADMINISTRATION),
 )
 class Movies(generics.ListCreateAPIView[Movie]):
     queryset = Movie.objects.all()
@@ -29,11 +30,14 @@ class Movies(generics.ListCreateAPIView[Movie]):
     ordering_fields = ["title", "release_date", "duration_minutes", "id"]
 
 
-@extend_schema(tags=["movies"])
 @extend_schema_view(
-    get=extend_schema(summary="One movie", auth=[]),
-    patch=extend_schema(summary="Change a movie (admin)"),
-    delete=extend_schema(summary="Delete a movie that has no shows (admin)"),
+    get=extend_schema(operation_id="get_movie", summary="One movie", tags=["Movies"]),
+    patch=extend_schema(operation_id="change_movie", summary="Change a movie", tags=ADMINISTRATION),
+    delete=extend_schema(
+        operation_id="delete_movie",
+        summary="Delete a movie that has no shows",
+        tags=ADMINISTRATION,
+    ),
 )
 class MovieDetail(generics.RetrieveUpdateDestroyAPIView[Movie]):
     queryset = Movie.objects.all()

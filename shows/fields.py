@@ -15,6 +15,7 @@ class TooManySeats(InvalidInput):
     code = "too_many_seats"
     title = "Too many seats"
     remedy = "Choose at most ten seats at once."
+    example = {"field": "seats"}
 
 
 class DuplicateSeats(InvalidInput):
@@ -23,6 +24,7 @@ class DuplicateSeats(InvalidInput):
     code = "duplicate_seats"
     title = "A seat is named twice"
     remedy = "Name each seat once."
+    example = {"field": "seats"}
 
 
 class SeatLabels(serializers.ListField):

@@ -24,6 +24,7 @@ class SeatsUnavailable(Failure):
     code = "seats_unavailable"
     title = "Some of these seats are no longer free"
     remedy = "Choose others instead of those listed in `seats`."
+    example = {"seats": ["A2"]}
 
 
 class UnknownSeats(InvalidInput):
@@ -32,6 +33,7 @@ class UnknownSeats(InvalidInput):
     code = "unknown_seats"
     title = "The show has no such seats"
     remedy = "Use the labels of the show's seat map, such as A1."
+    example = {"field": "seats"}
 
 
 class ShowNotOnSale(Failure):

@@ -13,6 +13,7 @@ class NonexistentLocalTime(InvalidInput):
     code = "nonexistent_local_time"
     title = "The clock skips that time"
     remedy = "Choose another time, or send it with an offset such as `+02:00`."
+    example = {"field": "starts_at"}
 
 
 class AmbiguousLocalTime(InvalidInput):
@@ -21,6 +22,7 @@ class AmbiguousLocalTime(InvalidInput):
     code = "ambiguous_local_time"
     title = "The clock shows that time twice"
     remedy = "Send it with an offset such as `+02:00`, which says which of the two."
+    example = {"field": "starts_at"}
 
 
 class InThePast(InvalidInput):
@@ -29,6 +31,7 @@ class InThePast(InvalidInput):
     code = "in_the_past"
     title = "That time has passed"
     remedy = "Choose a time in the future."
+    example = {"field": "starts_at"}
 
 
 class TooFarAhead(InvalidInput):
@@ -37,6 +40,7 @@ class TooFarAhead(InvalidInput):
     code = "too_far_ahead"
     title = "That is more than two years ahead"
     remedy = "Choose a time within two years."
+    example = {"field": "starts_at"}
 
 
 class Window(NamedTuple):

@@ -4,17 +4,27 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.errors import TooManyRequests
 from core.negotiation import is_plain
+from core.schema import answers_with, fails
 from core.throttling import count
 from shows import holding, seatmap
+from shows.fields import DuplicateSeats, TooManySeats
 from shows.seat_serializers import HoldInput, HoldOutput, SeatMapOutput, hold_document
 from users.authentication import caller
+
+BAD_SEATS = (holding.UnknownSeats, DuplicateSeats, TooManySeats)
+REFUSED = (holding.SeatsUnavailable, holding.ShowNotOnSale, holding.TooManyHolds)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match", str, OpenApiParameter.HEADER, description="The `ETag` of what you have."
+)
+SEAT_MAP_HEADERS = answers_with("ETag", "Cache-Control", statuses=(200, 304))
 
 
 @extend_schema(tags=["Seats"])
@@ -27,9 +37,14 @@ class SeatMapView(APIView):
             return self.get(request, **kwargs)
         return super().dispatch(request, *args, **kwargs)
 
-    @extend_schema(operation_id="seat_map", responses=SeatMapOutput)
+    @extend_schema(
+        operation_id="get_seat_map",
+        parameters=[IF_NONE_MATCH, *SEAT_MAP_HEADERS],
+        responses={200: SeatMapOutput, 304: OpenApiResponse(description="Nothing changed")},
+    )
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """All seats of a show, to draw and to choose from; poll it with `If-None-Match`."""
+        """All seats of a show. In row and number order, with all that is needed to draw them; it
+        never says who has one. Poll it with `If-None-Match`."""
         body = seatmap.seat_map(pk)
         etag = seatmap.etag(body)
         if seatmap.matches(request.headers.get("If-None-Match", ""), etag):
@@ -41,16 +56,20 @@ class SeatMapView(APIView):
         return answer
 
 
-@extend_schema(tags=["Seats"], responses=HoldOutput)
+@extend_schema(tags=["Seats"], request=None, responses=HoldOutput)
 class HoldView(APIView):
-    @extend_schema(operation_id="hold_show")
+    @extend_schema(operation_id="get_hold")
+    @fails(holding.HoldNotFound)
     def get(self, request: Request, pk: int) -> Response:
-        """The seats of the show that you hold."""
+        """Your seats of this show. 404 `no_hold` when you hold none."""
         return Response(hold_document(holding.hold_of(user_id=caller(request).pk, show_id=pk)))
 
-    @extend_schema(operation_id="hold_put", request=HoldInput)
+    @extend_schema(operation_id="hold_seats", request=HoldInput)
+    @fails(*BAD_SEATS, *REFUSED, TooManyRequests)
     def put(self, request: Request, pk: int) -> Response:
-        """Make your hold exactly these seats, all or none."""
+        """Hold exactly these seats, all or none. What you had and still want is kept, what you no
+        longer want is released. Lasts 8 minutes from the last change, at most 16 from the first;
+        `expires_in` are the seconds left."""
         count(limit="hold", subject=str(caller(request).pk))
         data = HoldInput(data=request.data)
         data.is_valid(raise_exception=True)
@@ -58,8 +77,8 @@ class HoldView(APIView):
         hold = holding.hold_seats(user_id=caller(request).pk, show_id=pk, labels=labels)
         return Response(hold_document(hold))
 
-    @extend_schema(operation_id="hold_release", responses={204: None})
+    @extend_schema(operation_id="release_seats", responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
-        """Give your held seats of the show back."""
+        """Give your held seats back. They are free at once."""
         holding.release_hold(user_id=caller(request).pk, show_id=pk)
         return Response(status=204)

@@ -54,6 +54,7 @@ class NotWhole(InvalidInput):
     code = "not_whole"
     title = "The currency has no decimals"
     remedy = "Send a whole amount such as `1200.00`."
+    example = {"field": "price"}
 
 
 class Pricing(NamedTuple):

@@ -10,9 +10,9 @@ from rest_framework.response import Response
 from core.errors import DoesNotExist
 from core.pagination import Ordering
 from core.schema import fails
-from shows.filters import FILTERS, read_filters
+from shows.filters import FILTERS, LONGEST_TEXT, a_day, a_status, a_text, an_id, read_filters
 from shows.listing import ShowList, one_show
-from shows.models import Show
+from shows.models import Show, ShowStatus
 from shows.scheduling import AmbiguousLocalTime, InThePast, NonexistentLocalTime, TooFarAhead
 from shows.serializers import NewShowSerializer, ShowChangeSerializer, ShowSerializer
 from shows.services import (
@@ -35,9 +35,15 @@ BAD_INPUT = (
     TooFarAhead,
     NotWhole,
 )
+RUNNING = ["Running a theater"]
+FORM_OF: dict[Any, Any] = {
+    an_id: {"type": "integer", "minimum": 1},
+    a_day: {"type": "string", "format": "date"},
+    a_text: {"type": "string", "maxLength": LONGEST_TEXT},
+    a_status: {"type": "string", "enum": ShowStatus.values},
+}
 
 
-@extend_schema(tags=["shows"])
 class Shows(generics.GenericAPIView[Show]):
     queryset = Show.objects.all()
     permission_classes = [IsOwnerOrAdminOrReading]
@@ -47,10 +53,14 @@ class Shows(generics.GenericAPIView[Show]):
     ordering = ["starts_at", "pk"]
 
     @extend_schema(
+        operation_id="list_shows",
         summary="Find shows",
+        tags=["Shows"],
         description="Scheduled shows that have not started, by `starts_at`, unless told otherwise.",
-        auth=[],
-        parameters=[OpenApiParameter(name, str, description=f.help) for name, f in FILTERS.items()],
+        parameters=[
+            OpenApiParameter(name, FORM_OF.get(f.read, str), description=f.help)
+            for name, f in FILTERS.items()
+        ],
         responses=ShowSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
@@ -59,7 +69,12 @@ class Shows(generics.GenericAPIView[Show]):
         return self.get_paginated_response(self.paginate_queryset(shows))
 
     @extend_schema(
-        summary="Schedule a show with its seats (owner, admin)",
+        operation_id="schedule_show",
+        summary="Schedule a show with its seats",
+        tags=RUNNING,
+        description="The seats are those of the screen's layout now, or a plain grid of `rows` × "
+        "`columns`. `starts_at` without an offset is the time on the theater's wall. `price` is "
+        "for the categories that `prices` leaves out.",
         request=NewShowSerializer,
         responses={201: ShowSerializer},
     )
@@ -73,18 +88,21 @@ class Shows(generics.GenericAPIView[Show]):
         return Response(one_show(show.pk), status=201)
 
 
-@extend_schema(tags=["shows"])
 class ShowDetail(ManagedObjectsMixin, generics.GenericAPIView[Show]):
     queryset = Show.objects.all()
     permission_classes = [IsOwnerOrAdminOrReading]
     serializer_class = ShowChangeSerializer
 
-    @extend_schema(summary="One show", auth=[], responses=ShowSerializer)
+    @extend_schema(
+        operation_id="get_show", summary="One show", tags=["Shows"], responses=ShowSerializer
+    )
     def get(self, request: Request, pk: int) -> Response:
         return Response(one_show(pk))
 
     @extend_schema(
-        summary="Change a show (the theater's owner, admin)",
+        operation_id="change_show",
+        summary="Change a show",
+        tags=RUNNING,
         description="Prices count at once for all unsold seats. A show with live bookings cannot "
         "be moved: 409 `has_bookings`.",
         request=ShowChangeSerializer(partial=True),
@@ -99,7 +117,9 @@ class ShowDetail(ManagedObjectsMixin, generics.GenericAPIView[Show]):
         return Response(one_show(pk))
 
     @extend_schema(
-        summary="Delete a show that was never booked (the theater's owner, admin)",
+        operation_id="delete_show",
+        summary="Delete a show that was never booked",
+        tags=RUNNING,
         responses={204: None},
     )
     @fails(HasBookings)

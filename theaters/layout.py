@@ -19,6 +19,7 @@ class InvalidLayout(InvalidInput):
     code = "invalid_layout"
     title = "The seat layout is not valid"
     remedy = "Send 1 to 50 rows of one length (1 to 50) of the characters s, p, r, w, x and _."
+    example = {"field": "layout"}
 
 
 @dataclass(frozen=True, slots=True)

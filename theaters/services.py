@@ -25,6 +25,7 @@ class UnknownTimezone(InvalidInput):
     code = "unknown_timezone"
     title = "There is no such time zone"
     remedy = "Send an IANA name such as `Europe/Berlin`, in exactly that spelling."
+    example = {"field": "timezone"}
 
 
 class UnknownCurrency(InvalidInput):
@@ -33,6 +34,7 @@ class UnknownCurrency(InvalidInput):
     code = "unknown_currency"
     title = "Prices cannot be in that currency"
     remedy = "Send a code of ISO 4217 such as `EUR`, of a currency with at most two decimals."
+    example = {"field": "currency"}
 
 
 class NameTaken(InvalidInput):
@@ -41,6 +43,7 @@ class NameTaken(InvalidInput):
     code = "name_taken"
     title = "That name is taken"
     remedy = "Choose a name that no other screen of the theater has."
+    example = {"field": "name"}
 
 
 @cache

@@ -29,6 +29,7 @@ BAD_THEATER = (
     services.UnknownCurrency,
 )
 BAD_SCREEN = (InvalidLayout, services.NameTaken)
+RUNNING = ["Running a theater"]
 METHODS_OF_ONE = ["get", "head", "options", "patch", "delete"]
 
 
@@ -44,11 +45,12 @@ class TheaterView(ManagedObjectsMixin, generics.GenericAPIView[Theater]):
         return AdminTheaterSerializer if is_admin else TheaterSerializer
 
 
-@extend_schema(tags=["theaters"])
 @extend_schema_view(
-    get=extend_schema(summary="Find theaters", auth=[]),
+    get=extend_schema(operation_id="list_theaters", summary="Find theaters", tags=["Theaters"]),
     post=extend_schema(
-        summary="Open a theater (owner, admin)",
+        operation_id="open_theater",
+        summary="Open a theater",
+        tags=RUNNING,
         request=AdminTheaterSerializer,
         responses={201: TheaterSerializer},
         description="It gets one screen, `Screen 1`, of 10 × 10 seats.",
@@ -70,17 +72,20 @@ class Theaters(TheaterView, generics.ListCreateAPIView[Theater]):
         serializer.instance = services.open_theater(**fields)
 
 
-@extend_schema(tags=["theaters"])
 @extend_schema_view(
-    get=extend_schema(summary="One theater", auth=[]),
+    get=extend_schema(operation_id="get_theater", summary="One theater", tags=["Theaters"]),
     patch=extend_schema(
-        summary="Change a theater (its owner, admin)",
+        operation_id="change_theater",
+        summary="Change a theater",
+        tags=RUNNING,
         request=AdminTheaterSerializer(partial=True),
         responses=TheaterSerializer,
         description="Its zone and currency are fixed once it has shows (409 `in_use`).",
     ),
     delete=extend_schema(
-        summary="Delete a theater that has no shows (its owner, admin)",
+        operation_id="delete_theater",
+        summary="Delete a theater that has no shows",
+        tags=RUNNING,
         description="Its screens go along.",
     ),
 )
@@ -104,11 +109,14 @@ class TheaterDetail(TheaterView, generics.RetrieveUpdateDestroyAPIView[Theater])
         services.delete_theater(theater_id=instance.pk)
 
 
-@extend_schema(tags=["screens"])
 @extend_schema_view(
-    get=extend_schema(summary="The screens of a theater", auth=[]),
+    get=extend_schema(
+        operation_id="list_screens", summary="The screens of a theater", tags=["Screens"]
+    ),
     post=extend_schema(
-        summary="Add a screen (the theater's owner, admin)",
+        operation_id="add_screen",
+        summary="Add a screen",
+        tags=RUNNING,
         description="10 × 10 unless `rows` and `columns` or a `layout` say otherwise.",
     ),
 )
@@ -139,16 +147,19 @@ class Screens(generics.ListCreateAPIView[Screen]):
         )
 
 
-@extend_schema(tags=["screens"])
 @extend_schema_view(
-    get=extend_schema(summary="One screen", auth=[]),
+    get=extend_schema(operation_id="get_screen", summary="One screen", tags=["Screens"]),
     patch=extend_schema(
-        summary="Change a screen (the theater's owner, admin)",
+        operation_id="change_screen",
+        summary="Change a screen",
+        tags=RUNNING,
         description="`rows` and `columns` without a `layout` replace it by a plain grid. "
         "Shows that exist keep their seats.",
     ),
     delete=extend_schema(
-        summary="Delete a screen that has no shows (owner, admin)",
+        operation_id="delete_screen",
+        summary="Delete a screen that has no shows",
+        tags=RUNNING,
     ),
 )
 class ScreenDetail(ManagedObjectsMixin, generics.RetrieveUpdateDestroyAPIView[Screen]):

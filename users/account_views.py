@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, status
 from rest_framework.filters import SearchFilter
 from rest_framework.response import Response
@@ -23,25 +23,25 @@ from users.views import AccountsView, read
 
 
 class MeView(AccountsView):
-    @extend_schema(operation_id="me", responses=serializers.UserSerializer)
+    @extend_schema(operation_id="get_me", responses=serializers.UserSerializer)
     def get(self, request: UserRequest) -> Response:
-        """The account that is logged in."""
+        """Who is logged in."""
         return Response(serializers.UserSerializer(request.user).data)
 
     @extend_schema(
-        operation_id="renameMe",
+        operation_id="change_me",
         request=serializers.RenameSerializer,
         responses=serializers.UserSerializer,
     )
     def patch(self, request: UserRequest) -> Response:
-        """Change the name; nothing else of an account is its user's to change here."""
+        """Change the name. Nothing else of an account is its user's to change here."""
         data = read(serializers.RenameSerializer, request)
         if data:
             services.rename(user=request.user, **data)
         return Response(serializers.UserSerializer(request.user).data)
 
     @extend_schema(
-        operation_id="closeMe", request=serializers.CloseSerializer, responses={204: None}
+        operation_id="close_me", request=serializers.CloseSerializer, responses={204: None}
     )
     @fails(WrongPassword, UpcomingBookings, LastAdmin, TooManyRequests, Busy)
     def delete(self, request: UserRequest) -> Response:
@@ -63,7 +63,8 @@ class AccountFilters(django_filters.FilterSet):
         fields: list[str] = []
 
 
-@extend_schema(tags=["accounts"])
+@extend_schema(tags=["Administration"])
+@extend_schema_view(get=extend_schema(operation_id="list_users", summary="Find users"))
 class AccountsListView(generics.ListAPIView[User]):
     """All accounts, for admins."""
 
@@ -76,7 +77,8 @@ class AccountsListView(generics.ListAPIView[User]):
     ordering_fields = ["id", "email", "name", "role", "date_joined"]
 
 
-@extend_schema(tags=["accounts"])
+@extend_schema(tags=["Administration"])
+@extend_schema_view(get=extend_schema(operation_id="get_user", summary="One user"))
 class AccountView(generics.RetrieveAPIView[User]):
     """One account, for admins, who may change its role and activity."""
 
@@ -85,13 +87,13 @@ class AccountView(generics.RetrieveAPIView[User]):
     permission_classes = [IsAdmin]
 
     @extend_schema(
-        operation_id="changeAccount",
+        operation_id="change_user",
         request=serializers.AccountChangeSerializer,
         responses=serializers.AccountSerializer,
     )
     @fails(LastAdmin)
     def patch(self, request: UserRequest, pk: int) -> Response:
-        """Change role or activity. Ends the sessions of that user; refused for the last admin."""
+        """Change a user's role or activity. Their sessions end; refused for the last admin."""
         self.get_object()
         changes: dict[str, Any] = read(serializers.AccountChangeSerializer, request)
         user = administration.change_account(by=request.user, user_id=pk, changes=changes)

@@ -38,6 +38,7 @@ class InvalidCode(InvalidInput):
     code = "invalid_code"
     title = "The code is not valid"
     remedy = "Use the code of the newest mail within 10 minutes, or ask for another."
+    example = {"field": "code"}
 
 
 def issue_code(*, user: User, purpose: Purpose) -> str:

@@ -16,6 +16,7 @@ class PasswordTooShort(InvalidInput):
     code = "password_too_short"
     title = "The password is too short"
     remedy = "Use 10 to 128 characters, of any script; several words are good."
+    example = {"field": "password"}
 
 
 class PasswordTooLong(InvalidInput):
@@ -24,6 +25,7 @@ class PasswordTooLong(InvalidInput):
     code = "password_too_long"
     title = "The password is too long"
     remedy = "Use 10 to 128 characters."
+    example = {"field": "password"}
 
 
 class PasswordTooCommon(InvalidInput):
@@ -32,6 +34,7 @@ class PasswordTooCommon(InvalidInput):
     code = "password_too_common"
     title = "The password is too common"
     remedy = "Use one that nobody else would think of; several words are good."
+    example = {"field": "password"}
 
 
 class PasswordEntirelyNumeric(InvalidInput):
@@ -40,6 +43,7 @@ class PasswordEntirelyNumeric(InvalidInput):
     code = "password_entirely_numeric"
     title = "The password has only digits"
     remedy = "Add letters or words."
+    example = {"field": "password"}
 
 
 class PasswordTooSimilar(InvalidInput):
@@ -48,6 +52,7 @@ class PasswordTooSimilar(InvalidInput):
     code = "password_too_similar"
     title = "The password is too much like the e-mail address or the name"
     remedy = "Use one that cannot be guessed from who you are."
+    example = {"field": "password"}
 
 
 class MaximumLengthValidator:

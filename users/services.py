@@ -15,6 +15,7 @@ class EmailTaken(InvalidInput):
     code = "email_taken"
     title = "There is an account with this e-mail address"
     remedy = "Log in, or ask for a code to set a new password."
+    example = {"field": "email"}
 
 
 class InvalidCredentials(Failure):
@@ -32,6 +33,7 @@ class WrongPassword(InvalidInput):
     code = "wrong_password"
     title = "The password is wrong"
     remedy = "Send the password that you log in with now."
+    example = {"field": "current_password"}
 
 
 def lock_user(user_id: int) -> None:

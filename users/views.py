@@ -36,7 +36,7 @@ def logged_in(user: User, session: Session) -> dict[str, Any]:
     return {"user": serializers.UserSerializer(user).data, **tokens.pair(session)}
 
 
-@extend_schema(tags=["accounts"])
+@extend_schema(tags=["Accounts"])
 class AccountsView(APIView):
     """A call for whoever is logged in."""
 
@@ -61,7 +61,7 @@ class RegisterView(PublicView):
     )
     @fails(services.EmailTaken, *PASSWORD_RULES, TooManyRequests, Busy)
     def post(self, request: Request) -> Response:
-        """Make an account and log in. A mail with a code that verifies the address follows."""
+        """Register and be logged in. A mail with a code that verifies the address follows."""
         data = read(serializers.RegisterSerializer, request)
         address = client_address(request)
         limits.count_registration(address=address)
@@ -91,9 +91,11 @@ class RefreshView(PublicView):
         request=serializers.RefreshSerializer,
         responses=serializers.TokensSerializer,
     )
-    @fails(TooManyRequests)
+    @fails(sessions.TokenNotValid, TooManyRequests)
     def post(self, request: Request) -> Response:
-        """Change a refresh token for a new pair. Each works once; reuse ends the session."""
+        """Change a refresh token for a new pair. Each works once. The one before, used again within
+        10 seconds and while its successor is unused, is refused and does no harm; any other reuse
+        ends the session."""
         claims = tokens.read_refresh(read(serializers.RefreshSerializer, request)["refresh"])
         limits.count_refreshing(session_id=claims.session_id)
         session = sessions.rotate_session(
@@ -109,29 +111,29 @@ class LogoutView(PublicView):
         operation_id="logout", request=serializers.RefreshSerializer, responses={204: None}
     )
     def post(self, request: Request) -> Response:
-        """End the session of this refresh token at once, its access tokens too."""
+        """Log out. The session of this refresh token ends at once, its access tokens too."""
         claims = tokens.read_refresh(read(serializers.RefreshSerializer, request)["refresh"])
         sessions.end_session(session_id=claims.session_id, user_id=claims.user_id)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class LogoutAllView(AccountsView):
-    @extend_schema(operation_id="logoutAll", request=None, responses={204: None})
+    @extend_schema(operation_id="logout_all", request=None, responses={204: None})
     def post(self, request: UserRequest) -> Response:
-        """End all of the user's sessions at once."""
+        """Log out everywhere. All of your sessions end at once."""
         sessions.end_all_sessions(user_id=request.user.pk)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class VerifyEmailView(AccountsView):
     @extend_schema(
-        operation_id="verifyEmail",
+        operation_id="verify_email",
         request=serializers.CodeSerializer,
         responses=serializers.VerifiedSerializer,
     )
     @fails(InvalidCode, TooManyRequests)
     def post(self, request: UserRequest) -> Response:
-        """Verify the e-mail address with the code that was mailed to it."""
+        """Verify the e-mail address. Needs the code that was mailed to it; five guesses kill it."""
         data = read(serializers.CodeSerializer, request)
         limits.count_verifying(user_id=request.user.pk)
         services.verify_email(user=request.user, **data)
@@ -140,11 +142,11 @@ class VerifyEmailView(AccountsView):
 
 class ResendCodeView(AccountsView):
     @extend_schema(
-        operation_id="resendCode", request=None, responses={202: serializers.SentSerializer}
+        operation_id="resend_code", request=None, responses={202: serializers.SentSerializer}
     )
     @fails(TooManyRequests)
     def post(self, request: UserRequest) -> Response:
-        """Have another code mailed that verifies the address; it replaces the one before."""
+        """Have another code mailed. It replaces the one before."""
         limits.count_resending(user_id=request.user.pk, address=client_address(request))
         services.resend_code(user=request.user)
         return Response(ON_ITS_WAY, status.HTTP_202_ACCEPTED)
@@ -152,13 +154,13 @@ class ResendCodeView(AccountsView):
 
 class ForgotPasswordView(PublicView):
     @extend_schema(
-        operation_id="forgotPassword",
+        operation_id="forgot_password",
         request=serializers.EmailSerializer,
         responses={202: serializers.SentSerializer},
     )
     @fails(TooManyRequests)
     def post(self, request: Request) -> Response:
-        """Have a code mailed that sets another password. The answer is the same for any address."""
+        """Forget the password. Mails a code that sets another; one answer for any address."""
         data = read(serializers.EmailSerializer, request)
         limits.count_forgotten_password(address=client_address(request), **data)
         services.forgot_password(**data)
@@ -167,11 +169,11 @@ class ForgotPasswordView(PublicView):
 
 class ResetPasswordView(PublicView):
     @extend_schema(
-        operation_id="resetPassword", request=serializers.ResetSerializer, responses={204: None}
+        operation_id="reset_password", request=serializers.ResetSerializer, responses={204: None}
     )
     @fails(InvalidCode, *PASSWORD_RULES, TooManyRequests, Busy)
     def post(self, request: Request) -> Response:
-        """Set another password with a mailed code. Ends every session of the user."""
+        """Set another password with a mailed code. Every session of the user ends."""
         data = read(serializers.ResetSerializer, request)
         limits.count_resetting(address=client_address(request))
         services.reset_password(**data)
@@ -180,13 +182,13 @@ class ResetPasswordView(PublicView):
 
 class ChangePasswordView(AccountsView):
     @extend_schema(
-        operation_id="changePassword",
+        operation_id="change_password",
         request=serializers.ChangePasswordSerializer,
         responses={204: None},
     )
     @fails(services.WrongPassword, *PASSWORD_RULES, TooManyRequests, Busy)
     def post(self, request: UserRequest) -> Response:
-        """Set another password. Ends every session of the user, this one too."""
+        """Change the password. Every session of the user ends, this one too."""
         data = read(serializers.ChangePasswordSerializer, request)
         limits.count_asking_password(user_id=request.user.pk)
         services.change_password(user=request.user, **data)
