@@ -4,18 +4,23 @@ from typing import Any
 
 from rest_framework import serializers
 
+from bookings.examples import BOOKING
 from bookings.models import BookingStatus, TicketStatus
 from core.fields import Money, StrictInteger, StrictText
+from core.schema import example
 from shows.fields import SeatLabels
 from shows.models import ShowStatus
+from users.examples import CUSTOMER
 
 
+@example(request={"show": 42, "total": "25.00"})
 class BookingInput(serializers.Serializer[Any]):
     show = StrictInteger(min_value=1)
     seats = SeatLabels(required=False, help_text="Exactly these seats; left out: your hold.")
     total = Money(required=False, help_text="What the customer expects to pay.")
 
 
+@example(request={"reason": "The projector is broken."})
 class ShowCancelInput(serializers.Serializer[Any]):
     reason = StrictText(max_length=300, help_text="For the customers; it is in their mail.")
 
@@ -59,6 +64,7 @@ class BookedShowOutput(serializers.Serializer[Any]):
     status = serializers.ChoiceField(ShowStatus.choices)
 
 
+@example(response=BOOKING)
 class BookingOutput(serializers.Serializer[Any]):
     reference = StrictText()
     status = serializers.ChoiceField(BookingStatus.choices)
@@ -74,5 +80,6 @@ class CustomerOutput(serializers.Serializer[Any]):
     email = serializers.EmailField()
 
 
+@example(response=BOOKING | {"customer": CUSTOMER})
 class BookingWithCustomerOutput(BookingOutput):
     customer = CustomerOutput()

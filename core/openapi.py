@@ -66,7 +66,7 @@ HEADERS: dict[str, Any] = {
     "ETag": {
         "description": "Send it back as `If-None-Match`: 304 with no body while nothing changed.",
         "schema": {"type": "string"},
-        "example": '"5f1d7a8c0b3e4f29"',
+        "example": '"5f1d7a8c0b3e4f2962d0a7c1"',
     },
     "Cache-Control": {
         "description": "`no-cache`: keep it, but ask before each use.",

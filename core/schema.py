@@ -8,6 +8,7 @@
 What holds for every answer, and the addresses outside of the API, are in core.openapi.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, TypeVar
 
@@ -91,6 +92,20 @@ class DocumentedSchema(AutoSchema):
         text = " ".join(super().get_description().split())
         first, _, rest = text.partition(". ")
         return first, rest
+
+    def _get_serializer_name(
+        self, serializer: Any, direction: Direction, bypass_extensions: bool = False
+    ) -> str:
+        """`HoldInput` becomes `HoldRequest`, `HoldOutput` `Hold`: names for generated clients."""
+        name = super()._get_serializer_name(serializer, direction, bypass_extensions)  # type: ignore[no-untyped-call]
+        return re.sub("(Input|Output)(?=(Request)?$)", "", name).lstrip("_")
+
+    def _map_basic_serializer(self, serializer: Any, direction: Direction) -> dict[str, Any]:
+        """An answer has all of its members always."""
+        shape: dict[str, Any] = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
+        if direction == "response":
+            shape["required"] = list(shape["properties"])
+        return shape
 
     def _get_request_body(self, direction: Direction = "request") -> Any:
         """Also that of a DELETE whose view asks for one."""

@@ -3,9 +3,12 @@
 from rest_framework import serializers
 
 from core.fields import StrictDate, StrictInteger, StrictText, WebAddress
+from core.schema import example
+from movies.examples import MOVIE, NEW_MOVIE
 from movies.models import MOST_CAST, MOST_GENRES, Movie
 
 
+@example(request=NEW_MOVIE, change={"certificate": "FSK 12"}, response=MOVIE)
 class MovieSerializer(serializers.ModelSerializer[Movie]):
     """All that a customer needs to choose a film."""
 

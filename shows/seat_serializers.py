@@ -5,11 +5,14 @@ from typing import Any
 from rest_framework import serializers
 
 from core.fields import Money, StrictText
+from core.schema import example
+from shows.examples import HOLD, SEAT_MAP
 from shows.fields import SeatLabels
 from shows.holding import Hold
 from shows.models import SeatStatus
 
 
+@example(request={"seats": ["A1", "A2"]})
 class HoldInput(serializers.Serializer[Any]):
     seats = SeatLabels(help_text='Labels from the seat map, such as "A1".')
 
@@ -20,6 +23,7 @@ class HeldSeatOutput(serializers.Serializer[Any]):
     price = Money()
 
 
+@example(response=HOLD)
 class HoldOutput(serializers.Serializer[Any]):
     show = serializers.IntegerField()
     seats = HeldSeatOutput(many=True)
@@ -58,6 +62,7 @@ class SeatOutput(serializers.Serializer[Any]):
     status = serializers.ChoiceField(SeatStatus.choices)
 
 
+@example(response=SEAT_MAP)
 class SeatMapOutput(serializers.Serializer[Any]):
     show = serializers.IntegerField()
     rows = serializers.IntegerField()

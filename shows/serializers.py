@@ -8,7 +8,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.fields import IdOf, Money, StrictInteger, StrictText
+from core.schema import example
 from movies.models import Movie
+from shows.examples import NEW_SHOW, SHOW
 from shows.models import ShowStatus
 from theaters.layout import CATEGORIES, MOST_COLUMNS, MOST_ROWS, grid
 from theaters.models import Screen
@@ -37,6 +39,7 @@ class StartTime(serializers.Field[datetime, str, str, Any]):
             self.fail("invalid")
 
 
+@example(change={"price": "13.00", "prices": {"premium": "16.00"}})
 class ShowChangeSerializer(serializers.Serializer[Any]):
     """What may be changed of a show."""
 
@@ -60,6 +63,7 @@ class ShowChangeSerializer(serializers.Serializer[Any]):
         return prices
 
 
+@example(request=NEW_SHOW)
 class NewShowSerializer(ShowChangeSerializer):
     """A show to be scheduled; `rows` and `columns` ask for a plain grid of seats instead of the
     screen's layout."""
@@ -102,6 +106,7 @@ class _ScreenOfShow(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
+@example(response=SHOW)
 class ShowSerializer(serializers.Serializer[Any]):
     """The form of `shows.listing` for the schema; it renders nothing."""
 

@@ -5,11 +5,14 @@ from typing import Any
 from rest_framework import serializers
 
 from core.fields import Coordinate, IdOf, StrictInteger, StrictText
+from core.schema import example
+from theaters.examples import NEW_SCREEN, NEW_THEATER, SCREEN, THEATER
 from theaters.layout import MOST_COLUMNS, MOST_ROWS, check_layout, grid
 from theaters.models import MOST_TURNAROUND_MINUTES, Screen, Theater
 from users.models import Role, User
 
 
+@example(request=NEW_THEATER, change={"name": "Babylon Mitte"}, response=THEATER)
 class TheaterSerializer(serializers.ModelSerializer[Theater]):
     """A theater as its owner writes it; `owner` is then whoever writes."""
 
@@ -55,6 +58,7 @@ class AdminTheaterSerializer(TheaterSerializer):
     )
 
 
+@example(request=NEW_SCREEN, change={"turnaround_minutes": 20}, response=SCREEN)
 class ScreenSerializer(serializers.ModelSerializer[Screen]):
     """A screen, described by a `layout` or, where that is plain, by `rows` and `columns`."""
 

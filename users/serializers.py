@@ -6,6 +6,8 @@ from django.core.validators import EmailValidator
 from rest_framework import serializers
 
 from core.fields import StrictBoolean, StrictText
+from core.schema import example
+from users import examples as shown
 from users.models import Role, User, normalize_email
 
 
@@ -37,6 +39,7 @@ class Password(StrictText):
         super().__init__(trim_whitespace=False, write_only=True, **kwargs)
 
 
+@example(response=shown.VERIFIED)
 class UserSerializer(serializers.ModelSerializer[User]):
     """A user as they see themselves."""
 
@@ -46,6 +49,7 @@ class UserSerializer(serializers.ModelSerializer[User]):
         read_only_fields = fields
 
 
+@example(response=shown.ACCOUNT)
 class AccountSerializer(UserSerializer):
     """A user as admins see them."""
 
@@ -54,65 +58,85 @@ class AccountSerializer(UserSerializer):
         read_only_fields = fields
 
 
+@example(request={"role": "owner"})
 class AccountChangeSerializer(serializers.Serializer[Any]):
     role = serializers.ChoiceField(choices=Role.choices, required=False)
     is_active = StrictBoolean(required=False)
 
 
+@example(request=shown.CUSTOMER | {"password": shown.PASSWORD})
 class RegisterSerializer(serializers.Serializer[Any]):
     email = EmailAddress()
     password = Password()
     name = PersonName()
 
 
+@example(request={"email": "alice@example.com", "password": shown.PASSWORD})
 class LoginSerializer(serializers.Serializer[Any]):
     email = EmailAddress()
     password = Password()
 
 
+@example(request={"refresh": shown.REFRESH})
 class RefreshSerializer(serializers.Serializer[Any]):
     refresh = StrictText()
 
 
+@example(response=shown.TOKENS)
 class TokensSerializer(serializers.Serializer[Any]):
     access = serializers.CharField()
     refresh = serializers.CharField()
 
 
+@example(response={"user": shown.ALICE, **shown.TOKENS})
 class LoggedInSerializer(TokensSerializer):
     user = UserSerializer()
 
 
+@example(request={"email": "alice@example.com"})
 class EmailSerializer(serializers.Serializer[Any]):
     email = EmailAddress()
 
 
+@example(request={"code": "284051"})
 class CodeSerializer(serializers.Serializer[Any]):
     code = StrictText(max_length=100)
 
 
+@example(response={"user": shown.VERIFIED})
 class VerifiedSerializer(serializers.Serializer[Any]):
     user = UserSerializer()
 
 
+@example(
+    request={
+        "email": "alice@example.com",
+        "code": "284051",
+        "new_password": "another way home",
+    }
+)
 class ResetSerializer(serializers.Serializer[Any]):
     email = EmailAddress()
     code = StrictText(max_length=100)
     new_password = Password()
 
 
+@example(request={"current_password": shown.PASSWORD, "new_password": "another way home"})
 class ChangePasswordSerializer(serializers.Serializer[Any]):
     current_password = Password()
     new_password = Password()
 
 
+@example(request={"name": "Alice Liddell"})
 class RenameSerializer(serializers.Serializer[Any]):
     name = PersonName(required=False)
 
 
+@example(request={"password": shown.PASSWORD})
 class CloseSerializer(serializers.Serializer[Any]):
     password = Password()
 
 
+@example(response={"detail": "If the address can use a code, one is on its way to it."})
 class SentSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()

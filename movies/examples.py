@@ -1,0 +1,16 @@
+"""A movie, as the API's documentation shows it."""
+
+NEW_MOVIE = {
+    "title": "Metropolis",
+    "description": "In a city of the future, the son of its master falls in love below ground.",
+    "duration_minutes": 153,
+    "language": "German",
+    "genres": ["Drama", "Science fiction"],
+    "certificate": "FSK 6",
+    "release_date": "1927-01-10",
+    "poster_url": "https://posters.example.com/metropolis.jpg",
+    "trailer_url": "https://trailers.example.com/metropolis",
+    "cast": ["Brigitte Helm", "Alfred Abel", "Gustav Fröhlich"],
+}
+MOVIE = {"id": 7, **NEW_MOVIE}
+MOVIE_OF_SHOW = {name: MOVIE[name] for name in ("id", "title", "duration_minutes", "certificate")}

@@ -1,0 +1,17 @@
+"""Alice's account, as the API's documentation shows it."""
+
+PASSWORD = "a long walk home"  # noqa: S105 - an example
+ACCESS = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.access.signature"
+REFRESH = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.refresh.signature"
+TOKENS = {"access": ACCESS, "refresh": REFRESH}
+ALICE = {
+    "id": 12,
+    "email": "alice@example.com",
+    "name": "Alice",
+    "role": "user",
+    "email_verified": False,
+    "date_joined": "2026-12-31T16:58:40.271828Z",
+}
+VERIFIED = ALICE | {"email_verified": True}
+ACCOUNT = VERIFIED | {"is_active": True}
+CUSTOMER = {"name": "Alice", "email": "alice@example.com"}
