@@ -54,11 +54,12 @@ def _run(chamber: Chamber, seconds: float, progress: Progress, command: str) -> 
     aftermath.settle(chamber)
     resolved = aftermath.resolve(chamber)
     left = aftermath.wait_for_jobs(chamber)
-    found = _judge(chamber, watch)
+    found, unseen = _judge(chamber, watch)
     totals = (
         f"{len(chamber.history.records):,} operations, {len(chamber.faults)} faults, "
         f"{resolved} unknown outcomes asked for again, {left} jobs left, "
-        f"{watch.snapshots} snapshots of the database"
+        f"{watch.snapshots} snapshots of the database;\n"
+        f"of {unseen[0]} bookings without an answer {unseen[1]} had been made all the same"
     )
     lines = [
         *report.figures(chamber.history.records, chamber.faults),
@@ -101,8 +102,8 @@ def _torture(
             thread.join(120)
 
 
-def _judge(chamber: Chamber, watch: Watch) -> list[Verdict]:
-    """The verdicts of the end, with what the watch saw on the way."""
+def _judge(chamber: Chamber, watch: Watch) -> tuple[list[Verdict], tuple[int, int]]:
+    """The verdicts of the end, with what the watch saw on the way; bookings made unseen."""
     logs = [line for path in chamber.folder.glob("*.log") for line in path.open(errors="replace")]
     with chamber.cluster.connect() as connection:
         evidence = Evidence(
@@ -114,7 +115,8 @@ def _judge(chamber: Chamber, watch: Watch) -> list[Verdict]:
             database_log=chamber.cluster.log(),
         )
         found = judge_all(evidence)
-    return [v if v.count or v.name not in watch.found else watch.found[v.name] for v in found]
+        unseen = aftermath.committed_unseen(evidence)
+    return [v if v.count else watch.found.get(v.name, v) for v in found], unseen
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from functools import partial
 from torture import customers, owners
 from torture.chamber import Chamber
 from torture.customers import Sent
+from torture.evidence import Evidence
 from torture.history import Outcome, Record
 from torture.person import Person
 
@@ -42,6 +43,29 @@ def unresolved(history: list[Record]) -> list[Record]:
         elif record.is_ok:
             answered.add(what)
     return [record for what, record in last.items() if what not in answered]
+
+
+def committed_unseen(evidence: Evidence) -> tuple[int, int]:
+    """How many bookings had an unknown outcome, and how many of those had been made all the same.
+
+    Made all the same: stored before the sending that told so.
+    """
+    unknown: dict[tuple[str, str], float] = {}
+    for record in evidence.kinds["book"]:
+        if record.outcome is Outcome.UNKNOWN:
+            unknown.setdefault((record.actor, record.asked["key"]), record.ended)
+    told = {
+        (record.actor, record.asked["key"]): (record.answer["reference"], record.started)
+        for record in reversed(evidence.kinds["book"])
+        if record.is_ok
+    }
+    stored = evidence.bookings
+    made = sum(
+        1
+        for key in unknown.keys() & told.keys()
+        if told[key][0] in stored and stored[told[key][0]]["created_at"] < told[key][1]
+    )
+    return len(unknown), made
 
 
 def resolve(chamber: Chamber) -> int:

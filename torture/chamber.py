@@ -65,7 +65,7 @@ class Chamber:
         first, second = self.owners
         first.not_mine, second.not_mine = second.shows, first.shows
         for number in range(1, CUSTOMERS + 1):
-            customer = Customer(self.person(f"customer-{number}"), self.market)
+            customer = Customer(self.person(f"customer-{number}"), self.market, self.mailbox)
             customer.person.register()
             self.customers.append(customer)
         people = [owner.person for owner in self.owners]

@@ -1,5 +1,6 @@
 """Customers: they look, hold, change their minds, book, try again, cancel, come and go."""
 
+import hashlib
 import threading
 import time
 import uuid
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 
 from torture import market
 from torture.history import Outcome, Record
+from torture.mailbox import Mailbox
 from torture.market import Market
 from torture.person import Person
 
@@ -27,8 +29,9 @@ class Sent:
 class Customer:
     """One person in an endless loop of what customers do; never two things of them at once."""
 
-    def __init__(self, person: Person, market: Market) -> None:
+    def __init__(self, person: Person, market: Market, mailbox: Mailbox) -> None:
         self.person = person
+        self.mailbox = mailbox
         self.random = person.random
         self.market = market
         self.free: list[str] = []
@@ -55,6 +58,8 @@ class Customer:
             (1, self.refresh),
             (1, self.refresh_at_once),
             (1, self.leave_and_return),
+            (1, self.leave_everywhere),
+            (1, self.guess_code),
         ]
 
     def live_until(self, stop: threading.Event) -> None:
@@ -200,6 +205,35 @@ class Customer:
         if self.person.log_out():
             self.person.call("after_logout", "GET bookings/")
         self.person.log_in()
+
+    def leave_everywhere(self, show: int) -> None:
+        """End all sessions, this one and those that were left open."""
+        if self.person.call("logout_all", "POST auth/logout-all/").is_ok:
+            self.person.call("after_logout", "GET bookings/")
+        self.person.log_in()
+
+    def guess_code(self, show: int) -> None:
+        """Have a code mailed, guess wrong seven times at once, and then right."""
+        before = len(self.mailbox.codes_for(self.person.email))
+        self.person.call("browse", "POST auth/email/resend/")
+        for _ in range(20):
+            codes = self.mailbox.codes_for(self.person.email)
+            if len(codes) > before:
+                self._guess(codes[-1])
+                return
+            time.sleep(0.2)
+
+    def _guess(self, code: str) -> None:
+        asked = {"code": hashlib.sha256(code.encode()).hexdigest()[:16]}
+        wrong = f"{(int(code) + 1) % 10**6:06}"
+
+        def guess(person: Person, digits: str = wrong) -> Record:
+            kind = "wrong_code" if digits == wrong else "right_code"
+            return person.call(kind, "POST auth/email/verify/", {"code": digits}, asked=asked)
+
+        at_once(self.person, self.random.choice([2, 7]), guess)
+        guess(self.person, code)
+        guess(self.person, code)
 
 
 def book(person: Person, sent: Sent, kind: str = "book") -> Record:

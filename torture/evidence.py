@@ -55,7 +55,8 @@ class Evidence:
 
 BOOKINGS = """
 SELECT booking.reference, booking.show_id AS show, booking.status, booking.total::text AS total,
-       customer.email AS customer
+       customer.email AS customer,
+       extract(epoch FROM booking.created_at)::float8 AS created_at
 FROM bookings_booking booking JOIN users_user customer ON customer.id = booking.user_id
 """
 TICKETS = """

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import re
 import threading
 import time
 from typing import Any
@@ -10,6 +11,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from torture.history import Mail
+
+CODE = re.compile(r"^([0-9]{6})$", re.MULTILINE)
 
 
 class Mailbox:
@@ -29,6 +32,12 @@ class Mailbox:
         with self._lock:
             self.mails.append(mail)
         return "250 OK"
+
+    def codes_for(self, address: str) -> list[str]:
+        """The codes that were mailed to an address, the newest last."""
+        with self._lock:
+            mails = [mail for mail in self.mails if mail.to == address]
+        return [code for mail in mails for code in CODE.findall(mail.text)]
 
     def close(self) -> None:
         self._controller.stop()

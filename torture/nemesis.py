@@ -10,6 +10,8 @@ from torture import faults
 from torture.chamber import Chamber
 from torture.history import Fault
 
+PEACE_SECONDS = 8.0
+
 
 def plan(random: Random) -> Iterator[faults.Kind]:
     """All faults in random order, again and again: each is as frequent as the others."""
@@ -28,7 +30,7 @@ class Nemesis:
         self.now = ""
 
     def work_until(self, stop: threading.Event) -> None:
-        """Inject faults with short pauses of peace; stop when the service does not come back."""
+        """Inject faults with pauses of peace; stop when the service does not come back."""
         try:
             self._work_until(stop)
         except Exception as error:
@@ -37,10 +39,14 @@ class Nemesis:
 
     def _work_until(self, stop: threading.Event) -> None:
         for kind in plan(self.random):
-            if stop.wait(self.random.uniform(0.5, 2.5)):
+            if stop.wait(self._pause()):
                 return
             if kind.name not in self.skipped and not self._inject(kind):
                 return
+
+    def _pause(self) -> float:
+        """Now and then so long that failures have no excuse left."""
+        return self.random.choice([0.5, 1.0, 1.5, 2.0, PEACE_SECONDS])
 
     def _inject(self, kind: faults.Kind) -> bool:
         self.now = kind.name

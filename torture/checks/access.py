@@ -72,6 +72,47 @@ def logged_out_means_out(evidence: Evidence) -> Iterator[str]:
             yield f"{record.call} of {record.actor} worked after logout at {since:.3f}"
 
 
+def _sessions_before(evidence: Evidence, actor: str, moment: float) -> set[str]:
+    return {
+        record.session
+        for record in evidence.history
+        if record.actor == actor and record.session and record.ended <= moment
+    }
+
+
+@checks
+def logged_out_everywhere_means_out(evidence: Evidence) -> Iterator[str]:
+    """After all sessions of a user were ended, no token of any of them works."""
+    ended: dict[str, float] = {}
+    for record in evidence.kinds["logout_all"]:
+        if record.is_ok:
+            for session in _sessions_before(evidence, record.actor, record.started):
+                ended.setdefault(session, record.ended)
+    for record in evidence.history:
+        since = ended.get(record.session)
+        if since is not None and record.started > since and record.is_ok:
+            yield f"{record.call} of {record.actor} worked after logout at {since:.3f}"
+
+
+@checks
+def a_code_takes_five_guesses(evidence: Evidence) -> Iterator[str]:
+    """A code works once, and not at all after five wrong guesses, parallel ones included."""
+    wrong: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for record in evidence.kinds["wrong_code"]:
+        if record.code == "invalid_code":
+            wrong[record.actor, record.asked["code"]].append(record.ended)
+        if record.is_ok:
+            yield f"a wrong code of {record.actor} worked"
+    worked: set[tuple[str, str]] = set()
+    for record in evidence.kinds["right_code"]:
+        code = (record.actor, record.asked["code"])
+        guesses = sum(1 for at in wrong[code] if at < record.started)
+        if record.is_ok and (guesses >= 5 or code in worked):
+            yield f"a code of {record.actor} worked, after {guesses} wrong guesses or once more"
+        if record.is_ok:
+            worked.add(code)
+
+
 @checks
 def disabled_means_out(evidence: Evidence) -> Iterator[str]:
     """From the answer to disabling a user until they are enabled again, nothing works for them."""

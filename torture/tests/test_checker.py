@@ -325,6 +325,25 @@ def test_a_session_that_survives_its_logout_is_found(world: World) -> None:
     assert world.failures() == {"logged_out_means_out"}
 
 
+def test_a_session_that_survives_a_logout_everywhere_is_found(world: World) -> None:
+    world.record("alice", "logout_all", 204, session="alice/2")
+    world.record("alice", "browse")
+    assert world.failures() == {"logged_out_everywhere_means_out"}
+
+
+def test_a_code_that_works_after_five_wrong_guesses_is_found(world: World) -> None:
+    for _ in range(5):
+        world.record("alice", "wrong_code", 400, code="invalid_code", asked={"code": "one"})
+    world.record("alice", "right_code", asked={"code": "one"})
+    assert world.failures() == {"a_code_takes_five_guesses"}
+
+
+def test_a_code_that_works_twice_is_found(world: World) -> None:
+    for _ in range(2):
+        world.record("alice", "right_code", asked={"code": "one"})
+    assert world.failures() == {"a_code_takes_five_guesses"}
+
+
 def test_a_disabled_user_who_gets_in_is_found(world: World) -> None:
     world.record("ada", "disable", asked={"user": "bob@example.com"})
     world.record("bob", "browse")
