@@ -34,17 +34,18 @@ class Kind:
     name: str
     inject: Inject
     excuses: bool
+    weight: int
 
 
 FAULTS: list[Kind] = []
 MASTER_BACK_WITHIN_SECONDS = 15
 
 
-def fault(name: str, *, excuses: bool = True) -> Callable[[Inject], Inject]:
-    """Make a function one of the faults."""
+def fault(name: str, *, excuses: bool = True, weight: int = 1) -> Callable[[Inject], Inject]:
+    """Make a function one of the faults, `weight` times as frequent as the plain ones."""
 
     def add(inject: Inject) -> Inject:
-        FAULTS.append(Kind(name, inject, excuses))
+        FAULTS.append(Kind(name, inject, excuses, weight))
         return inject
 
     return add
@@ -187,9 +188,9 @@ def swallow(chamber: Chamber, random: Random) -> str:
     return f"{chamber.proxy.reset(only_damaged=True)} connections reset after it"
 
 
-@fault("the reply to a COMMIT is lost")
+@fault("the reply to a COMMIT is lost", weight=3)
 def cut_after_commit(chamber: Chamber, random: Random) -> str:
-    return _cut_commits(chamber, random.randint(1, 8), before=False)
+    return _cut_commits(chamber, random.randint(5, 40), before=False)
 
 
 @fault("a COMMIT is lost before it arrives")

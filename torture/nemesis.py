@@ -14,9 +14,10 @@ PEACE_SECONDS = 8.0
 
 
 def plan(random: Random) -> Iterator[faults.Kind]:
-    """All faults in random order, again and again: each is as frequent as the others."""
+    """All faults in random order, again and again."""
     while True:
-        yield from random.sample(faults.FAULTS, len(faults.FAULTS))
+        kinds = [kind for kind in faults.FAULTS for _ in range(kind.weight)]
+        yield from random.sample(kinds, len(kinds))
 
 
 class Nemesis:

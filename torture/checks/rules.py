@@ -103,16 +103,18 @@ RULES = {
         """,
     ),
     "kept_answers_tell_the_truth": (
-        "An answer kept under an idempotency key names a booking that exists, of the same user.",
+        "A key in store has its answer, which names a booking that exists, of the same user.",
         """
         SELECT record.endpoint, record.key, answer.reference
         FROM core_idempotencyrecord record
         CROSS JOIN LATERAL (
-            SELECT convert_from(record.body, 'UTF8')::jsonb ->> 'reference' AS reference
+            SELECT CASE WHEN length(record.body) > 0
+                   THEN convert_from(record.body, 'UTF8')::jsonb ->> 'reference' END AS reference
         ) answer
         LEFT JOIN bookings_booking booking ON booking.reference = answer.reference
-        WHERE answer.reference IS NOT NULL
-          AND (booking.id IS NULL OR (record.status = 201 AND booking.user_id <> record.user_id))
+        WHERE coalesce(length(record.body), 0) = 0
+           OR (answer.reference IS NOT NULL AND booking.id IS NULL)
+           OR (record.status = 201 AND booking.user_id <> record.user_id)
         """,
     ),
 }

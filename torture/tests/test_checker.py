@@ -313,6 +313,13 @@ def test_a_kept_answer_without_its_booking_is_found(world: World) -> None:
     assert world.failures() == {"kept_answers_tell_the_truth"}
 
 
+def test_a_key_without_its_answer_is_found(world: World) -> None:
+    IdempotencyRecord.objects.create(
+        user=world.users["bob"], endpoint="bookings", key="k", payload_hash=b"", status=0, body=b""
+    )
+    assert world.failures() == {"kept_answers_tell_the_truth"}
+
+
 def test_a_refresh_token_that_works_twice_is_found(world: World) -> None:
     for _ in range(2):
         world.record("alice", "refresh", asked={"token": "one"})
