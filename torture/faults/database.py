@@ -1,0 +1,159 @@
+"""What happens to the database: its processes, its limits, its disks, its schema."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from random import Random
+
+import psycopg
+
+from torture.chamber import Chamber
+from torture.checks.ownership import LAPSE
+from torture.cluster import MAX_CONNECTIONS
+from torture.faults.kinds import Skipped, fault
+from torture.program import manage
+
+
+@fault("kill -9 of the postmaster")
+def kill_postmaster(chamber: Chamber, random: Random) -> str:
+    return _restart(chamber, signal.SIGKILL, random.uniform(0, 3))
+
+
+@fault("immediate restart of the database")
+def immediate_restart(chamber: Chamber, random: Random) -> str:
+    return _restart(chamber, signal.SIGQUIT, random.uniform(0, 2))
+
+
+@fault("fast restart of the database")
+def fast_restart(chamber: Chamber, random: Random) -> str:
+    return _restart(chamber, signal.SIGINT, random.uniform(0, 4))
+
+
+def _restart(chamber: Chamber, number: signal.Signals, away: float) -> str:
+    chamber.cluster.signal(number)
+    chamber.cluster.wait_until_down()
+    time.sleep(away)
+    chamber.cluster.start()
+    return f"{away:.1f} s away"
+
+
+@fault("kill -9 of a database backend")
+def kill_backend(chamber: Chamber, random: Random) -> str:
+    with chamber.cluster.connect() as database:
+        backends = database.execute(
+            "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'"
+            " AND pid <> pg_backend_pid() ORDER BY state = 'active' DESC, pid"
+        ).fetchall()
+    os.kill(random.choice(backends[:4])[0], signal.SIGKILL)
+    time.sleep(0.1)
+    chamber.cluster.start()
+    return ""
+
+
+@fault("all database connections terminated")
+def terminate_all(chamber: Chamber, random: Random) -> str:
+    with chamber.cluster.connect() as database:
+        found = database.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        ).fetchone()
+    return f"{found[0] if found else 0} connections"
+
+
+@fault("the connection limit is used up")
+def use_up_connections(chamber: Chamber, random: Random) -> str:
+    hogs: list[psycopg.Connection[tuple[object, ...]]] = []
+    try:
+        hogs.extend(_all_connections(chamber))
+        _terminate_program(hogs)
+        hogs.extend(_all_connections(chamber))
+        time.sleep(random.uniform(1, 4))
+    finally:
+        for hog in hogs:
+            hog.close()
+    return f"{len(hogs)} connections taken"
+
+
+def _all_connections(chamber: Chamber) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    """Every connection that there still is."""
+    with suppress(psycopg.OperationalError):
+        for _ in range(MAX_CONNECTIONS):
+            yield chamber.cluster.connect(autocommit=True)
+
+
+def _terminate_program(hogs: list[psycopg.Connection[tuple[object, ...]]]) -> None:
+    """End the program's own connections, so that it needs new ones."""
+    mine = [hog.info.backend_pid for hog in hogs]
+    hogs[0].execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE backend_type = 'client backend' AND pid <> ALL(%s)",
+        [mine],
+    )
+
+
+@fault("a migration under load", excuses=False)
+def migrate(chamber: Chamber, random: Random) -> str:
+    """What a migration does: a column and an index more, and less, with the program running."""
+    manage(chamber.env, "migrate", "--noinput")
+    table = random.choice(["bookings_booking", "shows_seat", "shows_show", "users_user"])
+    with chamber.cluster.connect(autocommit=True) as database:
+        database.execute("SET lock_timeout = '2s'")
+        for statement in (
+            f"ALTER TABLE {table} ADD COLUMN tortured integer NOT NULL DEFAULT 7",
+            f"CREATE INDEX CONCURRENTLY tortured ON {table} (tortured)",
+            "DROP INDEX CONCURRENTLY tortured",
+            f"ALTER TABLE {table} DROP COLUMN tortured",
+        ):
+            _until_it_gets_the_lock(database, statement)
+    return table
+
+
+def _until_it_gets_the_lock(
+    database: psycopg.Connection[tuple[object, ...]], statement: str
+) -> None:
+    while True:
+        try:
+            database.execute(statement.encode())
+        except psycopg.errors.LockNotAvailable:
+            time.sleep(0.1)
+        else:
+            return
+
+
+@fault(LAPSE, excuses=False)
+def lapse_holds(chamber: Chamber, random: Random) -> str:
+    """17 minutes pass for all who hold seats; locks in the program's order."""
+    with chamber.cluster.connect(autocommit=True) as database:
+        cursor = database.execute(
+            "WITH held AS MATERIALIZED (SELECT id FROM shows_seat WHERE held_by_id IS NOT NULL"
+            " ORDER BY id FOR UPDATE)"
+            " UPDATE shows_seat seat SET held_since = held_since - interval '17 minutes',"
+            " held_until = held_until - interval '17 minutes' FROM held"
+            " WHERE seat.id = held.id AND seat.held_by_id IS NOT NULL"
+        )
+    return f"{cursor.rowcount} seats"
+
+
+@fault("the data disk is full")
+def fill_data_disk(chamber: Chamber, random: Random) -> str:
+    return _fill(chamber, "data", random.uniform(2, 5))
+
+
+@fault("the disk of the write-ahead log is full")
+def fill_wal_disk(chamber: Chamber, random: Random) -> str:
+    return _fill(chamber, "wal", random.uniform(1, 3))
+
+
+def _fill(chamber: Chamber, disk: str, seconds: float) -> str:
+    if not chamber.cluster.has_disks:
+        raise Skipped("needs root and tmpfs")
+    with chamber.cluster.full_disk(disk):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            with suppress(psycopg.Error), chamber.cluster.connect(autocommit=True) as database:
+                database.execute("SELECT pg_switch_wal()")
+            time.sleep(0.1)
+    chamber.cluster.start()
+    return f"{seconds:.1f} s"
