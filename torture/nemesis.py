@@ -10,11 +10,13 @@ from torture import faults
 from torture.chamber import Chamber
 from torture.history import Fault
 
-PEACE_SECONDS = 8.0
+PAUSES = (0.5, 1.0, 1.5, 2.0, 8.0)
+"""Seconds between faults: now and then so long that failures have no excuse left."""
 
 
-def plan(random: Random) -> Iterator[faults.Kind]:
+def plan(seed: int) -> Iterator[faults.Kind]:
     """All faults in random order, again and again."""
+    random = Random(seed)  # noqa: S311 - to be repeated
     while True:
         kinds = [kind for kind in faults.FAULTS for _ in range(kind.weight)]
         yield from random.sample(kinds, len(kinds))
@@ -25,7 +27,7 @@ class Nemesis:
 
     def __init__(self, chamber: Chamber, seed: int) -> None:
         self.chamber = chamber
-        self.random = Random(seed)  # noqa: S311 - to be repeated
+        self.seed = seed
         self.skipped: dict[str, str] = {}
         self.error = ""
         self.now = ""
@@ -39,20 +41,17 @@ class Nemesis:
             raise
 
     def _work_until(self, stop: threading.Event) -> None:
-        for kind in plan(self.random):
-            if stop.wait(self._pause()):
+        for number, kind in enumerate(plan(self.seed)):
+            random = Random(f"{self.seed}/{number}")  # noqa: S311 - to be repeated
+            if stop.wait(random.choice(PAUSES)):
                 return
-            if kind.name not in self.skipped and not self._inject(kind):
+            if kind.name not in self.skipped and not self._inject(kind, random):
                 return
 
-    def _pause(self) -> float:
-        """Now and then so long that failures have no excuse left."""
-        return self.random.choice([0.5, 1.0, 1.5, 2.0, PEACE_SECONDS])
-
-    def _inject(self, kind: faults.Kind) -> bool:
+    def _inject(self, kind: faults.Kind, random: Random) -> bool:
         self.now = kind.name
         started = time.time()
-        detail = self._do(kind)
+        detail = self._do(kind, random)
         self.now = ""
         if detail is None:
             return True
@@ -70,9 +69,9 @@ class Nemesis:
         )
         return served is not None
 
-    def _do(self, kind: faults.Kind) -> str | None:
+    def _do(self, kind: faults.Kind, random: Random) -> str | None:
         try:
-            return kind.inject(self.chamber, self.random)
+            return kind.inject(self.chamber, random)
         except faults.Skipped as reason:
             self.skipped[kind.name] = str(reason)
         except ProcessLookupError:
