@@ -185,6 +185,8 @@ DATABASE_SESSION = {
     "idle_in_transaction_session_timeout": "15s",
     "pg_trgm.word_similarity_threshold": "0.4",
 }
+# Longer than any statement may run: who serves gives up a database that says nothing at all.
+DATABASE_ANSWERS_WITHIN = timedelta(seconds=env.float("DATABASE_ANSWERS_WITHIN", 12))
 if env.bool("PGBOUNCER", False):  # it refuses `options`: docs/operations.md sets them on the role
     _database["DISABLE_SERVER_SIDE_CURSORS"] = True
 else:

@@ -12,6 +12,7 @@ from django.core.signals import request_started
 from django.core.wsgi import get_wsgi_application
 
 from core.missing_worker import MissingWorker
+from core.postgres.connection import wait_at_most
 from core.static import collect_once
 
 MAX_SKIPPED = 8 * 1024 * 1024
@@ -50,6 +51,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 django.setup()
 collect_once()
 import_module(settings.ROOT_URLCONF)  # all code, before the processes part and share it
+wait_at_most(settings.DATABASE_ANSWERS_WITHIN)
 application = with_whole_body(get_wsgi_application())
 
 request_started.connect(MissingWorker(), weak=False)

@@ -98,9 +98,16 @@ def environment(**variables: str) -> dict[str, str]:
 
 
 class Switch:
-    """A TCP port that leads to the database while it is on; off, nobody answers there."""
+    """A TCP port that leads to the database while it is on; off, nobody answers there.
+
+    While it `swallows`, it takes connections and all that is said, and passes nothing on. Of who
+    says the words of `loses_reply_to`, it passes these on and nothing back from then on.
+    """
 
     def __init__(self, host: str, port: int) -> None:
+        self.swallows = False
+        self.loses_reply_to: bytes | None = None
+        self.deaf: set[socket.socket] = set()
         self.target = f"{host}/.s.PGSQL.{port}" if host.startswith("/") else (host, port)
         self.port = free_port()
         self.wires: list[socket.socket] = []
@@ -133,12 +140,15 @@ class Switch:
                 far.connect(self.target)
                 self.wires += [near, far]
                 for source, sink in ((near, far), (far, near)):
-                    threading.Thread(target=_carry, args=[source, sink], daemon=True).start()
+                    threading.Thread(target=self._carry, args=[source, sink], daemon=True).start()
 
-
-def _carry(source: socket.socket, sink: socket.socket) -> None:
-    with suppress(OSError):
-        while words := source.recv(65536):
-            sink.sendall(words)
-    with suppress(OSError):
-        sink.shutdown(socket.SHUT_RDWR)
+    def _carry(self, source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while words := source.recv(65536):
+                if self.swallows or sink in self.deaf:
+                    continue
+                if self.loses_reply_to and self.loses_reply_to in words:
+                    self.deaf.add(source)
+                sink.sendall(words)
+        with suppress(OSError):
+            sink.shutdown(socket.SHUT_RDWR)

@@ -1,10 +1,12 @@
 """The worker outlives its database: a server of its own, stopped and started under it."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Timer
 from typing import TypeAlias
 
@@ -36,7 +38,7 @@ def worker(database: str, *arguments: str) -> Iterator[Worker]:
     with subprocess.Popen(
         [sys.executable, "-u", "manage.py", "worker", *arguments],
         cwd=BASE_DIR,
-        env=os.environ | {"DATABASE_URL": database},
+        env=os.environ | {"DATABASE_URL": database, "DATABASE_ANSWERS_WITHIN": "2"},
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -89,3 +91,33 @@ def test_it_waits_for_a_database_that_starts_later(database: str) -> None:
         assert said(process, "The database is away")
         embedded_url(CLUSTER, settings=FAST)
         assert said(process, "Worker: stopped")
+
+
+@contextmanager
+def stopped(database: str) -> Iterator[None]:
+    """The server is there and says nothing: all of its processes stand still."""
+    with psycopg.connect(database) as connection:
+        (directory,) = connection.execute("SHOW data_directory").fetchone() or ("",)
+    postmaster = int((Path(directory) / "postmaster.pid").read_text().split()[0])
+    os.kill(postmaster, signal.SIGSTOP)
+    children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+    pids = [postmaster, *map(int, children)]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+def test_it_works_again_after_a_database_that_only_stops_answering(database: str) -> None:
+    with worker(database) as process:
+        assert said(process, "Worker: started")
+        assert is_done(database)
+        with stopped(database):
+            assert said(process, "Lost the database")
+            assert said(process, "The database is away")
+        assert said(process, "The database is back")
+        assert is_done(database)
+        assert process.poll() is None

@@ -10,11 +10,19 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 
+from core.postgres.connection import Connection
+from core.postgres.knocking import Door
+
+door = Door()
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Asks the server only when there is something to be heard from it."""
+    """Asks the server only when there is something to be heard from it, and not for ever."""
 
     connection: Any
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Connection:
+        return door.open(**conn_params)
 
     def is_usable(self) -> bool:
         if self.connection is None or self.connection.closed:

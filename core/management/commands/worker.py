@@ -6,14 +6,16 @@ import signal
 from argparse import ArgumentParser
 from typing import cast
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
-from psycopg import AsyncConnection, OperationalError
+from psycopg import OperationalError
 
 from core import jobs
+from core.postgres.connection import AsyncConnection, wait_at_most
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="do what waits, then stop")
 
     def handle(self, *_: object, **options: object) -> None:
+        wait_at_most(settings.DATABASE_ANSWERS_WITHIN)
         self._say("Worker: started, waiting for jobs. Ctrl-C stops it.")
         asyncio.run(_work(int(str(options["concurrency"])), not options["once"]))
         self._say("Worker: stopped.")
@@ -73,7 +76,10 @@ async def _wait_for_database() -> None:
 async def _work_until_database_fails(concurrency: int, wait: bool) -> bool:
     """One life of procrastinate's worker; return whether another should follow."""
     connector = PsycopgConnector(
-        kwargs=connector_params(), min_size=1, timeout=DATABASE_ANSWERS_WITHIN_SECONDS
+        connection_class=AsyncConnection,
+        kwargs=connector_params(),
+        min_size=1,
+        timeout=DATABASE_ANSWERS_WITHIN_SECONDS,
     )
     try:
         with app.replace_connector(connector):

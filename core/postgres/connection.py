@@ -1,0 +1,68 @@
+"""Connections to PostgreSQL on which no wait is without end.
+
+A server that is stopped, or a network that swallows what is sent, answers neither yes nor no: the
+kernel at the other end still acknowledges, so no timeout of TCP fires, and `statement_timeout` runs
+where nothing runs. Processes that serve call `wait_at_most` once; other commands wait as long as
+it takes, for a migration or a bulk load may have long statements.
+"""
+
+from datetime import timedelta
+from typing import Any, ClassVar
+
+import psycopg
+from psycopg import errors
+
+LOOK_UP_EVERY_SECONDS = 0.1
+
+
+class Silent(psycopg.OperationalError):
+    """The database was asked and has not answered in time; nobody knows what became of it.
+
+    The connection is closed, so that an answer that is late is not taken for that to a later
+    statement.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(f"no answer from the database within {_Patience.seconds} s")
+
+
+class _Patience:
+    seconds: ClassVar[float | None] = None
+
+
+class Connection(_Patience, psycopg.Connection[Any]):
+    """A connection for threads; as a pool or Django uses it."""
+
+    def wait(
+        self, gen: Any, interval: float = LOOK_UP_EVERY_SECONDS, timeout: float | None = None
+    ) -> Any:
+        if timeout is not None:
+            return super().wait(gen, interval, timeout)
+        try:
+            return super().wait(gen, interval, self.seconds)
+        except errors._WaitTimeout:  # noqa: SLF001 (what `wait` says it raises)
+            self.pgconn.finish()
+            raise Silent from None
+
+
+class AsyncConnection(_Patience, psycopg.AsyncConnection[Any]):
+    """A connection for the worker's event loop."""
+
+    async def wait(
+        self,
+        gen: Any,
+        interval: float = LOOK_UP_EVERY_SECONDS,
+        timeout: float | None = None,  # noqa: ASYNC109 (psycopg's signature)
+    ) -> Any:
+        if timeout is not None:
+            return await super().wait(gen, interval, timeout)
+        try:
+            return await super().wait(gen, interval, self.seconds)
+        except errors._WaitTimeout:  # noqa: SLF001 (what `wait` says it raises)
+            self.pgconn.finish()
+            raise Silent from None
+
+
+def wait_at_most(limit: timedelta | None) -> None:
+    """From now on, each wait of this process for an answer of the database ends with Silent."""
+    _Patience.seconds = limit.total_seconds() if limit else None
