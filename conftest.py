@@ -24,8 +24,12 @@ PASSWORD = "correct-horse-battery"
 
 
 def pytest_configure() -> None:
-    """Hashing is slow on purpose; tests that are not about it use a fast one."""
+    """What is slow on purpose, and what pays off for a server only, is quick here.
+
+    Hashing is MD5, and no client lists the static files before its first request.
+    """
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    django_settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture

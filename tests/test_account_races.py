@@ -166,9 +166,9 @@ def test_rotating_the_forwarded_address_helps_nobody(alice: User) -> None:
 
 CARELESS_COUNT = """
 INSERT INTO core_ratecounter ("limit", subject, window_ends_at, count)
-SELECT %(limit)s, %(subject)s, statement_timestamp() + %(span)s,
+SELECT %(limit)s::varchar, %(subject)s::varchar, statement_timestamp() + %(span)s,
        1 + coalesce((SELECT count FROM core_ratecounter
-                      WHERE "limit" = %(limit)s AND subject = %(subject)s), 0)
+                      WHERE "limit" = %(limit)s::varchar AND subject = %(subject)s::varchar), 0)
   FROM pg_sleep(0.05)
 ON CONFLICT ("limit", subject) DO UPDATE SET count = excluded.count
 RETURNING count, 60

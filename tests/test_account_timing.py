@@ -57,7 +57,7 @@ def test_known_and_unknown_get_one_answer(alice: User, call: Callable[[str], byt
     assert call(KNOWN) == call(UNKNOWN)
 
 
-@pytest.mark.parametrize(("call", "pairs"), [(login, 20), (forgot, 40)])
+@pytest.mark.parametrize(("call", "pairs"), [(login, 10), (forgot, 40)])
 def test_known_and_unknown_take_one_time(
     alice: User, call: Callable[[str], bytes], pairs: int
 ) -> None:

@@ -14,11 +14,12 @@ from tests.problems import problem
 from users.models import User
 
 As = Callable[[User], APIClient]
+SLEEP_SECONDS = 9
 LISTS = ["movies/", "theaters/", "shows/", "theaters/{theater}/screens/"]
 INJECTIONS = [
     "' OR 1=1 --",
     "'; DROP TABLE movies_movie; --",
-    "%' AND pg_sleep(9) AND '%",
+    f"%' AND pg_sleep({SLEEP_SECONDS}) AND '%",
     "\\",
     "%(search)s",
     "%s%n{0}",
@@ -63,7 +64,7 @@ def test_sql_in_a_filter_is_a_text_like_any_other(
 ) -> None:
     began = time.monotonic()
     assert anyone.get(address(path), {name: text}).status_code == 200
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < SLEEP_SECONDS
 
 
 @pytest.mark.parametrize("path", LISTS)

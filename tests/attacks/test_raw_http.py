@@ -1,7 +1,6 @@
 """What HTTP libraries do not let one send, written to the socket of the real server."""
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -15,10 +14,8 @@ CHUNKED = LOGIN + b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
 
 
 def refused(server: Server, words: bytes, *statuses: int) -> dict[str, Any]:
-    """The problem in the answer, which comes within a second."""
-    began = time.monotonic()
+    """The problem in the answer, for which `say` waits 5 seconds."""
     head, _, body = server.say(words).partition(b"\r\n\r\n")
-    assert time.monotonic() - began < 1
     assert int(head.split()[1]) in statuses, head
     assert b"Content-Type: application/problem+json" in head
     document: dict[str, Any] = json.loads(body)
