@@ -97,7 +97,7 @@ class DocumentedSchema(AutoSchema):
         self, serializer: Any, direction: Direction, bypass_extensions: bool = False
     ) -> str:
         """`HoldInput` becomes `HoldRequest`, `HoldOutput` `Hold`: names for generated clients."""
-        name = super()._get_serializer_name(serializer, direction, bypass_extensions)  # type: ignore[no-untyped-call]
+        name = super()._get_serializer_name(serializer, direction, bypass_extensions)
         return re.sub("(Input|Output)(?=(Request)?$)", "", name).lstrip("_")
 
     def _map_basic_serializer(self, serializer: Any, direction: Direction) -> dict[str, Any]:

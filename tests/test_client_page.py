@@ -1,0 +1,63 @@
+"""docs/client.md: its code runs against the real server, and its table knows every code."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from core.errors import Failure
+from core.management.commands.document_errors import page
+from shows.models import Show
+from tests.server import BASE_DIR, Server, Switch
+
+TEXT = (BASE_DIR / "docs" / "client.md").read_text()
+BLOCK = re.compile(r"^```js\n// (\w+\.js)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+NODE = shutil.which("node")
+
+
+@pytest.fixture(scope="module")
+def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page's code, each block in the file that its first line names."""
+    folder = tmp_path_factory.mktemp("client")
+    (folder / "package.json").write_text('{"type": "module"}')
+    for name, code in BLOCK.findall(TEXT):
+        (folder / name).write_text(code)
+    return folder
+
+
+@pytest.mark.skipif(NODE is None, reason="the client's code needs Node.js 20 or newer")
+@pytest.mark.django_db(transaction=True)
+def test_the_code_does_what_the_page_says(
+    modules: Path, server: Server, switch: Switch, show: Show
+) -> None:
+    switch.cut()
+    variables = {"API": f"{server.url}/api/v1/", "MODULES": str(modules), "SHOW": str(show.pk)}
+    done = subprocess.run(
+        [str(NODE), "--test", "--test-timeout=20000", "tests/client.test.mjs"],
+        cwd=BASE_DIR,
+        env=os.environ | variables,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"^# pass [1-9][0-9]$", done.stdout, re.MULTILINE), done.stdout
+
+
+@pytest.mark.skipif(NODE is None, reason="the client's code needs Node.js 20 or newer")
+def test_every_block_is_a_module(modules: Path) -> None:
+    assert TEXT.count("```js\n") == len(BLOCK.findall(TEXT))
+    for module in modules.glob("*.js"):
+        subprocess.run([str(NODE), "--check", str(module)], check=True)
+
+
+def test_the_table_knows_every_code() -> None:
+    page()
+    table = TEXT.split("## What to do with each error")[1]
+    rows = re.findall(r"^\| (.+?) \|", table, re.MULTILINE)
+    codes = [code for row in rows for code in re.findall(r"`(\w+)`", row)]
+    assert sorted(codes) == sorted(Failure.by_code)
