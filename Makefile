@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run torture test check stop openapi requirements
+.PHONY: help run torture bench bench-onsale bench-growth test check stop openapi requirements
 
 PORT ?= 8000
 ARGS ?=
@@ -15,7 +15,7 @@ PRODUCTION = DEVELOPMENT=false SECRET_KEY=$$($(PY) -c 'import secrets; print(sec
 	DATABASE_URL=$${DATABASE_URL:-$$($(PY) -m core.database url)}
 
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: export DEVELOPMENT := true
 run: $(READY) ## Start everything on http://127.0.0.1:8000/ (or PORT=…); Ctrl-C stops it
@@ -24,6 +24,15 @@ run: $(READY) ## Start everything on http://127.0.0.1:8000/ (or PORT=…); Ctrl-
 test: export DEVELOPMENT := true
 test: $(READY) ## Run all tests, or those that ARGS="…" names
 	@$(PY) -m pytest $(or $(ARGS),-n logical --dist loadfile)
+
+bench: $(READY) ## Measure the program beside its limits and its typical twin (ARGS="--plot file.svg")
+	@$(PY) -m bench $(ARGS)
+
+bench-onsale: $(READY) ## Let 10,000 customers at 300 seats
+	@$(PY) -m bench.onsale
+
+bench-growth: $(READY) ## Compare a hundred times the seats with few
+	@$(PY) -m bench.growth
 
 check: export DEVELOPMENT := true
 check: $(READY) ## Check format, lint, types, imports, security, migrations, settings, schema

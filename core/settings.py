@@ -198,7 +198,8 @@ DATABASES = {"default": _database}
 # Accounts
 AUTH_USER_MODEL = "users.User"
 PASSWORD_HASHERS = ["users.hashers.Argon2id"]
-PASSWORD_HASHES_AT_ONCE = env.int("PASSWORD_HASHES_AT_ONCE", 2)
+PASSWORD_HASHES_AT_ONCE = env.int("PASSWORD_HASHES_AT_ONCE", 1)
+PASSWORD_HASHES_WAITING = 1
 PASSWORD_HASH_WAIT = timedelta(seconds=2)
 AUTH_PASSWORD_VALIDATORS = [
     {

@@ -1,0 +1,8 @@
+"""The mail of a booking; no worker runs during the benchmark."""
+
+from procrastinate.contrib.django import app
+
+
+@app.task
+def mail_booking(booking_id: int) -> None:
+    """Would send it."""
