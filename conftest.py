@@ -3,7 +3,7 @@
 Alice and Bob are customers, Olga and Otto owners, Ada an admin.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
 from itertools import count
@@ -17,6 +17,7 @@ from rest_framework.test import APIClient
 from movies.models import Movie
 from shows.models import Show
 from shows.seating import make_seats
+from tests import leaks
 from theaters.models import Screen, Theater
 from users.models import Role, User
 
@@ -30,6 +31,13 @@ def pytest_configure() -> None:
     """
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django_settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_answer_leaks() -> Iterator[None]:
+    """Every answer of every test is read for secrets and other people's data."""
+    with leaks.scanning():
+        yield
 
 
 @pytest.fixture

@@ -10,11 +10,13 @@ import django
 from django.conf import settings
 from django.core.signals import request_started
 from django.core.wsgi import get_wsgi_application
+from django.utils.http import parse_header_parameters
 
 from core.missing_worker import MissingWorker
 from core.postgres.connection import wait_at_most
 from core.static import collect_once
 
+UNKNOWN_TYPE = "application/octet-stream"
 MAX_SKIPPED = 8 * 1024 * 1024
 
 WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -42,6 +44,26 @@ def with_whole_body(inner: WSGI) -> WSGI:
     return application
 
 
+def with_known_charset(inner: WSGI) -> WSGI:
+    """Make a Content-Type in another charset than UTF-8, or in a broken one, an unknown type.
+
+    Django would read the address in that charset too: `idna` and `hex` raise, UTF-16 reads another
+    query than everybody else does; and RFC 2231's `charset*=` raises before any view.
+    """
+
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        try:
+            parameters = parse_header_parameters(environ.get("CONTENT_TYPE", ""))[1]
+        except (LookupError, ValueError):
+            environ["CONTENT_TYPE"] = UNKNOWN_TYPE
+        else:
+            if parameters.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+                environ["CONTENT_TYPE"] = UNKNOWN_TYPE
+        return inner(environ, start_response)
+
+    return application
+
+
 def _skip(stream: Any, length: int) -> None:
     while length > 0 and (read := len(stream.read(min(length, 65536)))):
         length -= read
@@ -52,6 +74,6 @@ django.setup()
 collect_once()
 import_module(settings.ROOT_URLCONF)  # all code, before the processes part and share it
 wait_at_most(settings.DATABASE_ANSWERS_WITHIN)
-application = with_whole_body(get_wsgi_application())
+application = with_whole_body(with_known_charset(get_wsgi_application()))
 
 request_started.connect(MissingWorker(), weak=False)

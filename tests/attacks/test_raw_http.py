@@ -101,3 +101,62 @@ def test_a_thousand_deep_body_leaves_the_server_well(server: Server) -> None:
     assert refused(server, words, 400)["code"] == "malformed_json"
     well = server.say(b"GET /health/live/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
     assert b"HTTP/1.1 200" in well
+
+
+CHARSETS = (
+    *(
+        b"charset=idna",
+        b"charset=hex",
+        b"charset=undefined",
+        b"charset=punycode",
+        b"charset=utf-16",
+    ),
+    *(b"charset*=x''\xff", b"charset*=nope'en'utf-8", b"charset*=undefined''%41"),
+)
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+def test_the_charset_of_a_body_does_not_change_how_the_address_is_read(
+    server: Server, charset: bytes
+) -> None:
+    """Whatever Content-Type says, `nonsense` is no such filter value."""
+    for kind in (b"application/json; ", b"text/plain; "):
+        head = b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: " + kind
+        words = b"GET /api/v1/movies/?now_showing=%%6eonsense%s%s\r\n\r\n" % (head, charset)
+        assert refused(server, words, 400)["errors"][0]["field"] == "now_showing"
+        words = b"POST /api/v1/auth/login/%s%s\r\nContent-Length: 2\r\n\r\n{}" % (head, charset)
+        refused(server, words, 415)
+
+
+@pytest.mark.parametrize(
+    "framing",
+    [
+        b"Content-Length: +2",
+        b"Content-Length: 0_2",
+        b"Content-Length: 2, 2",
+        b"Content-Length : 2",
+        b"Transfer-Encoding: xchunked",
+        b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+        b"Content-Length: 2\r\nExpect: nonsense",
+        b"Content-Length: 2\r\nHost: evil.example",
+        b"Content-Length: 2\r\nSCRIPT_NAME: /evil",
+    ],
+)
+def test_headers_that_two_readers_would_read_in_two_ways_are_refused(
+    server: Server, framing: bytes
+) -> None:
+    refused(server, LOGIN + framing + b"\r\nConnection: close\r\n\r\n{}", 400)
+
+
+def test_a_second_authorization_is_not_believed(server: Server) -> None:
+    for name in (b"HTTP_AUTHORIZATION", b"Authorization-", b"X-Authorization"):
+        words = (
+            b"GET /api/v1/users/me/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            b"%s: Bearer x\r\n\r\n" % name
+        )
+        assert refused(server, words, 401)["code"] == "not_authenticated"
+    twice = (
+        b"GET /api/v1/users/me/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        b"Authorization: Bearer x\r\nAuthorization: Bearer y\r\n\r\n"
+    )
+    assert refused(server, twice, 401)["code"] == "token_not_valid"

@@ -1,0 +1,203 @@
+"""Reads every answer that a test gets, for what nobody or only somebody else may know.
+
+`scanning()` stands around the whole run (conftest.py) and raises in the test that got the answer.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from django.conf import settings
+from django.core.handlers.base import BaseHandler
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.functional import SimpleLazyObject
+
+from users import codes, models
+
+HASH = re.compile(r"argon2(id)?\$|pbkdf2_\w+\$|\bmd5\$\w|bcrypt\w*\$|scrypt\$")
+TRACE = re.compile(r"Traceback \(most recent call|site-packages|psycopg|django\.db|File \"/")
+TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.")
+QUOTED = re.compile(r'"([^"]*)"')
+EMAIL = re.compile(r"[^\s\"'<>(),:;=/?&\[\]\\]+@[\w-]+(?:\.[\w-]+)+")
+BOOKED = re.compile(rb'"(?:code|reference)": ?"([0-9a-f]{32}|[2-9A-HJ-NP-Z]{10})"')
+SECRET_WORD = re.compile(rb"\b(?:[0-9a-f]{32}|[2-9A-HJ-NP-Z]{10})\b")
+
+GIVING_TOKENS = {"register", "login", "refresh"}
+SHOWING_CUSTOMERS = {"theater-bookings", "show-bookings", "accounts", "account", "admin"}
+EXAMPLES = {"schema", "docs"}
+MANAGERS = {"owner", "admin"}
+CAST = {"alice@example.com": "Alice", "bob@example.com": "Bob"}
+
+
+class Leak(AssertionError):
+    """An answer holds what it must not."""
+
+
+@dataclass
+class Known:
+    """What there is to leak: addresses of users, the newest one-time code, who has which ticket."""
+
+    addresses: set[str] = field(default_factory=set)
+    one_time: set[str] = field(default_factory=set)
+    holders: dict[bytes, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An answer, and what decides who may read what in it."""
+
+    text: str
+    route: str = ""
+    status: int = 200
+    user_id: int | None = None
+    role: str = ""
+    email: str = ""
+    sent: str = ""
+
+    @property
+    def may_show_customers(self) -> bool:
+        return self.role in MANAGERS and self.route in SHOWING_CUSTOMERS
+
+
+def leaks(seen: Seen, known: Known) -> list[str]:
+    """What is wrong with the answer, in words."""
+    found = [*_secrets(seen, known)]
+    if seen.route not in EXAMPLES and not seen.may_show_customers:
+        found += _others(seen, known)
+    return found + _tickets(seen, known)
+
+
+def _secrets(seen: Seen, known: Known) -> Iterator[str]:
+    if HASH.search(seen.text):
+        yield "a password's hash"
+    if settings.SECRET_KEY in seen.text:
+        yield "the secret key"
+    if TRACE.search(seen.text) or str(settings.BASE_DIR) in seen.text:
+        yield "the inside of the program"
+    if seen.route not in GIVING_TOKENS | EXAMPLES and TOKEN.search(seen.text):
+        yield "a token"
+    for code in known.one_time:
+        if re.search(rf"(?<![\d.]){code}(?!\d)", seen.text):
+            yield "a one-time code"
+
+
+def _others(seen: Seen, known: Known) -> list[str]:
+    words = [seen.sent, *QUOTED.findall(seen.sent)]
+    mine = {seen.email, *EMAIL.findall(seen.sent), *map(models.normalize_email, words)}
+    others = known.addresses.intersection(EMAIL.findall(seen.text)) - mine
+    found = [f"the address {other}" for other in sorted(others)]
+    for email, name in CAST.items():
+        if email not in mine and name not in seen.sent and f'"{name}"' in seen.text:
+            found.append(f"the name {name}")
+    return found
+
+
+def _tickets(seen: Seen, known: Known) -> list[str]:
+    """Whoever books is the first to see a ticket; after them only those who run theaters may."""
+    body = seen.text.encode()
+    if seen.role in MANAGERS:
+        return []
+    if seen.user_id is not None and seen.status < 400:
+        for word in BOOKED.findall(body):
+            known.holders.setdefault(word, seen.user_id)
+    return [
+        "somebody else's ticket or booking"
+        for word in SECRET_WORD.findall(body)
+        if known.holders.get(word, seen.user_id) != seen.user_id and word.decode() not in seen.sent
+    ]
+
+
+@contextmanager
+def scanning() -> Iterator[None]:
+    """Every answer that Django gives in this process is read; a leak raises there and then."""
+    known = Known()
+    with pytest.MonkeyPatch.context() as patch:
+        _remember_codes(patch, known)
+        _remember_addresses(patch, known)
+        answer_of = BaseHandler.get_response
+
+        def get_response(self: BaseHandler, request: HttpRequest) -> HttpResponseBase:
+            sent = _Heard(request._stream)
+            request._stream = sent  # type: ignore[assignment]
+            answer = answer_of(self, request)
+            if found := leaks(_seen(request, answer, sent.words), known):
+                raise Leak(f"{request.method} {request.path} answered with {', '.join(found)}")
+            return answer
+
+        patch.setattr(BaseHandler, "get_response", get_response)
+        yield
+
+
+def _remember_codes(patch: pytest.MonkeyPatch, known: Known) -> None:
+    issue = codes.issue_code
+
+    def issue_code(**who: Any) -> str:
+        code = issue(**who)
+        known.one_time = {code}  # the newest only: an old one may be anybody's number by chance
+        return code
+
+    patch.setattr(codes, "issue_code", issue_code)
+
+
+def _remember_addresses(patch: pytest.MonkeyPatch, known: Known) -> None:
+    save = models.User.save
+
+    def remember(user: models.User, **how: Any) -> None:
+        known.addresses.add(user.email)
+        save(user, **how)
+
+    patch.setattr(models.User, "save", remember)
+
+
+class _Heard:
+    """A request's stream that keeps what was read of it."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+        self.words = b""
+
+    def read(self, *size: int) -> bytes:
+        words: bytes = self.stream.read(*size)
+        self.words += words
+        return words
+
+    def readline(self, *size: int) -> bytes:
+        words: bytes = self.stream.readline(*size)
+        self.words += words
+        return words
+
+
+def _seen(request: HttpRequest, answer: HttpResponseBase, sent: bytes) -> Seen:
+    match = request.resolver_match
+    user: Mapping[str, Any] = getattr(_whoever_asked(request), "__dict__", {})
+    body = answer.content if isinstance(answer, HttpResponse) else b""
+    headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
+    return Seen(
+        text=f"{headers}\n{body.decode(errors='replace')}",
+        route=(match.namespace or match.url_name or "") if match else "",
+        status=answer.status_code,
+        user_id=user.get("id"),
+        role=user.get("role", ""),
+        email=user.get("email", ""),
+        sent=f"{unquote(request.get_full_path())} {_plain(sent)}",
+    )
+
+
+def _whoever_asked(request: HttpRequest) -> object:
+    """The user, if one was found; never a query of its own."""
+    user = request.__dict__.get("user")
+    return getattr(request, "_cached_user", None) if isinstance(user, SimpleLazyObject) else user
+
+
+def _plain(body: bytes) -> str:
+    """JSON with its escapes undone; anything else as it is."""
+    try:
+        return json.dumps(json.loads(body), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return body.decode(errors="replace")
