@@ -167,6 +167,9 @@ class _Heard:
         self.words += words
         return words
 
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
     def readline(self, *size: int) -> bytes:
         words: bytes = self.stream.readline(*size)
         self.words += words
@@ -200,4 +203,4 @@ def _plain(body: bytes) -> str:
     try:
         return json.dumps(json.loads(body), ensure_ascii=False)
     except (ValueError, RecursionError):
-        return body.decode(errors="replace")
+        return unquote(body.decode(errors="replace"))
