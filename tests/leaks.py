@@ -101,7 +101,7 @@ def _others(seen: Seen, known: Known) -> list[str]:
 def _tickets(seen: Seen, known: Known) -> list[str]:
     """Whoever books is the first to see a ticket; after them only those who run theaters may."""
     body = seen.text.encode()
-    if seen.role in MANAGERS:
+    if seen.role in MANAGERS or seen.route in EXAMPLES:
         return []
     if seen.user_id is not None and seen.status < 400:
         for word in BOOKED.findall(body):
