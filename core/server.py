@@ -1,7 +1,10 @@
 """gunicorn's worker, which answers what never reaches Django with problem documents, too."""
 
 import json
+import socket
+import time
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from gunicorn import util  # type: ignore[import-untyped]
@@ -14,9 +17,36 @@ from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped
 
 from core import errors
 
+PATIENCE_SECONDS = 10
+
 
 class ProblemWorker(ThreadWorker):  # type: ignore[misc]
-    """A thread worker whose refusals (bad request lines, huge headers, bad chunks) are not HTML."""
+    """A thread worker whose refusals (bad request lines, huge headers, bad chunks) are not HTML.
+
+    A client that does not finish its request within PATIENCE_SECONDS is not read any further:
+    otherwise as many half requests as there are threads would stop the service for good.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.handled_since: dict[Any, float] = {}
+
+    def handle(self, conn: Any) -> Any:
+        """One request, in a thread of its own."""
+        self.handled_since[conn] = time.monotonic()
+        try:
+            return super().handle(conn)
+        finally:
+            del self.handled_since[conn]
+
+    def notify(self) -> None:
+        """Called about once a second. A request that has been read is answered all the same."""
+        super().notify()
+        late = time.monotonic() - PATIENCE_SECONDS
+        for conn, since in list(self.handled_since.items()):
+            if since < late:
+                with suppress(OSError):
+                    conn.sock.shutdown(socket.SHUT_RD)
 
     def is_parent_alive(self) -> bool:
         """Whether the master lives; when not, stop as if told to.

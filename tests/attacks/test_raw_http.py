@@ -1,8 +1,11 @@
 """What HTTP libraries do not let one send, written to the socket of the real server."""
 
 import json
+import socket
+from contextlib import ExitStack
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.server import Server
@@ -160,3 +163,14 @@ def test_a_second_authorization_is_not_believed(server: Server) -> None:
         b"Authorization: Bearer x\r\nAuthorization: Bearer y\r\n\r\n"
     )
     assert refused(server, twice, 401)["code"] == "token_not_valid"
+
+
+def test_clients_that_never_finish_do_not_stop_the_service(server: Server) -> None:
+    """As many of them as the server has threads; each is given up after ten seconds."""
+    halves = [b"GET / HTTP/1.1\r\nHost:", LOGIN + b"Content-Length: 9\r\n\r\n{"]
+    with ExitStack() as open_ones:
+        for half in halves:
+            wire = socket.create_connection(("127.0.0.1", server.port))
+            open_ones.enter_context(wire)
+            wire.sendall(half)
+        assert httpx.get(server.url + "/health/live/", timeout=40).status_code == 200
