@@ -38,6 +38,7 @@ check: export DEVELOPMENT := true
 check: $(READY) ## Check format, lint, types, imports, security, migrations, settings, schema
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
+	$(PY) -m bandit --quiet --recursive . bin/run --configfile pyproject.toml
 	$(PY) -m mypy . bin/run
 	$(PY) -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 	$(PY) manage.py makemigrations --check --dry-run

@@ -247,4 +247,4 @@ def _page(failure: Failure | type[Failure]) -> str:
 
 def with_code(text: str) -> SafeString:
     """Text as HTML, with its `names` set as code."""
-    return mark_safe(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S308
+    return mark_safe(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S308  # nosec
