@@ -4,13 +4,17 @@ import time
 from collections.abc import Callable
 
 import pytest
+from django.contrib import admin
+from django.core import mail
 from django.http.response import ResponseHeaders
 from django.test import Client, override_settings
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from tests.problems import problem
+from theaters.models import Theater
 from users.models import User
+from users.tests.conftest import run_jobs
 
 ME = "/api/v1/users/me/"
 PAGES = ("/", "/health/live/", "/problems/busy/", "/api/v1/docs/", "/admin/login/", "/nothing")
@@ -169,3 +173,33 @@ def test_making_the_schema_costs_its_half_second_once(anyone: APIClient) -> None
     for number in range(5):
         assert anyone.get(f"/api/v1/schema/?{number}").status_code == 200
     assert time.process_time() - began < 0.5
+
+
+def test_neither_a_name_nor_a_host_gets_into_a_mail_as_more_than_text(anyone: APIClient) -> None:
+    name = "<b>Eve</b>\r\nBcc: everybody@evil.example {{ code }}"
+    body = {"email": "eve@example.com", "password": "purple monkey dishwasher", "name": name}
+    hosts = {"Host": "localhost:666", "X-Forwarded-Host": "evil.example"}
+    assert anyone.post("/api/v1/auth/register/", body, headers=hosts).status_code == 201
+    run_jobs()
+    (sent,) = mail.outbox
+    assert isinstance(sent, mail.EmailMultiAlternatives)
+    assert sent.recipients() == ["eve@example.com"]
+    page = str(sent.alternatives[0][0])
+    assert "<b>Eve</b>" not in page
+    for part in (page, str(sent.body)):
+        assert "localhost:666" not in part
+    assert "Bcc" not in sent.message()
+
+
+def test_what_people_are_called_is_text_in_the_admin_too(
+    client: Client, ada: User, theater: Theater
+) -> None:
+    attack = "<script>alert(1)</script>"
+    User.objects.create_user("eve@example.com", "purple monkey dishwasher", name=attack)
+    Theater.objects.update(name=attack, city=attack)
+    client.force_login(ada)
+    for model in admin.site._registry:
+        path = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        answer = client.get(path, follow=True)
+        assert answer.status_code in {200, 403}, path
+        assert attack not in answer.content.decode()
