@@ -8,9 +8,10 @@ from random import Random
 
 from torture.chamber import Chamber
 from torture.faults.kinds import Skipped, fault
-from torture.program import other_clock
+from torture.program import is_running, other_clock
 
-MASTER_BACK_WITHIN_SECONDS = 15
+ORPHANS_GONE_IN_SECONDS = 15
+MASTER_BACK_WITHIN_SECONDS = 10
 
 
 @fault("kill -9 of a web worker")
@@ -24,9 +25,11 @@ def kill_web_worker(chamber: Chamber, random: Random) -> str:
 @fault("kill -9 of the web server's master")
 def kill_web_master(chamber: Chamber, random: Random) -> str:
     """Its orphans must give the port to the next master, which is started at once."""
+    orphans = chamber.web.children()
     os.kill(chamber.web.pid, signal.SIGKILL)
     started = time.monotonic()
-    time.sleep(0.5)
+    while any(map(is_running, orphans)) and time.monotonic() < started + ORPHANS_GONE_IN_SECONDS:
+        time.sleep(0.05)
     with suppress(TimeoutError):
         chamber.wait_until_alive(MASTER_BACK_WITHIN_SECONDS)
     return f"answering again after {time.monotonic() - started:.1f} s"
