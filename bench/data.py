@@ -127,6 +127,7 @@ def fill(values: dict[str, Any]) -> None:
     """Everything but sessions, in one transaction; statistics afterwards, as autovacuum would."""
     values |= {"hash": make_password(PASSWORD)}
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
         for statement in FILL[: None if values["rows_sold"] else -2]:
             cursor.execute(statement, values)
     with connection.cursor() as cursor:

@@ -35,8 +35,9 @@ class Plan(NamedTuple):
 class Connection(asyncio.Protocol):
     """One client: sends what its flow yields, and gives it the reply."""
 
-    def __init__(self, flow: Flow, until: float) -> None:
-        self.flow, self.until = flow, until
+    def __init__(self, flow: Flow, port: int, until: float) -> None:
+        self.flow, self.port, self.until = flow, port, until
+        self.waiting: flows.Reply | None = None
         self.took: list[float] = []
         self.statuses: Counter[int] = Counter()
         self.wrong: Counter[str] = Counter()
@@ -45,7 +46,8 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
         self.parser = httptools.HttpResponseParser(self)
-        self.step(None)
+        reply, self.waiting = self.waiting, None
+        self.step(reply)
 
     def step(self, reply: flows.Reply | None) -> None:
         """Send the next call; end when the time is up between two rounds, or the flow ends."""
@@ -92,24 +94,32 @@ class Connection(asyncio.Protocol):
         self.parser = httptools.HttpResponseParser(self)
         if keeps_alive:
             self.step(reply)
-        else:
-            self.wrong["the server closed the connection"] += 1
-            self.end()
+        else:  # as gunicorn's sync worker does after each answer
+            self.waiting = reply
+            self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if not self.ended.done():
+        if self.ended.done():
+            return
+        if self.waiting is None:
             self.wrong["the connection was lost"] += 1
             self.ended.set_result(None)
+        else:
+            self.again = asyncio.ensure_future(connect(self, self.port))
+
+
+async def connect(client: Connection, port: int) -> None:
+    """Connect, also again."""
+    await asyncio.get_running_loop().create_connection(lambda: client, "127.0.0.1", port)
 
 
 async def play(plan: Plan, made: list[Flow]) -> dict[str, Any]:
     """Play one flow per connection, at once, and count."""
-    loop = asyncio.get_running_loop()
     started, cpu = time.perf_counter(), time.process_time()
     until = started + plan.seconds
-    clients = [Connection(flow, until) for flow in made]
+    clients = [Connection(flow, plan.port, until) for flow in made]
     for client in clients:
-        await loop.create_connection(lambda client=client: client, "127.0.0.1", plan.port)  # type: ignore[misc]
+        await connect(client, plan.port)
     await asyncio.gather(*(client.ended for client in clients))
     seconds = time.perf_counter() - started
     return figures(clients, seconds) | {"generator_cpu": (time.process_time() - cpu) / seconds}

@@ -46,7 +46,7 @@ class Show(models.Model):
     """One screening. The screen is taken from `starts_at` until `free_at`, turnaround included."""
 
     movie = models.ForeignKey(Movie, models.PROTECT, related_name="shows")
-    screen = models.ForeignKey(Screen, models.PROTECT, related_name="shows")
+    screen = models.ForeignKey(Screen, models.PROTECT, related_name="shows", db_index=False)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     free_at = models.DateTimeField()
@@ -70,6 +70,7 @@ class Show(models.Model):
         ordering = ["starts_at", "id"]
         indexes = [
             models.Index(fields=["local_date", "starts_at"], name="show_by_day"),
+            models.Index(fields=["screen", "local_date"], name="show_by_screen_and_day"),
             models.Index(
                 fields=["starts_at"],
                 name="show_upcoming",
