@@ -125,7 +125,7 @@ def variations(facts: dict[str, Any], statements: list[Statement]) -> dict[str, 
     if found := re.search(r'booking_id\\*": (\d+)', everything):
         job = "ARRAY[jsonb_build_object('booking_id', (:made_id)::bigint)]"
         names[rf"E'[^']*{found[1]}[^']*'::jsonb\[\]"] = job
-        names[rf"'{{{found[1]}}}'::\w+\[\]"] = "ARRAY[(:made_id)::bigint]"
+        names[rf"'\{{{found[1]}\}}'::\w+\[\]"] = "ARRAY[(:made_id)::bigint]"
     return names
 
 
