@@ -148,6 +148,15 @@ class InUse(Failure):
     remedy = "Remove or finish what depends on it first."
 
 
+class RequestTimeout(Failure):
+    """The request did not arrive as a whole within the seconds that the server waits for it."""
+
+    status = 408
+    code = "request_timeout"
+    title = "The request took too long to arrive"
+    remedy = "Send it again, all at once."
+
+
 class PayloadTooLarge(Failure):
     """The body is larger than the server takes."""
 

@@ -268,6 +268,7 @@ RATE_LIMITS = {
 
 # The API
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+REQUEST_ARRIVES_WITHIN = env.float("REQUEST_ARRIVES_WITHIN", 10)  # seconds; the answer leaves, too
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["users.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

@@ -17,28 +17,21 @@ from core.postgres.connection import wait_at_most
 from core.static import collect_once
 
 UNKNOWN_TYPE = "application/octet-stream"
-MAX_SKIPPED = 8 * 1024 * 1024
 
 WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 def with_whole_body(inner: WSGI) -> WSGI:
-    """Give a chunked body a length, for Django takes one without for empty, and skip a long one.
+    """Give a chunked body a length, for Django takes one without for empty.
 
-    What is longer than allowed is read and thrown away, so that the client, still writing, hears
-    the refusal instead of a reset; what is longer than MAX_SKIPPED is not worth that.
+    No more is read than shows that it is too long; core.server skips the rest.
     """
 
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        stream = environ["wsgi.input"]
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated"):
-            body = stream.read(limit + 1)
+            body = environ["wsgi.input"].read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
             environ["wsgi.input"] = io.BytesIO(body)
             environ["CONTENT_LENGTH"] = str(len(body))
-            _skip(stream, MAX_SKIPPED if len(body) > limit else 0)
-        elif limit < int(environ.get("CONTENT_LENGTH") or 0) <= MAX_SKIPPED:
-            _skip(stream, int(environ["CONTENT_LENGTH"]))
         return inner(environ, start_response)
 
     return application
@@ -62,11 +55,6 @@ def with_known_charset(inner: WSGI) -> WSGI:
         return inner(environ, start_response)
 
     return application
-
-
-def _skip(stream: Any, length: int) -> None:
-    while length > 0 and (read := len(stream.read(min(length, 65536)))):
-        length -= read
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
