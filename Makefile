@@ -1,7 +1,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run torture bench bench-onsale bench-growth test check stop openapi requirements
+.PHONY: help run torture bench bench-onsale bench-growth test check clients fuzz stop openapi \
+	requirements
 
 PORT ?= 8000
 ARGS ?=
@@ -47,6 +48,14 @@ check: $(READY) ## Check format, lint, types, imports, security, migrations, set
 	@mkdir -p var
 	$(PY) manage.py spectacular --validate --fail-on-warn --file var/openapi.yaml
 	@diff -u docs/openapi.yaml var/openapi.yaml || { echo "docs/openapi.yaml is out of date: make openapi"; exit 1; }
+
+clients: export DEVELOPMENT := true
+clients: $(READY) ## Generate clients from the schema and compile them (Python; TypeScript with npm)
+	@tests/clients/check
+
+fuzz: export DEVELOPMENT := true
+fuzz: $(READY) ## Ask the server as each role what the schema allows and what not (SECONDS=… SEED=…)
+	@$(PY) -m tests.fuzz
 
 torture: $(READY) ## Break everything while many buy, prove that nothing is lost (SEED=… MINUTES=…)
 	@$(PY) -m torture $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))

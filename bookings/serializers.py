@@ -17,7 +17,7 @@ from users.examples import CUSTOMER
 class BookingInput(serializers.Serializer[Any]):
     show = StrictInteger(min_value=1)
     seats = SeatLabels(required=False, help_text="Exactly these seats; left out: your hold.")
-    total = Money(required=False, help_text="What the customer expects to pay.")
+    total = Money(digits=8, required=False, help_text="What the customer expects to pay.")
 
 
 @example(request={"reason": "The projector is broken."})
@@ -70,7 +70,7 @@ class BookingOutput(serializers.Serializer[Any]):
     status = serializers.ChoiceField(BookingStatus.choices)
     show = BookedShowOutput()
     tickets = TicketOutput(many=True)
-    total = Money()
+    total = Money(digits=8)
     currency = StrictText()
     created_at = serializers.DateTimeField()
 

@@ -7,11 +7,18 @@ from typing import Any
 
 from django.core.validators import URLValidator
 from django.db.models import Model, QuerySet
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 MAX_ID = 2**63 - 1
+
+
+class Shaped:
+    """A field that says itself which JSON it takes and gives, for the OpenAPI schema."""
+
+    def shape(self, direction: str) -> dict[str, Any]:
+        """JSON Schema for `request` or `response`."""
+        raise NotImplementedError
 
 
 class StrictInteger(serializers.IntegerField):
@@ -27,8 +34,21 @@ class StrictInteger(serializers.IntegerField):
         return data
 
 
-class StrictText(serializers.CharField):
+class StrictText(Shaped, serializers.CharField):
     """A JSON string; no number, no true."""
+
+    def shape(self, direction: str) -> dict[str, Any]:
+        if direction == "response":
+            return {"type": "string"}
+        may_be_blank = self.allow_blank or not self.trim_whitespace
+        shape: dict[str, Any] = {"type": "string"}
+        if not self.allow_blank:
+            shape["minLength"] = 1
+        if not may_be_blank:
+            shape["pattern"] = r"\S"
+        if self.max_length:
+            shape["maxLength"] = self.max_length
+        return shape
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
@@ -63,9 +83,12 @@ class WebAddress(StrictText):
         super().__init__(max_length=500, **kwargs)
         self.validators.append(URLValidator(schemes=["http", "https"]))
 
+    def shape(self, direction: str) -> dict[str, Any]:
+        pattern = "^(https?://.+)?$" if self.allow_blank else "^https?://.+$"
+        return {"type": "string", "maxLength": 500, "pattern": pattern}
 
-@extend_schema_field(OpenApiTypes.DOUBLE)
-class Coordinate(serializers.Field[Decimal, float | int | str, float, Any]):
+
+class Coordinate(Shaped, serializers.Field[Decimal, float | int | str, float, Any]):
     """Degrees between -`limit` and `limit`, as a JSON number, kept to six decimals (0.1 m)."""
 
     default_error_messages = {"invalid": "Write degrees as a number from -{limit} to {limit}."}
@@ -73,6 +96,9 @@ class Coordinate(serializers.Field[Decimal, float | int | str, float, Any]):
     def __init__(self, *, limit: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.limit = limit
+
+    def shape(self, direction: str) -> dict[str, Any]:
+        return {"type": "number", "minimum": -self.limit, "maximum": self.limit}
 
     def to_internal_value(self, data: Any) -> Decimal:
         is_number = isinstance(data, int | float) and not isinstance(data, bool)
@@ -84,14 +110,31 @@ class Coordinate(serializers.Field[Decimal, float | int | str, float, Any]):
         return float(value)
 
 
-@extend_schema_field({"type": "string", "pattern": r"^[0-9]{1,6}\.[0-9]{2}$", "example": "250.00"})
-class Money(serializers.Field[Decimal, str | int, str, Any]):
-    """An amount of at most 999999.99 as a decimal string with ASCII digits: "250.00"."""
+class Money(Shaped, serializers.Field[Decimal, str | int, str, Any]):
+    """An amount of at most 999999.99, or of more `digits`, as a decimal string: "250.00"."""
 
     default_error_messages = {
         "invalid": 'Write an amount as a string such as "250.00": digits, at most two decimals.',
     }
+
     pattern = re.compile(r"[0-9]{1,6}(\.[0-9]{1,2})?")
+
+    def __init__(self, *, digits: int = 6, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.digits = digits
+        self.pattern = re.compile(self.pattern.pattern.replace("6", str(digits)))
+
+    def shape(self, direction: str) -> dict[str, Any]:
+        if direction == "response":
+            pattern = rf"^[0-9]{{1,{self.digits}}}\.[0-9]{{2}}$"
+            return {"type": "string", "pattern": pattern, "example": "250.00"}
+        return {
+            "type": ["string", "integer"],
+            "pattern": f"^{self.pattern.pattern}$",
+            "minimum": 0,
+            "maximum": 10**self.digits - 1,
+            "example": "250.00",
+        }
 
     def to_internal_value(self, data: Any) -> Decimal:
         text = str(data) if isinstance(data, int) and not isinstance(data, bool) else data

@@ -34,6 +34,7 @@ class DayField(forms.DateField):
         return super().to_python(value)
 
 
+@extend_schema_field({"type": "string", "maxLength": 100})
 class TextFilter(django_filters.CharFilter):
     """A text of at most 100 characters."""
 
@@ -48,6 +49,7 @@ class IdFilter(django_filters.Filter):
     field_class = IdField
 
 
+@extend_schema_field(OpenApiTypes.DATE)
 class DayFilter(django_filters.DateFilter):
     """A day, written as in RFC 3339."""
 

@@ -1,5 +1,6 @@
 """Lists: pages of 20, at most 100, ordered only by fields that are promised."""
 
+import re
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,6 +9,8 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 from rest_framework.serializers import ValidationError
 
+POSITIVE = re.compile("0*([1-9][0-9]*)")
+
 
 class Pages(PageNumberPagination):
     """`?page=` from 1, `?page_size=` up to 100; a page past the end is 404."""
@@ -15,6 +18,23 @@ class Pages(PageNumberPagination):
     page_size = 20
     page_size_query_param = "page_size"
     max_page_size = 100
+
+    def get_page_size(self, request: Request) -> int:
+        """Raises ValidationError for what is no positive number, rather than ignore it."""
+        text = request.query_params.get("page_size") or str(self.page_size)
+        number = POSITIVE.fullmatch(text)
+        if number is None:
+            raise ValidationError({"page_size": "Write a positive number, at most 100."})
+        return min(int(number[1][:9]), self.max_page_size)
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """For the OpenAPI schema."""
+        page = {"type": "integer", "minimum": 1, "default": 1}
+        size = {"type": "integer", "minimum": 1, "default": self.page_size}
+        return [
+            {"name": "page", "in": "query", "schema": page},
+            {"name": "page_size", "in": "query", "schema": size, "description": "At most 100."},
+        ]
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """For the OpenAPI schema, with the example of a list that has one page."""
@@ -51,3 +71,10 @@ class Ordering(OrderingFilter):
         self, queryset: QuerySet[Any], view: Any, context: Any = None
     ) -> list[tuple[str, str]]:
         return []
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """For the OpenAPI schema."""
+        one = f"-?({'|'.join(view.ordering_fields)})"
+        shape = {"type": "string", "pattern": f"^({one}(,{one})*)?$"}
+        what = f"By {', '.join(view.ordering_fields)}; a minus turns it round; several with commas."
+        return [{"name": "ordering", "in": "query", "description": what, "schema": shape}]

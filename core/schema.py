@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, TypeVar
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import is_list_serializer
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
@@ -19,6 +20,7 @@ from rest_framework.permissions import AllowAny
 
 from core import errors, idempotency, openapi
 from core.errors import Failure
+from core.fields import Shaped
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 Serializer = TypeVar("Serializer", bound=type[Any])
@@ -71,6 +73,17 @@ def example(**values: Mapping[str, Any]) -> Callable[[Serializer], Serializer]:
         return serializer
 
     return keep_them
+
+
+class ShapedField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """Asks our own fields what they take."""
+
+    target_class = Shaped
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, Any]:
+        shape: dict[str, Any] = self.target.shape(direction)
+        return shape
 
 
 class DocumentedSchema(AutoSchema):

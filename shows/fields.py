@@ -6,7 +6,7 @@ from django.conf import settings
 from rest_framework import serializers
 
 from core.errors import InvalidInput
-from core.fields import StrictText
+from core.fields import Shaped, StrictText
 
 
 class TooManySeats(InvalidInput):
@@ -27,13 +27,22 @@ class DuplicateSeats(InvalidInput):
     example = {"field": "seats"}
 
 
-class SeatLabels(serializers.ListField):
+class SeatLabels(Shaped, serializers.ListField):
     """1 to HOLD_SEATS_AT_MOST labels, each once. Whether the show has them, its seats know."""
 
     child = StrictText(max_length=5, trim_whitespace=False)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(allow_empty=False, **kwargs)
+
+    def shape(self, direction: str) -> dict[str, Any]:
+        return {
+            "type": "array",
+            "items": {"type": "string", "minLength": 1, "maxLength": 5},
+            "minItems": 1,
+            "maxItems": settings.HOLD_SEATS_AT_MOST,
+            "uniqueItems": True,
+        }
 
     def to_internal_value(self, data: Any) -> list[str]:
         if isinstance(data, list) and len(data) > settings.HOLD_SEATS_AT_MOST:

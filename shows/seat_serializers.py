@@ -27,7 +27,7 @@ class HeldSeatOutput(serializers.Serializer[Any]):
 class HoldOutput(serializers.Serializer[Any]):
     show = serializers.IntegerField()
     seats = HeldSeatOutput(many=True)
-    total = Money()
+    total = Money(digits=8)
     currency = StrictText()
     expires_at = serializers.DateTimeField()
     expires_in = serializers.IntegerField(help_text="Seconds.")

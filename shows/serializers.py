@@ -4,10 +4,9 @@ import re
 from datetime import datetime
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from core.fields import IdOf, Money, StrictInteger, StrictText
+from core.fields import IdOf, Money, Shaped, StrictInteger, StrictText
 from core.schema import example
 from movies.models import Movie
 from shows.examples import NEW_SHOW, SHOW
@@ -16,8 +15,7 @@ from theaters.layout import CATEGORIES, MOST_COLUMNS, MOST_ROWS, grid
 from theaters.models import Screen
 
 
-@extend_schema_field({"type": "string", "example": "2026-12-31T20:15:00"})
-class StartTime(serializers.Field[datetime, str, str, Any]):
+class StartTime(Shaped, serializers.Field[datetime, str, str, Any]):
     """RFC 3339, of which the offset (and the seconds) may be left out: then it is the time on the
     theater's wall."""
 
@@ -29,6 +27,9 @@ class StartTime(serializers.Field[datetime, str, str, Any]):
         r"(Z|[+-][0-9]{2}:[0-9]{2})?",
         re.IGNORECASE,
     )
+
+    def shape(self, direction: str) -> dict[str, Any]:
+        return {"type": "string", "pattern": f"^{self.pattern.pattern}$"}
 
     def to_internal_value(self, data: Any) -> datetime:
         if not isinstance(data, str) or not self.pattern.fullmatch(data):

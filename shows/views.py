@@ -8,9 +8,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.errors import DoesNotExist
+from core.fields import MAX_ID
 from core.pagination import Ordering
 from core.schema import fails
-from shows.filters import FILTERS, LONGEST_TEXT, a_day, a_status, a_text, an_id, read_filters
+from shows.filters import (
+    FILTERS,
+    LONGEST_TEXT,
+    a_day,
+    a_day_or_moment,
+    a_status,
+    a_text,
+    an_id,
+    read_filters,
+)
 from shows.listing import ShowList, one_show
 from shows.models import Show, ShowStatus
 from shows.scheduling import AmbiguousLocalTime, InThePast, NonexistentLocalTime, TooFarAhead
@@ -37,8 +47,11 @@ BAD_INPUT = (
 )
 RUNNING = ["Running a theater"]
 FORM_OF: dict[Any, Any] = {
-    an_id: {"type": "integer", "minimum": 1},
+    an_id: {"type": "integer", "minimum": 1, "maximum": MAX_ID},
     a_day: {"type": "string", "format": "date"},
+    a_day_or_moment: {
+        "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
+    },
     a_text: {"type": "string", "maxLength": LONGEST_TEXT},
     a_status: {"type": "string", "enum": ShowStatus.values},
 }

@@ -11,10 +11,9 @@ import pytest
 from core.errors import Failure
 from core.management.commands.document_errors import page
 from shows.models import Show
+from tests.client_page import MODULES, TEXT, write_modules
 from tests.server import BASE_DIR, Server, Switch
 
-TEXT = (BASE_DIR / "docs" / "client.md").read_text()
-BLOCK = re.compile(r"^```js\n// (\w+\.js)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 NODE = shutil.which("node")
 
 
@@ -22,9 +21,7 @@ NODE = shutil.which("node")
 def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page's code, each block in the file that its first line names."""
     folder = tmp_path_factory.mktemp("client")
-    (folder / "package.json").write_text('{"type": "module"}')
-    for name, code in BLOCK.findall(TEXT):
-        (folder / name).write_text(code)
+    write_modules(folder)
     return folder
 
 
@@ -50,7 +47,7 @@ def test_the_code_does_what_the_page_says(
 
 @pytest.mark.skipif(NODE is None, reason="the client's code needs Node.js 20 or newer")
 def test_every_block_is_a_module(modules: Path) -> None:
-    assert TEXT.count("```js\n") == len(BLOCK.findall(TEXT))
+    assert TEXT.count("```js\n") == len(MODULES)
     for module in modules.glob("*.js"):
         subprocess.run([str(NODE), "--check", str(module)], check=True)
 

@@ -1,16 +1,22 @@
 """How the list of theaters can be narrowed."""
 
 import django_filters
+from drf_spectacular.utils import extend_schema_field
 
 from core.errors import NotAuthenticated
 from core.filters import TextFilter
 from theaters.models import Theater, TheaterQuerySet
 
 
+@extend_schema_field({"type": "string", "enum": ["me"]})
+class MineFilter(django_filters.ChoiceFilter):
+    """`me`."""
+
+
 class TheaterFilter(django_filters.FilterSet):
     search = TextFilter(method="by_search", help_text="Name, city, address; forgives typos.")
     city = TextFilter(lookup_expr="iexact", help_text="The city, in any case.")
-    owner = django_filters.ChoiceFilter(
+    owner = MineFilter(
         method="by_owner",
         choices=[("me", "me")],
         help_text="`me`: my own; needs a token.",

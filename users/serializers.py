@@ -18,6 +18,9 @@ class EmailAddress(StrictText):
         super().__init__(max_length=254, **kwargs)
         self.validators.append(EmailValidator())
 
+    def shape(self, direction: str) -> dict[str, Any]:
+        return {"type": "string", "format": "email", "maxLength": 254}
+
     def to_internal_value(self, data: Any) -> str:
         return normalize_email(super().to_internal_value(data))
 

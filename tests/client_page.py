@@ -1,0 +1,24 @@
+"""The code of docs/client.md: each block goes into the file that its first line names.
+
+`python -m tests.client_page FOLDER` writes it there.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+from tests.server import BASE_DIR
+
+TEXT = (BASE_DIR / "docs" / "client.md").read_text()
+MODULES = dict(re.findall(r"^```js\n// (\w+\.js)\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE))
+
+
+def write_modules(folder: Path) -> None:
+    """All blocks, as modules that import each other."""
+    (folder / "package.json").write_text('{"type": "module"}')
+    for name, code in MODULES.items():
+        (folder / name).write_text(code)
+
+
+if __name__ == "__main__":
+    write_modules(Path(sys.argv[1]))
