@@ -59,7 +59,7 @@ def read_refresh(raw: str) -> Claims:
 
 
 def _read(kind: type[Token], raw: str) -> Claims:
-    if len(raw) > LONGEST or not raw.startswith(HEADER):
+    if len(raw) > LONGEST or not FORM.fullmatch(raw):
         raise TokenNotValid
     claims = _verified(kind, raw)  # type: ignore[arg-type]
     if claims.expires_at <= time.time():
