@@ -41,20 +41,20 @@ class Customer:
 
     def _habits(self) -> list[tuple[int, Callable[[int], object]]]:
         return [
-            (14, self.look_around),
-            (14, self.look_at_seats),
-            (16, self.hold),
-            (5, self.look_at_hold),
-            (3, self.release),
-            (12, self.book_hold),
-            (6, self.book_in_one_step),
-            (3, self.book_twice_at_once),
-            (3, self.send_again),
-            (1, self.misuse_key),
-            (5, self.cancel),
-            (2, self.cancel_twice_at_once),
-            (4, self.look_at_bookings),
-            (2, self.peek),
+            (28, self.look_around),
+            (28, self.look_at_seats),
+            (32, self.hold),
+            (10, self.look_at_hold),
+            (6, self.release),
+            (24, self.book_hold),
+            (12, self.book_in_one_step),
+            (6, self.book_twice_at_once),
+            (6, self.send_again),
+            (2, self.misuse_key),
+            (10, self.cancel),
+            (4, self.cancel_twice_at_once),
+            (8, self.look_at_bookings),
+            (4, self.peek),
             (1, self.refresh),
             (1, self.refresh_at_once),
             (1, self.leave_and_return),
@@ -79,7 +79,7 @@ class Customer:
         last = self.person.history.records[before:]
         is_out = any(r.status == 401 and r.actor == self.person.email for r in last)
         if is_out and not self.person.come_in():
-            time.sleep(0.3)
+            time.sleep(self.random.uniform(0.5, 2))
 
     def look_around(self, show: int) -> None:
         call = self.person.call
