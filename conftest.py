@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
 
 from movies.models import Movie
@@ -38,6 +40,19 @@ def _no_answer_leaks() -> Iterator[None]:
     """Every answer of every test is read for secrets and other people's data."""
     with leaks.scanning():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_job_stays_behind(
+    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """After real commits Django empties its own tables; the queue's are not among them."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    commits = marker is not None and marker.kwargs.get("transaction")
+    if commits or "transactional_db" in request.fixturenames:
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
 
 
 @pytest.fixture
