@@ -5,13 +5,14 @@ from django_filters import rest_framework as filters
 
 from bookings.models import Booking, BookingStatus
 from core.clock import StatementTime
+from core.filters import FlagFilter
 
 
 class BookingFilter(filters.FilterSet):
     """By status, and by whether the show is still to come."""
 
     status = filters.ChoiceFilter(choices=BookingStatus.choices)
-    upcoming = filters.BooleanFilter(method="filter_upcoming")
+    upcoming = FlagFilter(method="filter_upcoming")
 
     class Meta:
         model = Booking

@@ -6,15 +6,12 @@ import schemathesis
 
 
 @schemathesis.hook
-def filter_query(_: Any, query: Any) -> bool:
-    """An empty parameter counts as none, whatever its form."""
-    return not query or "" not in query.values()
+def filter_case(_: Any, case: Any) -> bool:
+    """An empty parameter counts as none, whatever its form.
 
-
-@schemathesis.hook
-def filter_body(_: Any, body: Any) -> bool:
-    """To JSON Schema 3.0 is an integer; here it is none, lest amounts come as floats."""
-    return not _has_whole_float(body)
+    And 3.0, to JSON Schema an integer, is none here, lest amounts come as floats.
+    """
+    return "" not in (case.query or {}).values() and not _has_whole_float(case.body)
 
 
 def _has_whole_float(value: Any) -> bool:
