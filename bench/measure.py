@@ -35,7 +35,7 @@ PATHS = (
     Measured("hold_and_release", "hold, release", 0.13, 2.5),
     Measured("book_and_cancel", "one-step booking, cancel", 0.10, 2.5),
     Measured("hold_then_book", "hold, book, cancel"),
-    Measured("login", "login", connections=4),
+    Measured("login", "login", connections=2),
     Measured("refresh", "refresh"),
 )
 
