@@ -1,11 +1,12 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run torture bench bench-onsale bench-growth test check clients fuzz stop openapi \
+.PHONY: help run torture bench bench-onsale bench-growth test coverage check clients fuzz stop openapi \
 	requirements
 
 PORT ?= 8000
 ARGS ?=
+ALL = -n logical --dist loadfile --no-loadscope-reorder
 PY := .venv/bin/python
 READY := .venv/ready-for-moviebooking
 PYTHONS := python3.14 python3.13 python3.12 python3.11 python3
@@ -24,7 +25,11 @@ run: $(READY) ## Start everything on http://127.0.0.1:8000/ (or PORT=…); Ctrl-
 
 test: export DEVELOPMENT := true
 test: $(READY) ## Run all tests, or those that ARGS="…" names
-	@$(PY) -m pytest $(or $(ARGS),-n logical --dist loadfile)
+	@$(PY) -m pytest $(or $(ARGS),$(ALL))
+
+coverage: export DEVELOPMENT := true
+coverage: $(READY) ## Run all tests and say which lines and branches none of them reaches
+	@$(PY) -m pytest $(ALL) --cov --cov-report=term
 
 bench: $(READY) ## Measure the program beside its limits and its typical twin (ARGS="--plot file.svg")
 	@$(PY) -m bench $(ARGS)

@@ -20,10 +20,21 @@ from movies.models import Movie
 from shows.models import Show
 from shows.seating import make_seats
 from tests import leaks
+from tests.examples import without_deadlines
 from theaters.models import Screen, Theater
 from users.models import Role, User
 
 PASSWORD = "correct-horse-battery"
+LONG = {
+    "test_account_timing.py",
+    "test_database.py",
+    "test_deploy.py",
+    "test_races.py",
+    "test_readme_tour.py",
+    "test_seat_model.py",
+    "test_worker.py",
+    "test_worker_and_database.py",
+}
 
 
 def pytest_configure() -> None:
@@ -33,6 +44,13 @@ def pytest_configure() -> None:
     """
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django_settings.WHITENOISE_AUTOREFRESH = True
+    without_deadlines()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files begin first, so that parallel workers end together."""
+    items.sort(key=lambda item: item.path.name not in LONG)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,6 +18,7 @@ from hypothesis.stateful import (
 )
 from rest_framework.test import APIClient
 
+from tests.examples import examples
 from users.models import OneTimeCode, Session, User
 from users.tests.conftest import another, newest_code, run_jobs
 
@@ -175,7 +176,7 @@ def test_sessions_and_codes_do_what_the_model_does() -> None:
         run_state_machine_as_test(
             Accounts,
             settings=settings(
-                max_examples=15,
+                max_examples=examples(15),
                 stateful_step_count=25,
                 phases=[Phase.generate],
                 deadline=None,

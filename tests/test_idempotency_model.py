@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 from bookings.models import Booking
 from core.models import IdempotencyRecord
 from shows.models import Show
+from tests.examples import examples
 from tests.invariants import violations
 from users import tokens
 from users.models import User
@@ -76,7 +77,7 @@ def clients(alice: User, bob: User) -> dict[str, APIClient]:
 
 @given(taken=steps)
 @settings(
-    max_examples=40,
+    max_examples=examples(40),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

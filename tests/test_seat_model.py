@@ -21,6 +21,7 @@ from movies.models import Movie
 from shows.models import Show
 from shows.seating import make_seats
 from tests.clock import let_pass
+from tests.examples import examples
 from tests.invariants import violations
 from theaters.models import Screen, Theater
 from users import tokens
@@ -262,7 +263,7 @@ def test_every_sequence_of_acts_leaves_the_seats_as_the_model_says(settings: Any
 
 
 EXAMPLES = settings(
-    max_examples=25,
+    max_examples=examples(25),
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),

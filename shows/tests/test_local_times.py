@@ -17,6 +17,7 @@ from movies.models import Movie
 from shows.models import Show
 from shows.scheduling import AmbiguousLocalTime, NonexistentLocalTime, instant
 from shows.services import Pricing, ScreenOverlap, schedule_show
+from tests.examples import examples
 from theaters.models import Screen, Theater
 from users.models import User
 
@@ -108,7 +109,7 @@ wishes = st.builds(
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(zones, st.integers(0, 1), st.lists(wishes, min_size=2, max_size=12))
 @example("Europe/Berlin", 1, [Wish(-90, 180, 0, False), Wish(100, 60, 0, True)])
 def test_no_two_shows_overlap_across_midnight_and_changes_of_the_clock(
