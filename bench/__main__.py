@@ -65,7 +65,7 @@ def interleaved(ours: str, twin: str, count: int, seconds: float) -> Any:
     with (
         servers.gunicorn(CONSTANT, bare) as constant,
         servers.gunicorn("core.wsgi:application", env) as program,
-        servers.gunicorn("bench.twin.wsgi:application", twins) as other,
+        servers.gunicorn("bench.twin.wsgi:application", twins, "-k", "gthread") as other,
         measure.generator(servers.WORK_DIR / "ours.json") as own_load,
         measure.generator(servers.WORK_DIR / "twin.json") as twin_load,
     ):
