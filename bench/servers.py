@@ -1,5 +1,6 @@
 """What is measured: real servers, started as in production, and what they take of the machine."""
 
+import atexit
 import os
 import secrets
 import socket
@@ -14,7 +15,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import psutil
 import psycopg
 
-from core.database import embedded_url
+from core.database import embedded_url, stop
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 WORK_DIR = BASE_DIR / "var" / "bench"
@@ -24,7 +25,11 @@ START_PATIENCE = 30.0
 
 
 def database(name: str, *, anew: bool = True) -> str:
-    """The URL of an empty database of that name in the benchmark's own, durable cluster."""
+    """The URL of an empty database of that name in the benchmark's own, durable cluster.
+
+    The cluster ends with this process, its data stay.
+    """
+    atexit.register(stop, CLUSTER)
     url = embedded_url(CLUSTER, settings={"max_connections": "200"})
     with psycopg.connect(url, autocommit=True) as connection:
         if anew:
