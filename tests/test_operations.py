@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -18,9 +19,11 @@ from django.conf import settings
 from django.db import connection
 from rest_framework.test import APIClient
 
+from core import jobs
 from shows.models import Show
 from tests.server import BASE_DIR, Switch, environment, free_port, serving
 from users.models import User
+from users.tasks import send_password_changed
 
 PAGE = (BASE_DIR / "docs" / "operations.md").read_text()
 real = pytest.mark.django_db(transaction=True)
@@ -84,6 +87,22 @@ def test_what_to_watch_can_be_asked() -> None:
     with connection.cursor() as cursor:
         for statement in blocks("sql", "SELECT"):
             cursor.execute(statement)
+
+
+@real
+@pytest.mark.parametrize("tried", [False, True])
+def test_a_job_that_nobody_does_is_seen_to_wait(alice: User, tried: bool) -> None:
+    """Also one that failed and is to be tried again in the future."""
+    jobs.defer(send_password_changed, user_id=alice.pk)
+    (statement,) = blocks("sql", "SELECT j.status")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_events SET at = at - interval '6 minutes'")
+        if tried:
+            cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = now() + interval '1 hour'")
+        cursor.execute(statement)
+        ((status, number, oldest),) = cursor.fetchall()
+    assert (status, number) == ("todo", 1)
+    assert timedelta(minutes=6) <= oldest < timedelta(minutes=8)
 
 
 def test_the_role_has_the_settings_of_a_session() -> None:
