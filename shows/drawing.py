@@ -13,7 +13,7 @@ from django.db.models import BooleanField, ExpressionWrapper, FilteredRelation, 
 from core.backoffice import amount
 from core.clock import StatementTime
 from shows.models import Seat, SeatStatus, Show
-from theaters.layout import CATEGORIES, GAP, places
+from theaters.layout import CATEGORIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Drawing:
 
 
 COLUMNS = (
-    "label", "row", "number", "column", "category", "price", "status", "is_lapsed",
+    "label", "row", "number", "line", "column", "category", "price", "status", "is_lapsed",
     "held_by_id", "held_by__email", "held_until", "live_ticket__booking_id",
 )  # fmt: skip
 
@@ -97,12 +97,13 @@ def _drawing(seats: Sequence[Mapping[str, Any]], show: Show) -> Drawing:
 
 
 def _rows(seats: Sequence[Mapping[str, Any]], show: Show, currency: str) -> Iterator[Row]:
-    aisles = _rows_after_aisles(seats, show.screen.layout)
-    for name, row in groupby(seats, key=lambda seat: seat["row"]):
+    line_before = 0
+    for (line, name), row in groupby(seats, key=lambda seat: (seat["line"], seat["row"])):
         cells: list[Cell | None] = [None] * show.columns
         for seat in row:
             cells[seat["column"] - 1] = _cell(seat, currency)
-        yield Row(name, cells, name in aisles)
+        yield Row(name, cells, is_after_aisle=line > line_before + 1)
+        line_before = line
 
 
 def _cell(seat: Mapping[str, Any], currency: str) -> Cell:
@@ -114,22 +115,6 @@ def _cell(seat: Mapping[str, Any], currency: str) -> Cell:
         text=", ".join(words),
         booking=seat["live_ticket__booking_id"],
     )
-
-
-def _rows_after_aisles(seats: Sequence[Mapping[str, Any]], layout: Sequence[str]) -> set[str]:
-    """Rows behind an empty one, as far as the screen still is as it was when the show was made."""
-    if [(seat["label"], seat["column"]) for seat in seats] != [
-        (place.label, place.column) for place in places(layout)
-    ]:
-        return set()
-    names = iter(dict.fromkeys(seat["row"] for seat in seats))
-    after_aisles, is_after = set(), False
-    for line in layout:
-        is_gap = not line.strip(GAP)
-        if not is_gap and (name := next(names)) and is_after:
-            after_aisles.add(name)
-        is_after = is_gap
-    return after_aisles
 
 
 def _categories(

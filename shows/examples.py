@@ -24,24 +24,24 @@ SHOW = {
     "price": "12.50",
     "prices": {"premium": "15.00"},
     "currency": "EUR",
-    "rows": 2,
+    "rows": 3,
     "columns": 4,
     "status": "scheduled",
     "seats_total": 6,
     "seats_available": 4,
 }
 SEATS = (
-    ("A1", "A", 1, 1, "standard", "12.50", "available"),
-    ("A2", "A", 2, 2, "standard", "12.50", "available"),
-    ("A3", "A", 3, 3, "standard", "12.50", "booked"),
-    ("A4", "A", 4, 4, "standard", "12.50", "available"),
-    ("B1", "B", 1, 1, "premium", "15.00", "selected"),
-    ("B2", "B", 2, 4, "premium", "15.00", "available"),
+    ("A1", "A", 1, 1, 1, "standard", "12.50", "available"),
+    ("A2", "A", 2, 1, 2, "standard", "12.50", "available"),
+    ("A3", "A", 3, 1, 3, "standard", "12.50", "booked"),
+    ("A4", "A", 4, 1, 4, "standard", "12.50", "available"),
+    ("B1", "B", 1, 3, 1, "premium", "15.00", "selected"),
+    ("B2", "B", 2, 3, 4, "premium", "15.00", "available"),
 )
-SEAT_FIELDS = ("label", "row", "number", "column", "category", "price", "status")
+SEAT_FIELDS = ("label", "row", "number", "line", "column", "category", "price", "status")
 SEAT_MAP = {
     "show": 42,
-    "rows": 2,
+    "rows": 3,
     "columns": 4,
     "currency": "EUR",
     "seats": [dict(zip(SEAT_FIELDS, seat, strict=True)) for seat in SEATS],

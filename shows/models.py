@@ -109,12 +109,16 @@ class Show(models.Model):
 
 
 class Seat(models.Model):
-    """A seat of one show. Written only by shows.seating, shows.holding and bookings.booking."""
+    """A seat of one show, at `line` and `column` of its layout.
+
+    Written only by shows.seating, shows.holding and bookings.booking.
+    """
 
     show = models.ForeignKey(Show, models.CASCADE, related_name="seats", db_index=False)
     label = models.CharField(max_length=5)
     row = models.CharField(max_length=2)
     number = models.PositiveSmallIntegerField()
+    line = models.PositiveSmallIntegerField(db_default=1)
     column = models.PositiveSmallIntegerField()
     category = models.CharField(max_length=10)
     price = models.DecimalField(max_digits=8, decimal_places=2)

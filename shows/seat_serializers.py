@@ -56,7 +56,8 @@ class SeatOutput(serializers.Serializer[Any]):
     label = StrictText()  # type: ignore[assignment]
     row = StrictText()
     number = serializers.IntegerField()
-    column = serializers.IntegerField(help_text="The place in the layout, from 1.")
+    line = serializers.IntegerField(help_text="The place in the layout from the front, from 1.")
+    column = serializers.IntegerField(help_text="The place in the layout from the left, from 1.")
     category = serializers.ChoiceField(["standard", "premium", "recliner", "wheelchair"])
     price = Money()
     status = serializers.ChoiceField(SeatStatus.choices)
@@ -65,7 +66,7 @@ class SeatOutput(serializers.Serializer[Any]):
 @example(response=SEAT_MAP)
 class SeatMapOutput(serializers.Serializer[Any]):
     show = serializers.IntegerField()
-    rows = serializers.IntegerField()
+    rows = serializers.IntegerField(help_text="Lines of the layout, with those that are aisles.")
     columns = serializers.IntegerField()
     currency = StrictText()
     seats = SeatOutput(many=True)

@@ -7,14 +7,15 @@ from django.db import connection
 from theaters.layout import places
 
 MAKE_SEATS = """
-INSERT INTO shows_seat (show_id, label, "row", number, "column", category, price, status)
-SELECT show.id, place.label, place."row", place.number, place."column", place.category,
+INSERT INTO shows_seat (show_id, label, "row", number, line, "column", category, price, status)
+SELECT show.id, place.label, place."row", place.number, place.line, place."column", place.category,
        coalesce((show.prices ->> place.category)::numeric, show.price),
        CASE WHEN place.is_for_sale THEN 'available' ELSE 'blocked' END
 FROM shows_show show,
-     unnest(%(labels)s::text[], %(rows)s::text[], %(numbers)s::int[], %(columns)s::int[],
-            %(categories)s::text[], %(for_sale)s::bool[])
-     WITH ORDINALITY AS place (label, "row", number, "column", category, is_for_sale, position)
+     unnest(%(labels)s::text[], %(rows)s::text[], %(numbers)s::int[], %(lines)s::int[],
+            %(columns)s::int[], %(categories)s::text[], %(for_sale)s::bool[])
+     WITH ORDINALITY
+     AS place (label, "row", number, line, "column", category, is_for_sale, position)
 WHERE show.id = ANY(%(shows)s)
 ORDER BY show.id, place.position
 """
@@ -46,6 +47,7 @@ def make_seats(*, shows: Sequence[int], layout: Sequence[str]) -> None:
                 "labels": [seat.label for seat in seats],
                 "rows": [seat.row for seat in seats],
                 "numbers": [seat.number for seat in seats],
+                "lines": [seat.line for seat in seats],
                 "columns": [seat.column for seat in seats],
                 "categories": [seat.category for seat in seats],
                 "for_sale": [seat.is_for_sale for seat in seats],

@@ -9,7 +9,7 @@ from core.errors import NotFound
 
 SEATS = """
 SELECT show.rows, show.columns, theater.currency, seat.label, seat."row", seat.number,
-       seat."column", seat.category, seat.price::text,
+       seat.line, seat."column", seat.category, seat.price::text,
        CASE WHEN seat.status = 'selected' AND seat.held_until <= statement_timestamp()
             THEN 'available' ELSE seat.status END
 FROM shows_show show
@@ -39,12 +39,13 @@ def seat_map(show_id: int) -> bytes:
                     "label": label,
                     "row": row,
                     "number": number,
+                    "line": line,
                     "column": column,
                     "category": category,
                     "price": price,
                     "status": status,
                 }
-                for _, _, _, label, row, number, column, category, price, status in rows
+                for _, _, _, label, row, number, line, column, category, price, status in rows
             ],
         }
     )

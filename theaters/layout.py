@@ -24,11 +24,13 @@ class InvalidLayout(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place with a seat: `A1` is number 1 of row A and stands in `column` of the layout."""
+    """A place with a seat: `A1` is number 1 of row A and stands at `line` and `column` of the
+    layout, both from 1."""
 
     label: str
     row: str
     number: int
+    line: int
     column: int
     category: str
     is_for_sale: bool
@@ -68,16 +70,17 @@ def row_name(index: int) -> str:
 
 def places(layout: Sequence[str]) -> Iterator[Place]:
     """The seats in row and number order. Rows of gaps get no letter, gaps no number."""
-    lettered = (line for line in layout if line.strip(GAP))
-    for index, line in enumerate(lettered):
+    lettered = ((line, kinds) for line, kinds in enumerate(layout, start=1) if kinds.strip(GAP))
+    for index, (line, kinds) in enumerate(lettered):
         row, numbers = row_name(index), count(1)
-        for column, kind in enumerate(line, start=1):
+        for column, kind in enumerate(kinds, start=1):
             if kind != GAP:
                 number = next(numbers)
                 yield Place(
                     label=f"{row}{number}",
                     row=row,
                     number=number,
+                    line=line,
                     column=column,
                     category=CATEGORIES.get(kind, "standard"),
                     is_for_sale=kind != NOT_FOR_SALE,

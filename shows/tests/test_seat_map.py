@@ -34,6 +34,7 @@ def test_it_has_all_that_a_client_needs_to_draw(anyone: APIClient, show: Show) -
         "label": "A1",
         "row": "A",
         "number": 1,
+        "line": 1,
         "column": 1,
         "category": "standard",
         "price": "250.00",
@@ -42,22 +43,24 @@ def test_it_has_all_that_a_client_needs_to_draw(anyone: APIClient, show: Show) -
     assert [seat["label"] for seat in body["seats"]][8:12] == ["A9", "A10", "B1", "B2"]
 
 
-def test_a_layout_gives_categories_gaps_and_seats_not_for_sale(
+def test_a_layout_gives_categories_aisles_and_seats_not_for_sale(
     anyone: APIClient, make_show: Callable[..., Show], screen: Screen
 ) -> None:
     screen.layout = ["ss_pp", "_____", "w_rrx"]
     show = make_show(rows=3, columns=5, prices={"premium": "300.00", "recliner": "400.50"})
     seats = anyone.get(f"/api/v1/shows/{show.pk}/seats/").json()["seats"]
-    shape = [(s["label"], s["column"], s["category"], s["price"], s["status"]) for s in seats]
+    shape = [
+        (s["label"], s["line"], s["column"], s["category"], s["price"], s["status"]) for s in seats
+    ]
     assert shape == [
-        ("A1", 1, "standard", "250.00", "available"),
-        ("A2", 2, "standard", "250.00", "available"),
-        ("A3", 4, "premium", "300.00", "available"),
-        ("A4", 5, "premium", "300.00", "available"),
-        ("B1", 1, "wheelchair", "250.00", "available"),
-        ("B2", 3, "recliner", "400.50", "available"),
-        ("B3", 4, "recliner", "400.50", "available"),
-        ("B4", 5, "standard", "250.00", "blocked"),
+        ("A1", 1, 1, "standard", "250.00", "available"),
+        ("A2", 1, 2, "standard", "250.00", "available"),
+        ("A3", 1, 4, "premium", "300.00", "available"),
+        ("A4", 1, 5, "premium", "300.00", "available"),
+        ("B1", 3, 1, "wheelchair", "250.00", "available"),
+        ("B2", 3, 3, "recliner", "400.50", "available"),
+        ("B3", 3, 4, "recliner", "400.50", "available"),
+        ("B4", 3, 5, "standard", "250.00", "blocked"),
     ]
 
 

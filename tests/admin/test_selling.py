@@ -111,7 +111,9 @@ def test_the_map_draws_every_seat_with_status_and_price(
     ]
     assert said.count('class="seatmap-after-aisle"') == 1
     let_pass(timedelta(minutes=9))
+    Screen.objects.update(layout=["sss"])
     said = page(client, f"shows/show/{show.pk}/change/")
+    assert said.count('class="seatmap-after-aisle"') == 1
     assert "seat-selected seat-standard" not in said
     assert "Held now" not in said
 

@@ -42,6 +42,7 @@ def test_labels_lead_back_to_the_drawing(layout: list[str]) -> None:
     for seat in places(layout):
         line = next(line for i, line in enumerate(lettered) if row_name(i) == seat.row)
         kind = line[seat.column - 1]
+        assert layout[seat.line - 1] == line
         assert seat.label == f"{seat.row}{seat.number}"
         assert seat.category == CATEGORIES.get(kind, "standard")
         assert seat.number == len(line[: seat.column].replace(GAP, ""))
@@ -93,5 +94,6 @@ def test_rows_after_z() -> None:
 
 
 def test_the_example_of_an_aisle() -> None:
-    labels = [seat.label for seat in places(["ss_ss", "_____", "_ppx_"])]
-    assert labels == ["A1", "A2", "A3", "A4", "B1", "B2", "B3"]
+    seats = list(places(["ss_ss", "_____", "_ppx_"]))
+    assert [seat.label for seat in seats] == ["A1", "A2", "A3", "A4", "B1", "B2", "B3"]
+    assert [seat.line for seat in seats] == [1, 1, 1, 1, 3, 3, 3]
