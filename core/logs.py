@@ -4,6 +4,7 @@ No line holds a body, a header, a query string or a raw path: a path is logged a
 """
 
 import logging
+import re
 import sys
 import time
 import uuid
@@ -16,6 +17,8 @@ from django.utils.functional import SimpleLazyObject
 from django_structlog.middlewares import RequestMiddleware
 
 logger = structlog.get_logger("core.request")
+
+ADDRESS = re.compile(r"[^\s<>'\"]+@[^\s<>'\"]+")
 
 SHARED_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -80,6 +83,20 @@ def _user_id(request: HttpRequest) -> Any:
     return getattr(user, "pk", None)
 
 
+def one_line_per_try(record: logging.LogRecord) -> bool:
+    """A filter: a job that will be tried again says why in its line; giving up has a traceback.
+
+    Addresses are left out: mail servers repeat whom they refuse.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    if error and record.levelno < logging.ERROR:
+        reason = ADDRESS.sub("…", " ".join(str(error).split()))
+        record.msg = f"{record.getMessage()}: {type(error).__name__}: {reason}"
+        record.args, record.exc_info = (), None
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+    return True
+
+
 def configure(*, as_json: bool) -> dict[str, Any]:
     """Set structlog up and return Django's LOGGING, so that both write lines of one form."""
     renderer: Any = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
@@ -114,6 +131,7 @@ def _standard_library(renderer: Any) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": formatter},
+        "filters": {"one_line_per_try": {"()": lambda: one_line_per_try}},
         "handlers": {
             "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
             "nowhere": {"class": "logging.NullHandler"},
@@ -128,6 +146,7 @@ def _standard_library(renderer: Any) -> dict[str, Any]:
             "procrastinate.blueprints": {"level": "WARNING"},
             "procrastinate.jobs": {"level": "WARNING"},
             "procrastinate.periodic": {"level": "WARNING"},
+            "procrastinate.worker": {"filters": ["one_line_per_try"]},
             "procrastinate.worker.worker": {"level": "WARNING"},
             "psycopg.pool": {"level": "ERROR"},
         },

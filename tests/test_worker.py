@@ -154,6 +154,19 @@ def test_a_mail_outlives_a_server_that_is_away(alice: User, start: Start, port: 
     assert mailed(mailbox) == ["alice@example.com"]
 
 
+def test_a_failed_try_is_one_line_and_giving_up_a_traceback(alice: User, start: Start) -> None:
+    enqueue(alice)
+    with connection.cursor() as cursor:
+        said = work(start)
+        (line,) = [line for line in said.splitlines() if "to retry" in line]
+        assert "ConnectionRefusedError" in line
+        assert "Traceback" not in said
+        cursor.execute("UPDATE procrastinate_jobs SET attempts = 11, scheduled_at = NULL")
+        said = work(start)
+    assert "Traceback" in said
+    assert "ConnectionRefusedError" in said
+
+
 def test_a_server_that_never_answers_does_not_hold_the_worker(
     alice: User, start: Start, port: int
 ) -> None:
