@@ -50,7 +50,8 @@ class ShowChangeSerializer(serializers.Serializer[Any]):
     prices = serializers.DictField(
         child=Money(),
         required=False,
-        help_text="Price by category: standard, premium, …",
+        help_text="Price by category: standard, premium, recliner, wheelchair; those left out "
+        "cost `price`. A change replaces the whole object: send all that shall have their own.",
     )
     language = StrictText(max_length=40, allow_blank=True, required=False)
     format = StrictText(max_length=20, required=False)
