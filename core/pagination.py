@@ -31,9 +31,10 @@ class Pages(PageNumberPagination):
         """For the OpenAPI schema."""
         page = {"type": "integer", "minimum": 1, "default": 1}
         size = {"type": "integer", "minimum": 1, "default": self.page_size}
+        most = f"At most {self.max_page_size}; what is larger counts as {self.max_page_size}."
         return [
             {"name": "page", "in": "query", "schema": page},
-            {"name": "page_size", "in": "query", "schema": size, "description": "At most 100."},
+            {"name": "page_size", "in": "query", "schema": size, "description": most},
         ]
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
@@ -76,5 +77,6 @@ class Ordering(OrderingFilter):
         """For the OpenAPI schema."""
         one = f"-?({'|'.join(view.ordering_fields)})"
         shape = {"type": "string", "pattern": f"^({one}(,{one})*)?$"}
-        what = f"By {', '.join(view.ordering_fields)}; a minus turns it round; several with commas."
+        names = ", ".join(f"`{name}`" for name in view.ordering_fields)
+        what = f"By {names}; a minus turns it round; several with commas."
         return [{"name": "ordering", "in": "query", "description": what, "schema": shape}]

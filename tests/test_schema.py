@@ -1,5 +1,6 @@
 """The OpenAPI schema is one to work from: whole, in order, and its examples are true to it."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -39,6 +40,22 @@ def test_every_operation_says_what_it_does(operations: dict[str, Any]) -> None:
         assert 5 <= len(operation["summary"]) <= 50, name
         assert not operation["summary"].endswith("."), name
         assert set(operation["responses"]) >= {"500"}, name
+
+
+def test_every_list_says_how_it_is_ordered_and_paged(operations: dict[str, Any]) -> None:
+    asked = {
+        name: {
+            parameter["name"]: parameter["description"]
+            for parameter in operation["parameters"]
+            if parameter["name"] in {"ordering", "page_size"}
+        }
+        for name, operation in operations.items()
+        if name.startswith("list_")
+    }
+    assert len(asked) >= 8
+    for name, said in asked.items():
+        assert "At most 100" in said["page_size"], name
+        assert re.match("By `[a-z_]+`", said["ordering"]), name
 
 
 def test_every_body_has_an_example_that_fits(schema: Any, operations: dict[str, Any]) -> None:
