@@ -31,8 +31,8 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
     OpenApiParameter.HEADER,
     description="A new UUID for each thing that the customer wants, the same one whenever that "
-    "has to be sent again: it has one effect and one answer for at least 24 hours. Such as "
-    "`0b6b1a1e-6d0f-4c0c-9d1c-2f5f3f0f7a51`.",
+    "has to be sent again: it has one effect and one answer for at least 24 hours. A refusal "
+    "frees the key. Such as `0b6b1a1e-6d0f-4c0c-9d1c-2f5f3f0f7a51`.",
 )
 IDEMPOTENT = (
     idempotency.InvalidIdempotencyKey,
