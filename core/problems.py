@@ -236,7 +236,7 @@ def problem_page(request: HttpRequest, code: str) -> HttpResponse:
 
 def _page(failure: Failure | type[Failure]) -> str:
     context = {
-        "status": failure.status,
+        "status": failure.statuses(),
         "code": failure.code,
         "title": failure.title,
         "meaning": with_code(failure.__doc__ or ""),

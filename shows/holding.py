@@ -53,7 +53,8 @@ class TooManyHolds(Failure):
 
 
 class NoHold(Failure):
-    """You hold no seats of this show: never did, released them, or the hold lapsed."""
+    """You hold no seats of this show: never did, released them, or the hold lapsed. 409 to a
+    booking, 404 to a question for the hold itself."""
 
     code = "no_hold"
     title = "You hold no seats of this show"

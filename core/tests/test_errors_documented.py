@@ -36,3 +36,9 @@ def test_every_code_has_its_page(anyone: APIClient) -> None:
         assert code in shown.text
         assert str(kind.status) in shown.text
         assert "`" not in shown.text
+
+
+@pytest.mark.django_db
+def test_a_code_of_two_statuses_names_both(anyone: APIClient) -> None:
+    assert "HTTP 409, 404" in anyone.get("/problems/no_hold/").text
+    assert "### `no_hold`\nHTTP 409, 404. " in page()

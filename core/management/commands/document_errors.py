@@ -56,7 +56,9 @@ def page() -> str:
 
 def _entry(kind: type[Failure]) -> str:
     meaning = " ".join((kind.__doc__ or "").split())
-    return f"### `{kind.code}`\n{kind.title}. {meaning}\n\n*What to do:* {kind.remedy}\n"
+    status = f"HTTP {kind.statuses()}. " if kind.statuses() != str(kind.status) else ""
+    said = f"{status}{kind.title}. {meaning}"
+    return f"### `{kind.code}`\n{said}\n\n*What to do:* {kind.remedy}\n"
 
 
 class Command(BaseCommand):
