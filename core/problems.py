@@ -139,6 +139,8 @@ def as_failure(error: BaseException | None) -> Failure | None:
 def _api_failure(error: drf.APIException) -> Failure:
     if isinstance(error, drf.ValidationError):
         return _validation_failure(error)
+    if isinstance(error, drf.PermissionDenied):
+        return errors.PermissionDenied(str(error.detail))
     failure = by_status(error.status_code)
     if wait := getattr(error, "wait", None):
         failure.headers["Retry-After"] = str(math.ceil(wait))

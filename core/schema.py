@@ -99,7 +99,10 @@ class DocumentedSchema(AutoSchema):
         return self._sentences()[0].rstrip(".")
 
     def get_description(self) -> str:  # type: ignore[override]
-        return self._sentences()[1]
+        """Ends with whom the call is for, where not everybody who is logged in may make it."""
+        permissions = self.view.get_permissions() if self._needs_token() else []
+        whom = [getattr(permission, "message", "") for permission in permissions]
+        return " ".join(filter(None, [self._sentences()[1], *whom]))
 
     def _sentences(self) -> tuple[str, str]:
         text = " ".join(super().get_description().split())

@@ -14,11 +14,13 @@ from users.models import Role
 class RolePermission(BasePermission):
     """Lets in users of certain roles, and everybody where `is_public` for reading.
 
+    `message` says to the others, and in the schema, whom the call is for.
     A method that the address does not have is let through, to be refused as such with 405.
     """
 
     roles: ClassVar[Collection[str]] = ()
     is_public: ClassVar[bool] = False
+    message: ClassVar[str] = ""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         if request.method not in view.allowed_methods:
@@ -32,12 +34,14 @@ class IsAdmin(RolePermission):
     """Admins only."""
 
     roles = (Role.ADMIN,)
+    message = "This call is for admins."
 
 
 class IsOwnerOrAdmin(RolePermission):
     """Owners of theaters and admins."""
 
     roles = (Role.OWNER, Role.ADMIN)
+    message = "This call is for owners of theaters and admins."
 
 
 class IsAdminOrReading(IsAdmin):

@@ -125,3 +125,12 @@ def test_a_header_cannot_turn_one_method_into_another(
     headers = {"X-HTTP-Method-Override": "DELETE", "X-Method-Override": "DELETE"}
     path = f"/api/v1/movies/{ids['movie']}/"
     assert as_(ada).get(f"{path}?_method=DELETE", headers=headers).status_code == 200
+
+
+def test_who_may_not_is_told_whom_the_call_is_for(
+    as_: As, alice: User, olga: User, ids: dict[str, Any]
+) -> None:
+    said = problem(call(as_(olga), "POST", "movies/", ids), 403, "permission_denied")
+    assert said["detail"] == "This call is for admins."
+    said = problem(call(as_(alice), "POST", "theaters/", ids), 403, "permission_denied")
+    assert said["detail"] == "This call is for owners of theaters and admins."
