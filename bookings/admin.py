@@ -14,7 +14,8 @@ from django.utils.safestring import SafeString
 
 from bookings.cancelling import cancel_booking, cancel_show
 from bookings.models import Booking, Ticket
-from core.backoffice import VIEW, ReadOnly, Step, amount, badge, count_of, local_time, page_of
+from core.backoffice import VIEW, ReadOnly, Step, amount, badge, count_of, page_of
+from core.clock import local_time
 from shows.admin import ShowPages, When
 from shows.models import Show
 from theaters.admin import TheaterFilter

@@ -6,10 +6,8 @@ service owns is changed through that service, whose failures are shown to the pe
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import admin, messages
@@ -23,6 +21,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from core.clock import NO_BREAK
 from core.errors import Failure, InvalidInput
 
 if TYPE_CHECKING:
@@ -32,19 +31,9 @@ else:
     ModelAdmin = admin.ModelAdmin
     ModelForm = forms.ModelForm
 
-NO_BREAK = "\N{NO-BREAK SPACE}"
 EVERYTHING = frozenset({"view", "add", "change", "delete"})
 VIEW = frozenset({"view"})
 NOTHING: frozenset[str] = frozenset()
-
-
-def local_time(moment: datetime, zone: str) -> str:
-    """The moment as people at the theater say it; a line breaks between day and time only."""
-    local = moment.astimezone(ZoneInfo(zone))
-    name = f"{local:%Z}"
-    named = name if name.isalpha() else f"UTC{name}"
-    parts = (f"{local:%a %d %b %Y}", f"{local:%H:%M} {named}")
-    return ", ".join(part.replace(" ", NO_BREAK) for part in parts)
 
 
 def amount(value: Decimal, currency: str) -> str:

@@ -355,4 +355,4 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_I18N = False
 USE_TZ = True
-DATE_FORMAT, DATETIME_FORMAT = "D j M Y", "D j M Y, H:i e"
+FORMAT_MODULE_PATH = "core.formats"

@@ -9,8 +9,8 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.safestring import SafeString
 
-from core.backoffice import EVERYTHING, Pages, Step, amount, badge, count_of, local_time
-from core.clock import StatementTime
+from core.backoffice import EVERYTHING, Pages, Step, amount, badge, count_of
+from core.clock import StatementTime, local_time
 from core.errors import Failure
 from shows.admin_forms import PRICES, ShowForm
 from shows.drawing import Drawing, draw_show
@@ -82,10 +82,10 @@ class ShowPages(Pages):
     def get_fieldsets(self, request: HttpRequest, obj: Show | None = None) -> Any:
         if obj is None:
             return self.add_fieldsets
-        first = (
-            None,
-            {"fields": ("movie", "starts_at", *self.facts[: 4 if obj.cancelled_at else 3])},
-        )
+        if obj.cancelled_at:
+            fields = ("movie", "starts", *self.facts, "kind", "cost")
+            return ((None, {"fields": fields}),)
+        first = (None, {"fields": ("movie", "starts_at", *self.facts[:3])})
         return (first, *self.add_fieldsets[1:])
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

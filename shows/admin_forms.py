@@ -38,7 +38,9 @@ class ShowForm(ServiceForm):
         data = self.cleaned_data
         prices = {name.removeprefix("price_"): data[name] for name in PRICES if data.get(name)}
         if self.instance.pk:
-            return change_show(show=self.instance, changes=self._changes(prices))
+            changed = change_show(show=self.instance, changes=self._changes(prices))
+            changed.screen = self.instance.screen
+            return changed
         details = {"language": data["language"]} if data["language"] else {}
         return schedule_show(
             movie=data["movie"],

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
-from core.clock import StatementTime
+from core.clock import StatementTime, local_time
 from movies.models import Movie
 from theaters.models import Screen, Theater
 from users.models import User
@@ -105,7 +105,10 @@ class Show(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.movie} at {self.starts_at:%Y-%m-%d %H:%M} UTC"
+        """In the theater's time if the theater is loaded, else in UTC: a name asks no query."""
+        is_loaded = Show.screen.is_cached(self) and Screen.theater.is_cached(self.screen)
+        zone = self.screen.theater.timezone if is_loaded else "UTC"
+        return f"{self.movie}, {local_time(self.starts_at, zone)}"
 
 
 class Seat(models.Model):

@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.db.models import Count, Max, Q, QuerySet
 from django.http import HttpRequest
 
-from core.backoffice import Pages, ServiceForm, badge, local_time
-from core.clock import StatementTime
+from core.backoffice import Pages, ServiceForm, badge
+from core.clock import StatementTime, local_time
 from users.administration import change_account
 from users.models import User
 

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
-from bookings.cancelling import cancel_booking
+from bookings.cancelling import cancel_booking, cancel_show
 from bookings.models import Booking
 from shows.holding import hold_seats
 from shows.models import Seat, Show
@@ -72,6 +74,27 @@ def test_a_show_is_cancelled_with_a_reason(
     assert "Projector broke" in LogEntry.objects.get(user=olga).change_message
     assert "cancelled already" in page(client, f"{path}cancel/", reason="Again")
     assert 'name="price"' not in page(client, f"{path}change/")
+
+
+def test_a_cancelled_show_is_told_in_the_time_of_its_theater(
+    at_desk: Desk, olga: User, show: Show
+) -> None:
+    cancel_show(user=olga, show_id=show.pk, reason="Flood")
+    local = show.starts_at.astimezone(ZoneInfo(show.screen.theater.timezone))
+    for step in ("change", "history", "delete"):
+        said = page(at_desk(olga), f"shows/show/{show.pk}/{step}/")
+        told = said.replace("\N{NO-BREAK SPACE}", " ")
+        assert f"{local:%a %d %b %Y, %H:%M %Z}" in told
+        assert f"{show.starts_at:%H:%M} UTC" not in told
+        assert ".m." not in told
+
+
+def test_a_show_is_named_without_a_query_for_its_theater(
+    show: Show, django_assert_num_queries: Any
+) -> None:
+    bare = Show.objects.select_related("movie").get(pk=show.pk)
+    with django_assert_num_queries(0):
+        assert str(bare).endswith("UTC")
 
 
 def test_a_hold_is_released_by_staff(at_desk: Desk, olga: User, show: Show, bob: User) -> None:

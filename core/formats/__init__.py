@@ -1,0 +1,1 @@
+"""How moments are written on pages, whatever the language of Django's own formats."""
