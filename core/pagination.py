@@ -3,13 +3,28 @@
 import re
 from typing import Any
 
+from django.core.paginator import InvalidPage, Paginator
 from django.db.models import QuerySet
 from rest_framework.filters import OrderingFilter
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 from rest_framework.serializers import ValidationError
 
+from core.errors import NotFound
+
 POSITIVE = re.compile("0*([1-9][0-9]*)")
+
+
+class Counted(Paginator):
+    """Says which page would be the last."""
+
+    def validate_number(self, number: Any) -> int:
+        """Raises NotFound."""
+        try:
+            return super().validate_number(number)
+        except InvalidPage:
+            last = self.num_pages
+            raise NotFound(f"There is no page {number}; the last one is {last}.") from None
 
 
 class Pages(PageNumberPagination):
@@ -18,6 +33,7 @@ class Pages(PageNumberPagination):
     page_size = 20
     page_size_query_param = "page_size"
     max_page_size = 100
+    django_paginator_class = Counted
 
     def get_page_size(self, request: Request) -> int:
         """Raises ValidationError for what is no positive number, rather than ignore it."""

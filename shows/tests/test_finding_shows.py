@@ -176,3 +176,13 @@ def test_a_filter_that_means_nothing_is_refused(
 def test_a_show_that_is_not_there(anyone: APIClient, db: None) -> None:
     for number in ("0", "999999", "01", "9" * 19, "1" * 40, "x", "-1", "１"):
         problem(anyone.get(f"{SHOWS}{number}/"), 404, "not_found")
+
+
+@pytest.mark.parametrize("number", ["3", "0", "-1", "last-but-one", "9" * 5000])
+def test_a_page_past_the_end_says_which_is_the_last(
+    anyone: APIClient, make_show: Callable[..., Show], number: str
+) -> None:
+    make_show(), make_show()
+    answer = anyone.get("/api/v1/shows/", {"page": number, "page_size": 1})
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert answer.json()["detail"] == f"There is no page {number}; the last one is 2."
