@@ -5,6 +5,7 @@ SHELL := /bin/bash
 	requirements
 
 PORT ?= 8000
+HOST = 127.0.0.1
 ARGS ?=
 ALL = -n logical --dist loadfile --no-loadscope-reorder
 PY := .venv/bin/python
@@ -20,8 +21,8 @@ help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: export DEVELOPMENT := true
-run: $(READY) ## Start everything on http://127.0.0.1:8000/ (or PORT=…); Ctrl-C stops it
-	@$(PY) bin/run $(PORT)
+run: $(READY) ## Start everything on http://127.0.0.1:8000/ (or PORT=… HOST=…); Ctrl-C stops it
+	@$(PY) bin/run $(PORT) $(HOST)
 
 test: export DEVELOPMENT := true
 test: $(READY) ## Run all tests, or those that ARGS="…" names

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from core.errors import Unavailable
 from core.jobs import worker_is_running
-from core.problems import RETRY_AFTER_SECONDS
+from core.problems import RETRY_AFTER_SECONDS, database_failure
 
 
 @require_safe
@@ -25,13 +25,23 @@ def ready(request: HttpRequest) -> HttpResponse:
 
     `worker` tells whether any is running: without one, seats are sold but no mail leaves.
     """
-    missing = _known_migrations() - set(MigrationRecorder(connection).applied_migrations())
+    missing = _known_migrations() - _applied_migrations()
     if missing:
         names = ", ".join(sorted(f"{app}.{name}" for app, name in missing))
         detail = f"Migrations are missing: {names}. Run `python manage.py migrate`."
         raise Unavailable(detail, headers={"Retry-After": RETRY_AFTER_SECONDS})
     worker = "running" if worker_is_running() else "none"
     return JsonResponse({"status": "ok", "worker": worker})
+
+
+def _applied_migrations() -> frozenset[tuple[str, str]]:
+    try:
+        return frozenset(MigrationRecorder(connection).applied_migrations())
+    except OperationalError as error:
+        if isinstance(database_failure(error), Unavailable):
+            headers = {"Retry-After": RETRY_AFTER_SECONDS}
+            raise Unavailable("The database is away.", headers=headers) from error
+        raise
 
 
 @cache

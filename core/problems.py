@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.core.exceptions import BadRequest as DjangoBadRequest
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -199,7 +200,18 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpRespo
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler400: unknown hosts, suspicious operations."""
+    if isinstance(exception, DisallowedHost):
+        return shown(request, errors.BadRequest(_unknown_host(request)))
     return shown(request, as_failure(exception) or errors.BadRequest())
+
+
+def _unknown_host(request: HttpRequest) -> str:
+    """Says which host was refused; how to change that, only to who develops."""
+    host = request.META.get("HTTP_HOST", "")[:255]
+    detail = f"This server does not answer to the host name {host!a}."
+    if not settings.DEVELOPMENT:
+        return detail
+    return f"{detail} Start it with that name, without the port, in the variable ALLOWED_HOSTS."
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -91,6 +91,7 @@ if DEVELOPMENT and RENDER_HOST:
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 CSRF_FAILURE_VIEW = "core.problems.csrf_failure"
 CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", [])
+CORS_ALLOWED_ORIGIN_REGEXES = [r"^https?://(localhost|127\.0\.0\.1)(:\d+)?$"] if DEVELOPMENT else []
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_HEADERS = [
     "accept",
@@ -163,9 +164,12 @@ TEMPLATES = [
 
 
 def _embedded_database() -> str:
-    from core.database import DEVELOPMENT_CLUSTER, embedded_url
+    from core.database import DEVELOPMENT_CLUSTER, DatabaseUnavailable, embedded_url
 
-    return embedded_url(DEVELOPMENT_CLUSTER)
+    try:
+        return embedded_url(DEVELOPMENT_CLUSTER)
+    except DatabaseUnavailable as error:
+        _refuse(str(error))
 
 
 # The database: every wait has an end, and a connection outlives the request that opened it.
@@ -341,13 +345,17 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", not DEVELOPMENT)
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 365 * 24 * 3600
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEVELOPMENT
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_SUBDOMAINS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"  # the only pages with a login of their own
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SILENCED_SYSTEM_CHECKS = ["security.W009"]  # `_checked_secret` is the rule here
+SILENCED_SYSTEM_CHECKS = [
+    "security.W009",  # `_checked_secret` is the rule here
+    "security.W005",  # a ticket shop's host may have neighbours that have no HTTPS: their owner
+    "security.W021",  # decides, by HSTS_SUBDOMAINS
+]
 
 LOGGING = logs.configure(as_json=not DEVELOPMENT)
 

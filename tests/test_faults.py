@@ -62,6 +62,7 @@ def test_a_database_that_is_away_is_503_until_it_is_back(
         for answer in (logs_in(client), client.get("/health/ready/"), client.get("/api/v1/shows/")):
             problem(answer, 503, "unavailable")
             assert int(answer.headers["Retry-After"]) <= 5
+        assert client.get("/health/ready/").json()["detail"] == "The database is away."
         assert client.get("/health/live/").status_code == 200
         problem(client.get("/nothing"), 404)
         page = client.get("/admin/", headers={"Cookie": f"sessionid={'a' * 32}"})

@@ -63,6 +63,42 @@ def test_an_unsafe_setting_stops_the_start(changes: dict[str, str], sentence: st
     assert ended.stderr.count("\n") == 1
 
 
+WITHOUT_A_DATABASE = """
+from core import database
+def embedded_url(cluster):
+    raise database.DatabaseUnavailable("Set DATABASE_URL.")
+database.embedded_url = embedded_url
+import core.settings
+"""
+ORIGINS_AND_HSTS = """
+from core import settings
+print(settings.CORS_ALLOWED_ORIGIN_REGEXES)
+print(settings.SECURE_HSTS_INCLUDE_SUBDOMAINS, settings.SECURE_HSTS_PRELOAD)
+"""
+
+
+def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, "-c", code]
+    return subprocess.run(
+        words, cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_no_database_at_all_stops_the_start_with_a_sentence_too() -> None:
+    assert run(WITHOUT_A_DATABASE).stderr == "MovieBooking does not start: Set DATABASE_URL.\n"
+
+
+def test_pages_of_localhost_may_call_in_development_only() -> None:
+    assert run(ORIGINS_AND_HSTS, **SAFE).stdout.startswith("[]\n")
+    developing = run(ORIGINS_AND_HSTS, DEVELOPMENT="true", DATABASE_URL=SAFE["DATABASE_URL"])
+    assert "localhost" in developing.stdout
+
+
+@pytest.mark.parametrize(("asked", "sent"), [({}, False), ({"HSTS_SUBDOMAINS": "true"}, True)])
+def test_subdomains_keep_to_https_only_when_asked(asked: dict[str, str], sent: bool) -> None:
+    assert run(ORIGINS_AND_HSTS, **SAFE, **asked).stdout.endswith(f"{sent} {sent}\n")
+
+
 def test_the_example_explains_each_variable() -> None:
     read = {"PORT"}
     for name in ("core/settings.py", "gunicorn.conf.py"):

@@ -59,6 +59,19 @@ def test_an_unknown_host_is_refused(anyone: APIClient, path: str, host: str) -> 
     problem(anyone.get(path, HTTP_HOST=host), 400, "bad_request")
 
 
+@pytest.mark.parametrize("developing", [True, False])
+def test_the_refused_host_is_named(anyone: APIClient, settings: Settings, developing: bool) -> None:
+    settings.DEVELOPMENT = developing
+    detail = problem(anyone.get(ME, HTTP_HOST="10.0.2.2:8000"), 400)["detail"]
+    assert "'10.0.2.2:8000'" in detail
+    assert ("ALLOWED_HOSTS" in detail) is developing
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:5173", "https://127.0.0.1:3000"])
+def test_in_development_pages_of_localhost_may_call(anyone: APIClient, origin: str) -> None:
+    assert preflight(anyone, origin)["Access-Control-Allow-Origin"] == origin
+
+
 def test_a_forwarded_host_is_not_believed(anyone: APIClient) -> None:
     answer = anyone.get("/", HTTP_X_FORWARDED_HOST="evil.example")
     assert "evil" not in answer.headers["Location"]
@@ -148,7 +161,10 @@ def test_a_page_of_a_configured_origin_may_call(anyone: APIClient, settings: Set
         assert name in refusal.headers["Access-Control-Expose-Headers"]
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", ORIGIN + ".evil.example"])
+@pytest.mark.parametrize(
+    "origin",
+    ["https://evil.example", "null", ORIGIN + ".evil.example", "http://localhost.evil.example"],
+)
 def test_a_page_of_another_origin_may_not(
     anyone: APIClient, settings: Settings, origin: str
 ) -> None:
