@@ -1,5 +1,6 @@
 """Shows, with their seats drawn. bookings.admin adds what concerns bookings, and registers it."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -18,6 +19,7 @@ from shows.holding import release_hold
 from shows.models import Seat, SeatStatus, Show
 from shows.services import delete_show
 from theaters.admin import TheaterFilter
+from theaters.layout import CATEGORIES
 from theaters.models import Screen
 from users.sessions import TokenNotValid
 
@@ -83,7 +85,7 @@ class ShowPages(Pages):
         if obj is None:
             return self.add_fieldsets
         if obj.cancelled_at:
-            fields = ("movie", "starts", *self.facts, "kind", "cost")
+            fields = ("movie", "starts", *self.facts, "kind", "costs")
             return ((None, {"fields": fields}),)
         first = (None, {"fields": ("movie", "starts_at", *self.facts[:3])})
         return (first, *self.add_fieldsets[1:])
@@ -131,6 +133,13 @@ class ShowPages(Pages):
     @admin.display(description="price", ordering="price")
     def cost(self, show: Show) -> str:
         return amount(show.price, show.screen.theater.currency)
+
+    @admin.display(description="prices")
+    def costs(self, show: Show) -> str:
+        """What counts for each category."""
+        told = {name: Decimal(show.prices.get(name, show.price)) for name in CATEGORIES.values()}
+        currency = show.screen.theater.currency
+        return ", ".join(f"{name} {amount(price, currency)}" for name, price in told.items())
 
     @admin.display(description="version")
     def kind(self, show: Show) -> str:

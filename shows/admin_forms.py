@@ -33,6 +33,9 @@ class ShowForm(ServiceForm):
             local = show.starts_at.astimezone(zone)
             self.initial["starts_at"] = local.replace(second=0, microsecond=0, tzinfo=None)
             self.initial.update({f"price_{name}": cost for name, cost in show.prices.items()})
+            for name in PRICES:
+                if name in self.fields:
+                    self.fields[name].widget.attrs["placeholder"] = show.price
 
     def perform(self) -> Show:
         data = self.cleaned_data

@@ -89,6 +89,18 @@ def test_a_cancelled_show_is_told_in_the_time_of_its_theater(
         assert ".m." not in told
 
 
+def test_a_show_tells_for_each_category_the_price_that_counts(
+    at_desk: Desk, olga: User, make_show: Callable[..., Show]
+) -> None:
+    show = make_show(prices={"premium": "300.00"})
+    path = f"shows/show/{show.pk}/change/"
+    assert page(at_desk(olga), path).count('placeholder="250.00"') == 4
+    cancel_show(user=olga, show_id=show.pk, reason="Flood")
+    told = page(at_desk(olga), path).replace("\N{NO-BREAK SPACE}", " ")
+    assert "standard 250.00 EUR, premium 300.00 EUR, recliner 250.00 EUR" in told
+    assert "None" not in told
+
+
 def test_a_show_is_named_without_a_query_for_its_theater(
     show: Show, django_assert_num_queries: Any
 ) -> None:
