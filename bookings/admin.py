@@ -193,7 +193,8 @@ class SoldShowPages(ShowPages):
         tools = [("Bookings", f"{sold}?when=all&show__id__exact={show.pk}")]
         if show.cancelled_at is None:
             tools.append(("Cancel this show", reverse("admin:shows_show_cancel", args=[show.pk])))
-        return {**super().extras(request, show), "tools": tools}
+        is_kept = show.bookings.exists()
+        return {**super().extras(request, show), "tools": tools, "show_delete": not is_kept}
 
     def cancel(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Cancels the show with its bookings, whose holders get a mail with the reason."""

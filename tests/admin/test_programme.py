@@ -124,9 +124,11 @@ def test_a_show_with_bookings_stays_and_one_without_goes(
     at_desk: Desk, olga: User, olgas_booking: Booking, make_show: Callable[..., Show]
 ) -> None:
     client = at_desk(olga)
+    assert "deletelink" not in page(client, f"shows/show/{olgas_booking.show_id}/change/")
     said = page(client, f"shows/show/{olgas_booking.show_id}/delete/", post="yes")
     assert "so it stays for the books" in said
     other = make_show()
+    assert "deletelink" in page(client, f"shows/show/{other.pk}/change/")
     page(client, f"shows/show/{other.pk}/delete/", post="yes")
     assert list(Show.objects.all()) == [olgas_booking.show]
     assert LogEntry.objects.filter(action_flag=DELETION).count() == 1
