@@ -42,7 +42,7 @@ PROBLEM = {
         "seats": {
             "type": "array",
             "items": {"type": "string"},
-            "description": "With `seats_unavailable`: the labels that are lost.",
+            "description": "With `seats_unavailable`: the labels that are not free.",
         },
         "total": {"type": "string", "description": "With `price_changed`: what it costs now."},
     },

@@ -15,7 +15,7 @@ from core.errors import NotFound
 POSITIVE = re.compile("0*([1-9][0-9]*)")
 
 
-class Counted(Paginator):
+class Counted(Paginator):  # type: ignore[type-arg]
     """Says which page would be the last."""
 
     def validate_number(self, number: Any) -> int:

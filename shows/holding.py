@@ -19,10 +19,10 @@ from users.services import lock_user
 
 
 class SeatsUnavailable(Failure):
-    """Somebody else holds or has booked some of the seats; nothing was changed."""
+    """Some of the seats are held or booked by others, or not for sale; nothing was changed."""
 
     code = "seats_unavailable"
-    title = "Some of these seats are no longer free"
+    title = "Some of these seats are not free"
     remedy = "Choose others instead of those listed in `seats`."
     example = {"seats": ["A2"]}
 
@@ -181,7 +181,7 @@ def _refusal(
 
 def seats_unavailable(labels: Sequence[str]) -> SeatsUnavailable:
     """The failure that names these labels, also in its member `seats`."""
-    detail = f"No longer free: {', '.join(labels)}. Choose other seats."
+    detail = f"Not free: {', '.join(labels)}. Choose other seats."
     return SeatsUnavailable(detail, seats=list(labels))
 
 

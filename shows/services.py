@@ -45,7 +45,7 @@ class AlreadyCancelled(Failure):
 
     code = "already_cancelled"
     title = "It is cancelled already"
-    remedy = "Make a new one."
+    remedy = "There is nothing left to do: it stays cancelled."
 
 
 class NotWhole(InvalidInput):

@@ -183,6 +183,6 @@ def test_a_page_past_the_end_says_which_is_the_last(
     anyone: APIClient, make_show: Callable[..., Show], number: str
 ) -> None:
     make_show(), make_show()
-    answer = anyone.get("/api/v1/shows/", {"page": number, "page_size": 1})
+    answer = anyone.get(f"{SHOWS}?page_size=1&page={number}")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert answer.json()["detail"] == f"There is no page {number}; the last one is 2."

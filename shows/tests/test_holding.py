@@ -85,6 +85,7 @@ def test_what_is_lost_is_named_and_nothing_changes(
     assert answer.status_code == 409
     body = answer.json()
     assert (body["code"], body["seats"]) == ("seats_unavailable", ["A1", "A2"])
+    assert body["detail"] == "Not free: A1, A2. Choose other seats."
     assert held(bob) == ["B1"]
 
 
