@@ -151,7 +151,7 @@ class InUse(Failure):
 
     code = "in_use"
     title = "It is still in use"
-    remedy = "Remove or finish what depends on it first."
+    remedy = "Remove what depends on it first; what cannot be removed keeps it."
 
 
 class RequestTimeout(Failure):

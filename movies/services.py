@@ -13,4 +13,7 @@ def delete_movie(*, movie: Movie) -> None:
         with transaction.atomic():
             movie.delete()
     except (ProtectedError, IntegrityError):
-        raise InUse("There are shows of this movie. Delete them first.") from None
+        raise InUse(
+            "There are shows of this movie. Those never booked can be deleted first; with any "
+            "other it stays for the books."
+        ) from None

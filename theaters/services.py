@@ -18,6 +18,8 @@ from theaters.currencies import CURRENCIES
 from theaters.models import Screen, Theater
 from users.models import User
 
+STAYS = "Those never booked can be deleted first; with any other it stays for the books."
+
 
 class UnknownTimezone(InvalidInput):
     """The name is not one of the IANA time zone database."""
@@ -101,7 +103,7 @@ def delete_theater(*, theater_id: int) -> None:
         with transaction.atomic():
             _locked(theater_id).delete()
     except (ProtectedError, IntegrityError):
-        raise InUse("The theater has shows. Delete them first.") from None
+        raise InUse(f"The theater has shows. {STAYS}") from None
 
 
 def add_screen(*, theater_id: int, **fields: Any) -> Screen:
@@ -134,4 +136,4 @@ def delete_screen(*, screen: Screen) -> None:
             _locked(screen.theater_id)
             screen.delete()
     except (ProtectedError, IntegrityError):
-        raise InUse("There are shows on this screen. Delete them first.") from None
+        raise InUse(f"There are shows on this screen. {STAYS}") from None

@@ -130,7 +130,8 @@ def test_deleting_takes_the_screens_along(as_: As, olga: User, screen: Screen) -
 
 
 def test_a_theater_with_shows_stays(as_: As, olga: User, show: Show) -> None:
-    problem(as_(olga).delete(f"{THEATERS}{show.screen.theater_id}/"), 409, "in_use")
+    said = problem(as_(olga).delete(f"{THEATERS}{show.screen.theater_id}/"), 409, "in_use")
+    assert "Those never booked can be deleted first" in said["detail"]
     assert Screen.objects.count() == 1
 
 
