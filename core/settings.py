@@ -269,6 +269,10 @@ RATE_LIMITS = {
     "refresh_session": (60, timedelta(minutes=1)),
     "hold": (60, timedelta(minutes=10)),
 }
+for _limit, _most in env.dict("RATE_LIMITS", {}, subcast_values=int).items():
+    if _limit not in RATE_LIMITS or _most < 1:
+        _refuse(f"RATE_LIMITS has no limit {_limit}={_most}; docs/operations.md lists them.")
+    RATE_LIMITS[_limit] = (_most, RATE_LIMITS[_limit][1])
 
 # The API
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -111,6 +111,14 @@ def test_the_role_has_the_settings_of_a_session() -> None:
     assert told == settings.DATABASE_SESSION
 
 
+def test_the_rate_limits_are_those_of_the_settings() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|.*\| (\d+) in (\d+) (minute|hour)s? \|$", PAGE, re.MULTILINE)
+    told = {
+        name: (int(most), timedelta(**{f"{unit}s": int(span)})) for name, most, span, unit in rows
+    }
+    assert told == settings.RATE_LIMITS
+
+
 @pytest.fixture
 def pgbouncer(transactional_db: None) -> Iterator[int]:
     """The port of a PgBouncer set up as the page says, whose role has the page's settings."""

@@ -51,6 +51,7 @@ def test_the_host_that_render_gives_is_one() -> None:
         ({"ALLOWED_HOSTS": "a.example,*"}, "ALLOWED_HOSTS must name the hosts"),
         ({"DATABASE_URL": "", "DEVELOPMENT": "false"}, "set DATABASE_URL in the environment"),
         ({"DATABASE_URL": "sqlite:///db"}, "DATABASE_URL must name a PostgreSQL server"),
+        ({"RATE_LIMITS": "logins=9"}, "RATE_LIMITS has no limit logins=9"),
         ({"DEBUG": "true"}, "DEBUG shows secrets"),
         ({"RENDER_EXTERNAL_HOSTNAME": "a", "DEVELOPMENT": "true"}, "not for a public server"),
     ],
@@ -97,6 +98,12 @@ def test_pages_of_localhost_may_call_in_development_only() -> None:
 @pytest.mark.parametrize(("asked", "sent"), [({}, False), ({"HSTS_SUBDOMAINS": "true"}, True)])
 def test_subdomains_keep_to_https_only_when_asked(asked: dict[str, str], sent: bool) -> None:
     assert run(ORIGINS_AND_HSTS, **SAFE, **asked).stdout.endswith(f"{sent} {sent}\n")
+
+
+def test_a_rate_limit_has_another_number_and_its_own_span() -> None:
+    code = "from core.settings import RATE_LIMITS as all; print(all['hold'], all['verify_account'])"
+    said = run(code, **SAFE, RATE_LIMITS="hold=7").stdout
+    assert said.startswith("(7, datetime.timedelta(seconds=600)) (30, ")
 
 
 def test_the_example_explains_each_variable() -> None:
