@@ -104,6 +104,25 @@ def test_filters_find_what_they_say(
     assert found(f"shows/show/?local_date__year={year}") == 1
 
 
+def test_a_ticket_at_the_door_is_found_by_its_code(
+    at_desk: Desk, olga: User, otto: User, olgas_booking: Booking
+) -> None:
+    code = olgas_booking.tickets.latest("pk").code
+    let_pass(timedelta(days=2))
+
+    def found(staff: User, written: str) -> list[Booking]:
+        answer = at_desk(staff).get("/admin/bookings/booking/", {"q": written})
+        return list(answer.context["cl"].result_list)
+
+    assert found(olga, code) == found(olga, code.upper()) == [olgas_booking]
+    assert found(olga, olgas_booking.reference.lower()) == [olgas_booking]
+    assert found(olga, code[:-1]) == []
+    assert found(otto, code) == found(otto, olgas_booking.reference) == []
+    told = page(at_desk(olga), f"bookings/booking/{olgas_booking.pk}/change/")
+    for part in ("C3", "C4", "250.00", "badge-valid"):
+        assert part in told
+
+
 EVIL = "<script>alert(1)</script>"
 
 
