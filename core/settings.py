@@ -340,6 +340,7 @@ if DEVELOPMENT:
     WHITENOISE_USE_FINDERS = True
     STATIC_ROOT.mkdir(exist_ok=True)
 
+WHITENOISE_ROOT = BASE_DIR / "core" / "root"  # what browsers ask for at fixed addresses
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("png", "gif", "ico", "woff2", "map")
 WHITENOISE_MANIFEST_STRICT = False  # a file that is missing is a 404 of its own, not of its page

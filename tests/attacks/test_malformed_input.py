@@ -148,7 +148,6 @@ def test_a_path_with_nul_is_refused(anyone: APIClient, path: str) -> None:
         "/static/nothing.css",
         "/problems/nothing/",
         "/problems/%2e%2e/",
-        "/favicon.ico",
     ],
 )
 def test_an_address_that_leads_nowhere_is_404(anyone: APIClient, path: str) -> None:
