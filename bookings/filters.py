@@ -5,13 +5,13 @@ from django_filters import rest_framework as filters
 
 from bookings.models import Booking, BookingStatus
 from core.clock import StatementTime
-from core.filters import FlagFilter
+from core.filters import FlagFilter, OneOfFilter
 
 
 class BookingFilter(filters.FilterSet):
     """By status, and by whether the show is still to come."""
 
-    status = filters.ChoiceFilter(choices=BookingStatus.choices)
+    status = OneOfFilter(choices=BookingStatus.choices)
     upcoming = FlagFilter(method="filter_upcoming")
 
     class Meta:

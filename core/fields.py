@@ -59,10 +59,18 @@ class StrictText(Shaped, serializers.CharField):
 class StrictBoolean(serializers.BooleanField):
     """true or false; no text, no 1."""
 
+    default_error_messages = {"invalid": "Write true or false."}
+
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
             self.fail("invalid", input=data)
         return data
+
+
+class ListOf(serializers.ListField):
+    """A JSON list."""
+
+    default_error_messages = {"not_a_list": "Write a list."}
 
 
 class StrictDate(serializers.DateField):

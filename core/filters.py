@@ -1,5 +1,6 @@
 """Filters of lists that refuse with 400 what they do not understand, rather than ignore it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import django_filters
@@ -59,10 +60,24 @@ class DayFilter(django_filters.DateFilter):
         super().__init__(*args, input_formats=["%Y-%m-%d"], **kwargs)
 
 
+class OneOfFilter(django_filters.ChoiceFilter):
+    """One of the choices, which a refusal lists."""
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        known = ", ".join(value for value, _ in choices)
+        says = {"invalid_choice": f"Choose one of: {known}."}
+        super().__init__(*args, choices=choices, error_messages=says, **kwargs)
+
+
 @extend_schema_field(OpenApiTypes.BOOL)
 class FlagFilter(django_filters.TypedChoiceFilter):
     """`true` or `false`."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        choices = [("true", "true"), ("false", "false")]
-        super().__init__(*args, choices=choices, coerce=lambda text: text == "true", **kwargs)
+        super().__init__(
+            *args,
+            choices=[("true", "true"), ("false", "false")],
+            coerce=lambda text: text == "true",
+            error_messages={"invalid_choice": "Write true or false."},
+            **kwargs,
+        )

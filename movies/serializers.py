@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from core.fields import StrictDate, StrictInteger, StrictText, WebAddress
+from core.fields import ListOf, StrictDate, StrictInteger, StrictText, WebAddress
 from core.schema import example
 from movies.examples import MOVIE, NEW_MOVIE
 from movies.models import MOST_CAST, MOST_GENRES, Movie
@@ -16,16 +16,12 @@ class MovieSerializer(serializers.ModelSerializer[Movie]):
     description = StrictText(max_length=5000, allow_blank=True, required=False)
     duration_minutes = StrictInteger(min_value=1, max_value=900)
     language = StrictText(max_length=40, allow_blank=True, required=False)
-    genres = serializers.ListField(
-        child=StrictText(max_length=40), max_length=MOST_GENRES, required=False
-    )
+    genres = ListOf(child=StrictText(max_length=40), max_length=MOST_GENRES, required=False)
     certificate = StrictText(max_length=10, allow_blank=True, required=False)
     release_date = StrictDate(allow_null=True, required=False)
     poster_url = WebAddress(allow_blank=True, required=False)
     trailer_url = WebAddress(allow_blank=True, required=False)
-    cast = serializers.ListField(
-        child=StrictText(max_length=100), max_length=MOST_CAST, required=False
-    )
+    cast = ListOf(child=StrictText(max_length=100), max_length=MOST_CAST, required=False)
 
     class Meta:
         model = Movie

@@ -3,10 +3,9 @@
 from typing import Any
 
 from django.conf import settings
-from rest_framework import serializers
 
 from core.errors import InvalidInput
-from core.fields import Shaped, StrictText
+from core.fields import ListOf, Shaped, StrictText
 
 
 class TooManySeats(InvalidInput):
@@ -27,9 +26,10 @@ class DuplicateSeats(InvalidInput):
     example = {"field": "seats"}
 
 
-class SeatLabels(Shaped, serializers.ListField):
+class SeatLabels(Shaped, ListOf):
     """1 to HOLD_SEATS_AT_MOST labels, each once. Whether the show has them, its seats know."""
 
+    default_error_messages = {"not_a_list": "Expected a list of labels."}
     child = StrictText(max_length=5, trim_whitespace=False)
 
     def __init__(self, **kwargs: Any) -> None:

@@ -50,6 +50,7 @@ class ShowChangeSerializer(serializers.Serializer[Any]):
     prices = serializers.DictField(
         child=Money(),
         required=False,
+        error_messages={"not_a_dict": "Write an object: amounts by category."},
         help_text="Price by category: standard, premium, recliner, wheelchair; those left out "
         "cost `price`. A change replaces the whole object: send all that shall have their own.",
     )

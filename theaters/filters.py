@@ -4,12 +4,12 @@ import django_filters
 from drf_spectacular.utils import extend_schema_field
 
 from core.errors import NotAuthenticated
-from core.filters import TextFilter
+from core.filters import OneOfFilter, TextFilter
 from theaters.models import Theater, TheaterQuerySet
 
 
 @extend_schema_field({"type": "string", "enum": ["me"]})
-class MineFilter(django_filters.ChoiceFilter):
+class MineFilter(OneOfFilter):
     """`me`."""
 
 

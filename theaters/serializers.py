@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.fields import Coordinate, IdOf, StrictInteger, StrictText
+from core.fields import Coordinate, IdOf, ListOf, StrictInteger, StrictText
 from core.schema import example
 from theaters.examples import NEW_SCREEN, NEW_THEATER, SCREEN, THEATER
 from theaters.layout import MOST_COLUMNS, MOST_ROWS, check_layout, grid
@@ -66,7 +66,7 @@ class ScreenSerializer(serializers.ModelSerializer[Screen]):
     name = StrictText(max_length=60)
     rows = StrictInteger(min_value=1, max_value=MOST_ROWS, required=False)
     columns = StrictInteger(min_value=1, max_value=MOST_COLUMNS, required=False)
-    layout = serializers.ListField(
+    layout = ListOf(
         child=StrictText(max_length=MOST_COLUMNS, trim_whitespace=False),
         max_length=MOST_ROWS,
         required=False,

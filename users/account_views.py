@@ -10,7 +10,7 @@ from rest_framework.filters import SearchFilter
 from rest_framework.response import Response
 
 from core.errors import Busy, TooManyRequests
-from core.filters import FlagFilter
+from core.filters import FlagFilter, OneOfFilter
 from core.pagination import Ordering
 from core.schema import fails
 from users import administration, limits, serializers, services
@@ -55,7 +55,7 @@ class MeView(AccountsView):
 class AccountFilters(django_filters.FilterSet):
     """`?role=` and `?is_active=true`."""
 
-    role = django_filters.ChoiceFilter(choices=Role.choices)
+    role = OneOfFilter(choices=Role.choices)
     is_active = FlagFilter()
 
     class Meta:

@@ -63,7 +63,11 @@ class AccountSerializer(UserSerializer):
 
 @example(request={"role": "owner"})
 class AccountChangeSerializer(serializers.Serializer[Any]):
-    role = serializers.ChoiceField(choices=Role.choices, required=False)
+    role = serializers.ChoiceField(
+        choices=Role.choices,
+        required=False,
+        error_messages={"invalid_choice": f"Choose one of: {', '.join(Role.values)}."},
+    )
     is_active = StrictBoolean(required=False)
 
 

@@ -45,11 +45,21 @@ def test_accounts_can_be_searched_and_filtered(
     assert client.get(f"{USERS}{bob.pk}/").json()["is_active"] is False
 
 
-@pytest.mark.parametrize("query", ["role=king", "is_active=perhaps", "ordering=password"])
-def test_an_unknown_filter_value_is_refused(ada: User, as_: Login, query: str) -> None:
+@pytest.mark.parametrize(
+    ("query", "detail"),
+    [
+        ("role=king", "Choose one of: admin, owner, user."),
+        ("is_active=perhaps", "Write true or false."),
+        ("ordering=password", "'password' is not one of: date_joined, email, id, name, role."),
+    ],
+)
+def test_an_unknown_filter_value_is_refused_with_those_that_are_known(
+    ada: User, as_: Login, query: str, detail: str
+) -> None:
     answer = as_(ada).get(f"{USERS}?{query}")
     assert answer.status_code == 400
-    assert answer.json()["errors"][0]["field"] == query.split("=", maxsplit=1)[0]
+    (error,) = answer.json()["errors"]
+    assert (error["field"], error["detail"]) == (query.split("=", maxsplit=1)[0], detail)
 
 
 def test_a_new_role_ends_the_sessions_and_counts_at_the_next_login(
@@ -97,6 +107,20 @@ def test_a_bad_change_is_refused(
     answer = as_(ada).patch(f"{USERS}{alice.pk}/", body)
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"] in body
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ({"role": "king"}, "Choose one of: admin, owner, user."),
+        ({"is_active": "no"}, "Write true or false."),
+    ],
+)
+def test_a_bad_change_is_told_what_would_be_good(
+    alice: User, ada: User, as_: Login, body: dict[str, object], detail: str
+) -> None:
+    answer = as_(ada).patch(f"{USERS}{alice.pk}/", body)
+    assert answer.json()["errors"][0]["detail"] == detail
 
 
 @pytest.mark.parametrize("pk", ["999999", "0", "9" * 40])
