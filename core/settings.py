@@ -269,7 +269,8 @@ RATE_LIMITS = {
     "refresh_session": (60, timedelta(minutes=1)),
     "hold": (60, timedelta(minutes=10)),
 }
-for _limit, _most in env.dict("RATE_LIMITS", {}, subcast_values=int).items():
+_other_limits: dict[str, int] = env.dict("RATE_LIMITS", {}, subcast_values=int)
+for _limit, _most in _other_limits.items():
     if _limit not in RATE_LIMITS or _most < 1:
         _refuse(f"RATE_LIMITS has no limit {_limit}={_most}; docs/operations.md lists them.")
     RATE_LIMITS[_limit] = (_most, RATE_LIMITS[_limit][1])
