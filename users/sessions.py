@@ -42,7 +42,7 @@ class TokenNotValid(Failure):
     status = 401
     code = "token_not_valid"
     title = "The token is not valid"
-    remedy = "Change your refresh token for a new pair, or log in again."
+    remedy = "If this was an access token, refresh it; if it was a refresh token, log in again."
 
     def __init__(self) -> None:
         super().__init__(headers={"WWW-Authenticate": 'Bearer realm="api", error="invalid_token"'})
