@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-PATIENCE_SECONDS = 45
+PATIENCE_SECONDS = 120
 
 
 @dataclass

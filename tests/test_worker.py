@@ -20,7 +20,7 @@ from users.tasks import send_password_changed
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Start = Callable[..., "subprocess.Popen[str]"]
-SOON = 20
+SOON = 90
 
 
 @pytest.fixture

@@ -126,11 +126,13 @@ def test_a_lookup_is_no_parameter(name: str, lists: dict[str, str], admin: APICl
 
 @pytest.mark.parametrize("name", LISTS)
 def test_a_page_is_never_everything(name: str, lists: dict[str, str], admin: APIClient) -> None:
-    sizes = ("1000000000", "-1", "0", "abc", "1e9", "", "9" * 3000, "１００", "null", "100.0")
-    for size in sizes:
+    for size in ("1000000000", "", "9" * 3000):
         answer = admin.get(f"{lists[name]}?{urlencode({'page_size': size})}")
         assert answer.status_code == 200
         assert len(answer.json()["results"]) <= 100
+    for size in ("-1", "0", "abc", "1e9", "１００", "null", "100.0"):
+        said = problem(admin.get(f"{lists[name]}?{urlencode({'page_size': size})}"), 400)
+        assert [row["field"] for row in said["errors"]] == ["page_size"]
     for page in ("1" + "0" * 20, "0", "-1", "abc", "9" * 3000, "1.0", "null"):
         problem(admin.get(f"{lists[name]}?{urlencode({'page': page})}"), 404)
 
