@@ -39,7 +39,7 @@ class Tickets(admin.TabularInline):  # type: ignore[type-arg]
     """The seats of a booking; never the tickets' codes, which let somebody in."""
 
     model = Ticket
-    fields = ("label", "category", "cost", "state")
+    fields = ("place", "category", "cost", "state")
     readonly_fields = fields
     extra = max_num = 0
     can_delete = False
@@ -50,6 +50,10 @@ class Tickets(admin.TabularInline):  # type: ignore[type-arg]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("booking__show__screen__theater")
+
+    @admin.display(description="seat")
+    def place(self, ticket: Ticket) -> str:
+        return ticket.label
 
     @admin.display(description="price")
     def cost(self, ticket: Ticket) -> str:
