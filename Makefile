@@ -26,11 +26,10 @@ run: $(READY) ## Start everything on http://127.0.0.1:8000/ (or PORT=… HOST=�
 
 test: export DEVELOPMENT := true
 test: $(READY) ## Run all tests, or those that ARGS="…" names
-	@$(PY) -m pytest $(or $(ARGS),$(ALL))
+	@$(PY) -m pytest $(or $(ARGS),$(ALL)) $(if $(COVERAGE),--cov --cov-report=term)
 
-coverage: export DEVELOPMENT := true
-coverage: $(READY) ## Run all tests and say which lines and branches none of them reaches
-	@$(PY) -m pytest $(ALL) --cov --cov-report=term
+coverage: ## Run all tests and say which lines and branches none of them reaches
+	@$(MAKE) --no-print-directory test COVERAGE=yes
 
 bench: $(READY) ## Measure the program beside its limits and its typical twin (ARGS="--plot file.svg")
 	@$(PY) -m bench $(ARGS)
