@@ -91,7 +91,10 @@ SELECT 'hold', id, now(), 1 FROM users_user
 
 @contextmanager
 def plans() -> Iterator[list[tuple[str, dict[str, Any]]]]:
-    """Explains each statement before it is executed, as PostgreSQL would do it now."""
+    """Explains each statement before it is executed, where scans are the last resort.
+
+    In tables as small as these, a scan can be the cheaper way; what counts is that none is needed.
+    """
     found: list[tuple[str, dict[str, Any]]] = []
 
     def explain(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -99,6 +102,7 @@ def plans() -> Iterator[list[tuple[str, dict[str, Any]]]]:
             text = psycopg.ClientCursor(connection.connection).mogrify(sql, params)
             with connection.connection.cursor() as cursor:
                 cursor.execute("SAVEPOINT plan")
+                cursor.execute("SET LOCAL enable_seqscan = off")
                 cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {text}")
                 found.append((text, cursor.fetchone()[0][0]["Plan"]))
                 cursor.execute("ROLLBACK TO SAVEPOINT plan")
