@@ -177,7 +177,7 @@ class DocumentedSchema(AutoSchema):
         if self.has_body or IDEMPOTENT[0] in getattr(method, "fails", ()):
             yield from (errors.MalformedJSON, errors.PayloadTooLarge, errors.UnsupportedMediaType)
         if is_list:
-            yield errors.InvalidInput
+            yield from (errors.InvalidInput, errors.AddressTooLong)
         yield Failure.by_code["token_not_valid"]
         yield errors.BadRequest
 
