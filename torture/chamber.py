@@ -18,7 +18,10 @@ from torture.program import Program, free_port, manage, production
 from torture.proxy import Proxy
 
 CUSTOMERS = 20
+CROWD = 8
 WEB_WORKERS = 3
+KINDS = ("browse", "seats", "hold", "book", "cancel", "my_bookings", "refresh")
+"""What succeeds all the time when all is well: readings and writes of all parts."""
 PYTHON = sys.executable
 
 
@@ -43,6 +46,7 @@ class Chamber:
         self.programs = [self.web, self.worker, self.second]
         self.market = Market()
         self.customers: list[Customer] = []
+        self.crowd: list[Customer] = []
         self.owners: list[Owner] = []
         self.admin = Admin(self.person("admin-1"))
         self.people: dict[str, Person] = {}
@@ -64,13 +68,16 @@ class Chamber:
             self._open_theater(f"owner-{number}", movies)
         first, second = self.owners
         first.not_mine, second.not_mine = second.shows, first.shows
-        for number in range(1, CUSTOMERS + 1):
-            customer = Customer(self.person(f"customer-{number}"), self.market, self.mailbox)
-            customer.person.register()
-            self.customers.append(customer)
+        self.customers = [self._customer(f"customer-{n}") for n in range(1, CUSTOMERS + 1)]
+        self.crowd = [self._customer(f"guest-{n}") for n in range(1, CROWD + 1)]
         people = [owner.person for owner in self.owners]
-        people += [customer.person for customer in self.customers]
+        people += [customer.person for customer in [*self.customers, *self.crowd]]
         self.people = {person.email: person for person in people}
+
+    def _customer(self, name: str) -> Customer:
+        customer = Customer(self.person(name), self.market, self.mailbox)
+        customer.person.register()
+        return customer
 
     def _make_admin(self) -> None:
         person = self.admin.person
@@ -102,19 +109,14 @@ class Chamber:
         """Return once the web server answers; raise TimeoutError when it does not."""
         self._wait(self.is_alive, seconds)
 
-    def wait_until_served(self) -> float:
-        """Return when the first of five readings in a row succeeded; raise TimeoutError."""
-        successes: list[float] = []
+    def wait_until_served(self) -> None:
+        """Return once it answers from the database; raise TimeoutError when it does not."""
+        self._wait(lambda: self._status("/api/v1/shows/") == 200, 60)
 
-        def serves() -> bool:
-            if self._status("/api/v1/shows/") == 200:
-                successes.append(time.time())
-            else:
-                successes.clear()
-            return len(successes) == 5
-
-        self._wait(serves, 60)
-        return successes[0]
+    def wait_for_peace(self, since: float) -> float:
+        """Return when those who live here see all go well, after `since`; raise TimeoutError."""
+        self._wait(lambda: self.history.is_at_peace(since, KINDS), 60)
+        return time.time()
 
     def _wait(self, is_so: Callable[[], bool], seconds: float) -> None:
         deadline = time.monotonic() + seconds

@@ -49,6 +49,8 @@ class Customer:
             (24, self.book_hold),
             (12, self.book_in_one_step),
             (6, self.book_twice_at_once),
+            (2, self.swap_while_booking),
+            (2, self.hold_at_once),
             (6, self.send_again),
             (2, self.misuse_key),
             (10, self.cancel),
@@ -74,6 +76,16 @@ class Customer:
             self.look_around(0)
             return
         (do,) = self.random.choices(list(self._weights), list(self._weights.values()))
+        self._try(do, show)
+
+    def crowd_in(self, show: int) -> None:
+        """Book seats of a show that all want, or make a muddle of holding and booking them."""
+        ways = [self.book_in_one_step, self.book_hold, self.swap_while_booking, self.hold_at_once]
+        (do,) = self.random.choices(ways, [5, 2, 2, 1])
+        self._try(do, show)
+
+    def _try(self, do: Callable[[int], object], show: int) -> None:
+        """Do it, and come in again when that was refused for want of a token."""
         before = len(self.person.history.records)
         do(show)
         last = self.person.history.records[before:]
@@ -110,6 +122,33 @@ class Customer:
                 asked={"show": show, "seats": seats},
                 read=market.hold,
             )
+
+    def hold_at_once(self, show: int) -> None:
+        """Hold different seats in two windows: together more than one may."""
+        self.look_at_seats(show)
+        seats = self.random.sample(self.free, min(len(self.free), 14))
+        windows = [seats[:7], seats[7:]]
+        if len(seats) > 10:
+            at_once(self.person, 2, lambda person: swap(person, show, windows.pop()))
+            self.look_at_hold(show)
+
+    def swap_while_booking(self, show: int) -> None:
+        """Book a hold in one window and swap one of its two seats in the other."""
+        self.look_at_seats(show)
+        if len(self.free) < 3:
+            return
+        kept, *others = self.random.sample(self.free, 3)
+        swap(self.person, show, [kept, others[0]])
+        sent = Sent(uuid.uuid4().hex, {"show": show}, {"show": show})
+        windows = iter([[kept, others[1]], None])
+
+        def act(person: Person) -> Record:
+            seats = next(windows)
+            return swap(person, show, seats) if seats else book(person, sent)
+
+        for record in at_once(self.person, 2, act):
+            if record.kind == "book":
+                self._remember(sent, record)
 
     def look_at_hold(self, show: int) -> None:
         path = f"GET shows/{show}/hold/"
@@ -240,6 +279,13 @@ def book(person: Person, sent: Sent, kind: str = "book") -> Record:
     """Send a booking with its key."""
     asked = {**sent.asked, "key": sent.key}
     return person.call(kind, "POST bookings/", sent.body, asked=asked, read=market.booking)
+
+
+def swap(person: Person, show: int, seats: list[str]) -> Record:
+    """Hold these seats, with another window of the same person open."""
+    asked = {"show": show, "seats": seats}
+    path = f"PUT shows/{show}/hold/"
+    return person.call("swap", path, {"seats": seats}, asked=asked, read=market.hold)
 
 
 def cancel(person: Person, reference: str, key: str) -> Record:

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -10,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 LATE_SECONDS = 60
+SLOW_SECONDS = 5
+PEACE_SECONDS = 1
+HASHING = {"register", "login"}
 
 
 class Outcome(StrEnum):
@@ -56,6 +60,16 @@ class Record:
         return self.ended + (LATE_SECONDS if self.outcome is Outcome.UNKNOWN else 0)
 
     @property
+    def has_failed(self) -> bool:
+        """Got no answer or a 5xx; or waited so long for a good one that it is as good as none.
+
+        How many passwords are hashed at once is limited, which a crowd of logins may feel.
+        """
+        if self.kind in HASHING:
+            return self.outcome is Outcome.UNKNOWN and self.code != "busy"
+        return self.outcome is Outcome.UNKNOWN or self.ended - self.started > SLOW_SECONDS
+
+    @property
     def is_ok(self) -> bool:
         return self.outcome is Outcome.OK
 
@@ -66,7 +80,7 @@ class Record:
 
 @dataclass(slots=True, kw_only=True)
 class Fault:
-    """One injected fault. `healed`: its cause was gone. `served`: a request succeeded again.
+    """One injected fault. `healed`: its cause was gone. `served`: peace was seen again.
 
     `excuses` says whether requests may fail from its start until shortly after it healed.
     """
@@ -95,15 +109,40 @@ class History:
     def __init__(self, path: Path) -> None:
         self.records: list[Record] = []
         self.outcomes: Counter[Outcome] = Counter()
+        self._under_way: dict[int, float] = {}
+        self._failed = 0.0
+        self._succeeded: dict[str, float] = {}
         self._lock = threading.Lock()
         self._file = path.open("w", encoding="utf-8")
+
+    def begin(self, started: float) -> None:
+        """Note that this thread sends a request, until it adds its record."""
+        with self._lock:
+            self._under_way[threading.get_ident()] = started
 
     def add(self, record: Record) -> None:
         line = json.dumps(asdict(record), separators=(",", ":"))
         with self._lock:
+            self._under_way.pop(threading.get_ident(), None)
             self.records.append(record)
+            if record.has_failed:
+                self._failed = max(self._failed, record.ended)
+            if record.is_ok:
+                self._succeeded[record.kind] = record.ended
             self.outcomes[record.outcome] += 1
             self._file.write(line + "\n")
+
+    def is_at_peace(self, since: float, kinds: Iterable[str]) -> bool:
+        """Whether nothing fails: for a second, with no request from before `since` under way.
+
+        And of each of `kinds` one has succeeded after `since` and after the last failure.
+        """
+        with self._lock:
+            last = max(since, self._failed)
+            is_calm = time.time() > last + PEACE_SECONDS
+            is_old_work_done = min(self._under_way.values(), default=since) >= since
+            is_all_done = all(self._succeeded.get(kind, 0) > last for kind in kinds)
+        return is_calm and is_old_work_done and is_all_done
 
     def close(self) -> None:
         self._file.close()

@@ -10,8 +10,8 @@ from torture import faults
 from torture.chamber import Chamber
 from torture.history import Fault
 
-PAUSES = (0.5, 1.0, 1.5, 2.0, 8.0)
-"""Seconds between faults: now and then so long that failures have no excuse left."""
+PAUSES = (0.0, 0.5, 1.0, 1.5, 8.0)
+"""Seconds between peace and the next fault: now and then until failures have no excuse left."""
 
 
 def plan(seed: int) -> Iterator[faults.Kind]:
@@ -56,7 +56,7 @@ class Nemesis:
         if detail is None:
             return True
         healed = time.time()
-        served = self._measure()
+        served = self._wait_for_peace(healed)
         self.chamber.faults.append(
             Fault(
                 name=kind.name,
@@ -78,9 +78,9 @@ class Nemesis:
             pass
         return None
 
-    def _measure(self) -> float | None:
+    def _wait_for_peace(self, healed: float) -> float | None:
         try:
-            return self.chamber.wait_until_served()
+            return self.chamber.wait_for_peace(healed)
         except TimeoutError:
             return None
 

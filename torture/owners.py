@@ -2,6 +2,8 @@
 
 import threading
 import time
+from collections import deque
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -63,6 +65,16 @@ class Admin:
         return found[0] if found else 0
 
 
+@dataclass
+class Premiere:
+    """A new show that is moved some times, and cancelled, while a crowd books it."""
+
+    moves: int
+    show: int = 0
+    is_announced: threading.Event = field(default_factory=threading.Event)
+    is_over: threading.Event = field(default_factory=threading.Event)
+
+
 class Owner:
     """One owner with one theater, whose programme is ever changing."""
 
@@ -75,6 +87,7 @@ class Owner:
         self.screens: list[int] = []
         self.shows: list[int] = []
         self.not_mine: list[int] = []
+        self.premieres: deque[Premiere] = deque()
 
     def open(self) -> None:
         """Open the theater, with a second screen and small rooms."""
@@ -106,6 +119,8 @@ class Owner:
             stop.wait(self.random.uniform(0.1, 1.0))
 
     def act(self) -> Record | None:
+        if self.premieres:
+            return self._hold_premiere(self.premieres.popleft())
         if len(self.shows) < SHOWS_WANTED:
             return self.add_show()
         habits = [self.set_price, self.move, self.cancel_show, self.look_at_sales, self.trespass]
@@ -133,6 +148,19 @@ class Owner:
         record = self.person.call("add_show", "POST shows/", body, asked=asked, read=market.made)
         if record.is_ok:
             self.shows.append(record.answer["id"])
+        return record
+
+    def _hold_premiere(self, premiere: Premiere) -> Record:
+        record = self.add_show()
+        if record.is_ok:
+            premiere.show = record.answer["id"]
+            premiere.is_announced.set()
+            for _ in range(premiere.moves):
+                time.sleep(self.random.uniform(0, 0.2))
+                self.move(premiere.show)
+            time.sleep(self.random.uniform(0.2, 1))
+            record = self.cancel_show(premiere.show)
+        premiere.is_over.set()
         return record
 
     def set_price(self, show: int) -> Record:

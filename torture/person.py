@@ -65,6 +65,7 @@ class Person:
         method, path = call.split(" ", 1)
         data = b"" if body is None else json.dumps(body).encode()
         started = time.time()
+        self.history.begin(started)
         reply = self._door.send(method, f"/api/v1/{path}", self._headers(asked, data), data)
         record = Record(
             actor=self.email,

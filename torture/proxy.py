@@ -35,6 +35,7 @@ class Proxy:
 
     def __init__(self, upstream: Callable[[], str]) -> None:
         self.delay = 0.0
+        self.commit_delay = 0.0
         self.refuses = False
         self.swallows = False
         self.commits_to_cut = 0
@@ -87,11 +88,13 @@ class Proxy:
     async def _to_server(self, link: Link, reader: StreamReader) -> None:
         with suppress(OSError):
             while data := await reader.read(65536):
-                if link.stream.sees_commit(data) and self._takes_a_commit():
-                    if self.cuts_before:
-                        link.reset()
-                        return
-                    link.is_cut = True
+                if link.stream.sees_commit(data):
+                    await asyncio.sleep(self.commit_delay)
+                    if self._takes_a_commit():
+                        if self.cuts_before:
+                            link.reset()
+                            return
+                        link.is_cut = True
                 await self._pass_on(link, link.server, data)
 
     async def _to_client(self, link: Link, reader: StreamReader) -> None:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from torture.checker import Verdict
+from torture.checks.answers import last_failures
 from torture.history import Fault, Outcome, Record
 
 
@@ -45,15 +46,23 @@ def figures(history: list[Record], faults: list[Fault]) -> list[str]:
 
 def _faults(history: list[Record], faults: list[Fault]) -> list[str]:
     found: dict[str, list[Fault]] = defaultdict(list)
+    ends = {id(f): r for f, r in zip(faults, last_failures(history, faults), strict=True)}
     for fault in faults:
         found[fault.name].append(fault)
     unknown = sorted(r.ended for r in history if r.outcome is Outcome.UNKNOWN)
     lines = [f"{'fault':46}{'times':>6}{'unknown':>9}{'longest return':>16}"]
     for name, some in sorted(found.items()):
         hit = sum(1 for at in unknown if any(f.started <= at <= f.healed + 5 for f in some))
-        back = max(((f.served or f.healed + 60) - f.healed for f in some), default=0)
+        back = max(_return(fault, ends[id(fault)]) for fault in some)
         lines.append(f"{name:46}{len(some):6}{hit:9,}{back:14.1f} s")
     return lines
+
+
+def _return(fault: Fault, last: Record | None) -> float:
+    """Seconds from the end of a fault to the last request that failed after it."""
+    if fault.served is None:
+        return 60
+    return last.ended - fault.healed if last else 0
 
 
 def verdicts(found: list[Verdict]) -> list[str]:

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 from contextlib import ExitStack
 from typing import Any
 
@@ -17,14 +18,28 @@ CHUNKED = LOGIN + b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
 
 
 def refused(server: Server, words: bytes, *statuses: int) -> dict[str, Any]:
-    """The problem in the answer, for which `say` waits 5 seconds."""
-    head, _, body = server.say(words).partition(b"\r\n\r\n")
+    """The problem in the answer, which comes within a second."""
+    head, _, body = promptly(server, words).partition(b"\r\n\r\n")
     assert int(head.split()[1]) in statuses, head
     assert b"Content-Type: application/problem+json" in head
     document: dict[str, Any] = json.loads(body)
     assert f"X-Request-ID: {document['request_id']}".encode() in head
     assert document["status"] in statuses
     return document
+
+
+def promptly(server: Server, words: bytes) -> bytes:
+    """All that comes back, in one of three tries within a second, which starts at the first byte.
+
+    On a busy machine the server, or who waits here, may not get to run for a second; but what makes
+    the server itself slow does so each time.
+    """
+    for _ in range(3):
+        began = time.monotonic()
+        answer = server.say(words)
+        if time.monotonic() - began < 1:
+            return answer
+    pytest.fail("No answer came within a second.")
 
 
 def chunk(body: bytes) -> bytes:

@@ -15,7 +15,7 @@ Chains = dict[tuple[str, int], list[Record]]
 @checks
 def a_hold_is_all_or_nothing(evidence: Evidence) -> Iterator[str]:
     """An acknowledged hold holds exactly the seats that were asked for."""
-    for record in evidence.kinds["hold"]:
+    for record in _puts(evidence):
         if record.is_ok and sorted(record.answer["seats"]) != sorted(record.asked["seats"]):
             yield f"{record.actor} asked for {record.asked['seats']}, got {record.answer}"
 
@@ -53,7 +53,7 @@ def a_lapsed_hold_cannot_be_booked(evidence: Evidence) -> Iterator[str]:
     lapses = [fault for fault in evidence.faults if fault.name == ownership.LAPSE]
     first = ownership.first_attempts(evidence)
     holds: Chains = defaultdict(list)
-    for record in evidence.kinds["hold"]:
+    for record in _puts(evidence):
         if record.may_have_worked:
             holds[record.actor, record.asked["show"]].append(record)
     for reference, record in ownership.first_answers(evidence).items():
@@ -73,11 +73,29 @@ def a_lapsed_hold_cannot_be_booked(evidence: Evidence) -> Iterator[str]:
 @checks
 def no_hold_is_promised_for_longer(evidence: Evidence) -> Iterator[str]:
     """A hold is promised for at most 8 minutes, and for at most 10 seats."""
-    for record in evidence.kinds["hold"]:
+    for record in _puts(evidence):
         if record.is_ok and not (0 < record.answer["expires_in"] <= 480):
             yield f"{record.actor} was promised {record.answer['expires_in']} seconds"
+    for record in [*_puts(evidence), *evidence.kinds["my_hold"]]:
         if record.is_ok and len(record.answer["seats"]) > 10:
             yield f"{record.actor} holds {len(record.answer['seats'])} seats"
+
+
+@checks
+def a_hold_is_booked_whole(evidence: Evidence) -> Iterator[str]:
+    """Who books a hold gets all seats that were put into it together, and no other."""
+    put: dict[tuple[str, int], list[set[str]]] = defaultdict(list)
+    for record in _puts(evidence):
+        if record.may_have_worked:
+            put[record.actor, record.asked["show"]].append(set(record.asked["seats"]))
+    for reference, record in ownership.first_answers(evidence).items():
+        booked = {ticket["seat"] for ticket in record.answer["tickets"]}
+        if not record.asked.get("seats") and booked not in put[record.actor, record.asked["show"]]:
+            yield f"{reference} of {record.actor} is {sorted(booked)}, which was never held so"
+
+
+def _puts(evidence: Evidence) -> list[Record]:
+    return [record for kind in ownership.PUTS for record in evidence.kinds[kind]]
 
 
 def _chains(evidence: Evidence) -> Chains:
@@ -110,7 +128,7 @@ def _is_before(record: Record, following: Record | None) -> bool:
 
 def _after(record: Record, seats: set[str] | None) -> set[str] | None:
     """The seats held after a request, None when that cannot be told."""
-    if record.outcome is Outcome.UNKNOWN:
+    if record.outcome is Outcome.UNKNOWN or record.kind == "swap":
         return None
     if not record.is_ok:
         return seats

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from torture.evidence import Evidence
 from torture.history import Record
 
-HOLD_ENDERS = ("hold", "release", "book")
+PUTS = ("hold", "swap")
+"""What holds seats: alone, or with another window open, so that nobody can tell which was last."""
+HOLD_ENDERS = (*PUTS, "release", "book")
 LAPSE = "holds lapse"
 
 

@@ -10,6 +10,7 @@ from bookings.models import Booking, Ticket
 from core.models import IdempotencyRecord
 from shows.models import Seat, Show
 from torture import checks
+from torture.checks.answers import last_failures
 from torture.history import Fault, Mail
 from torture.tests.world import World
 
@@ -235,6 +236,34 @@ def lapse(world: World) -> None:
     world.faults.append(fault)
 
 
+def swap(world: World, actor: str, *seats: str) -> None:
+    """An acknowledged hold beside something else of the same person."""
+    world.hold(actor, *seats).kind = "swap"
+
+
+def test_a_booking_of_a_part_of_a_hold_is_found(world: World) -> None:
+    swap(world, "bob", "B1", "B2")
+    world.book("bob", "B1")
+    world.records[-1].asked["seats"] = []
+    assert world.failures() == {"a_hold_is_booked_whole"}
+
+
+def test_a_booking_of_either_hold_of_two_windows_is_in_order(world: World) -> None:
+    swap(world, "bob", "B1", "B2")
+    swap(world, "bob", "B1", "B3")
+    world.book("bob", "B1", "B2")
+    world.records[-1].asked["seats"] = []
+    assert world.failures() == set()
+
+
+def test_a_hold_of_too_many_seats_by_two_windows_is_found(world: World) -> None:
+    seats = [f"{row}{number}" for row in "ABC" for number in range(1, 5)]
+    swap(world, "bob", *seats[:6])
+    swap(world, "bob", *seats[6:])
+    world.record("bob", "my_hold", answer={"seats": seats, "expires_in": 480})
+    assert world.failures() == {"no_hold_is_promised_for_longer"}
+
+
 def test_a_booking_of_a_lapsed_hold_is_found(world: World) -> None:
     world.hold("bob", "B1")
     lapse(world)
@@ -394,9 +423,64 @@ def test_a_failure_within_a_fault_is_in_order(world: World) -> None:
     assert world.failures() == set()
 
 
-def test_a_slow_return_is_found(world: World) -> None:
-    world.faults.append(Fault(name="x", started=1, healed=2, served=8, excuses=True))
-    assert world.failures() == {"service_returns_within_5_seconds"}
+RETURN = "service_returns_within_5_seconds"
+
+
+def a_fault(world: World, *, excuses: bool = True) -> Fault:
+    """One that ends now."""
+    fault = Fault(
+        name="x", started=world.now, healed=world.now, served=world.now + 9, excuses=excuses
+    )
+    world.faults.append(fault)
+    return fault
+
+
+@pytest.mark.parametrize("kind", ["browse", "hold", "sales", "refresh", "login"])
+def test_a_request_of_any_kind_that_fails_after_5_seconds_is_a_slow_return(
+    world: World, kind: str
+) -> None:
+    fault = a_fault(world)
+    world.record("bob", "browse")
+    asked = {"seats": ["B1"], "token": "t"}
+    took = {"started": fault.healed, "ended": fault.healed + 5.1}
+    world.record("bob", kind, None, code="", asked=asked, **took)
+    assert world.failures() == {RETURN}
+
+
+def test_a_slow_return_is_found_after_what_is_no_excuse(world: World) -> None:
+    fault = a_fault(world, excuses=False)
+    world.record("bob", "browse", None, started=fault.healed + 1, ended=fault.healed + 6)
+    assert RETURN in world.failures()
+
+
+def test_an_answer_that_takes_5_seconds_is_a_slow_return(world: World) -> None:
+    fault = a_fault(world)
+    world.record("bob", "browse", 200, started=fault.healed + 1, ended=fault.healed + 6.1)
+    assert world.failures() == {RETURN}
+
+
+def test_a_crowd_of_logins_is_no_slow_return(world: World) -> None:
+    fault = a_fault(world)
+    world.record("bob", "login", 503, ended=fault.healed + 6, retry_after="1")
+    assert world.failures() == set()
+
+
+def test_what_the_next_fault_breaks_is_not_the_last_ones_return(world: World) -> None:
+    first = a_fault(world)
+    world.now += 20
+    a_fault(world)
+    world.record("bob", "browse", 503, retry_after="1")
+    assert [last and last.kind for last in last_failures(world.records, world.faults)] == [
+        None,
+        "browse",
+    ]
+    assert first.healed + 20 < world.now
+    assert world.failures() == set()
+
+
+def test_a_service_that_never_returns_is_found(world: World) -> None:
+    a_fault(world).served = None
+    assert world.failures() == {RETURN}
 
 
 def test_an_unknown_that_was_never_resolved_is_found(world: World) -> None:
