@@ -53,11 +53,10 @@ class World:
         """Users, shows and three seats for one of `of` clients, which nobody else has."""
         users = itertools.cycle(range(number, len(self.access), of))
         blocks = [self.labels[i : i + 3] for i in range(0, len(self.labels) - 2, 3)]
-        places = [(show, block) for show in self.shows for block in blocks]
-        return (
-            (user, *place)
-            for user, place in zip(users, itertools.cycle(places[number::of]), strict=False)
-        )
+        places = itertools.cycle(range(number, len(self.shows) * len(blocks), of))
+        for user, place in zip(users, places, strict=False):
+            show, block = divmod(place, len(blocks))
+            yield user, self.shows[show], blocks[block]
 
 
 def raw(
@@ -91,12 +90,8 @@ def constant(world: World, number: int, of: int) -> Flow:
 
 def seat_map(world: World, number: int, of: int) -> Flow:
     """All seats of a show."""
-    calls = [
-        Call(raw("GET", f"/api/v1/shows/{show}/seats/"), is_first=True)
-        for show in world.shows[number::of]
-    ]
-    for call in itertools.cycle(calls):  # noqa: UP028 - a cycle takes no replies
-        yield call
+    for show in itertools.cycle(world.shows[number::of]):
+        yield Call(raw("GET", f"/api/v1/shows/{show}/seats/"), is_first=True)
 
 
 def seat_map_again(world: World, number: int, of: int) -> Flow:

@@ -39,21 +39,24 @@ class PriceChanged(Failure):
     example = {"total": "27.00"}
 
 
+# The wish is a query of its own for the reason that `shows.holding.HOLD_EXACTLY` gives.
 BOOK = """
-WITH on_sale AS MATERIALIZED (
+WITH wish AS MATERIALIZED (
+  SELECT %(labels)s::text[] AS labels
+), on_sale AS MATERIALIZED (
   SELECT id FROM shows_show
   WHERE id = %(show)s AND status = 'scheduled' AND starts_at > statement_timestamp()
   FOR KEY SHARE
 ), touched AS MATERIALIZED (            -- every row that may change, locked in id order
   SELECT id, label, category, price, status, held_by_id,
          held_until > statement_timestamp() AS live,
-         coalesce(label = ANY(%(labels)s::text[]), true) AS wanted
+         coalesce(label = ANY((SELECT labels FROM wish)::text[]), true) AS wanted
   FROM shows_seat
   WHERE show_id = (SELECT id FROM on_sale)
-    AND (label = ANY(%(labels)s::text[]) OR held_by_id = %(user)s)
+    AND (label = ANY((SELECT labels FROM wish)::text[]) OR held_by_id = %(user)s)
   ORDER BY id FOR UPDATE
 ), judged AS MATERIALIZED (
-  SELECT *, CASE WHEN %(labels)s::text[] IS NULL THEN live
+  SELECT *, CASE WHEN (SELECT labels FROM wish) IS NULL THEN live
                  ELSE status = 'available'
                       OR (status = 'selected' AND (held_by_id = %(user)s OR NOT live)) END AS mine
   FROM touched
@@ -61,7 +64,7 @@ WITH on_sale AS MATERIALIZED (
   INSERT INTO bookings_booking (reference, user_id, show_id, status, total)
   SELECT %(reference)s, %(user)s, %(show)s, 'confirmed', sum(price) FROM judged WHERE wanted
   HAVING bool_and(mine)
-     AND count(*) = coalesce(cardinality(%(labels)s::text[]), count(*))
+     AND count(*) = coalesce((SELECT cardinality(labels) FROM wish), count(*))
      AND sum(price) = coalesce(%(total)s::numeric, sum(price))
   RETURNING id
 ), tickets AS (                         -- gen_random_uuid() draws 122 bits from a CSPRNG

@@ -47,7 +47,7 @@ FOR KEY SHARE OF show
 CANCEL = """
 WITH cancelled AS (
   UPDATE bookings_booking SET status = 'cancelled', cancelled_at = statement_timestamp()
-  WHERE id = ANY(%s) AND status = 'confirmed' RETURNING id
+  WHERE id = ANY((SELECT %s::bigint[])::bigint[]) AND status = 'confirmed' RETURNING id
 ), voided AS (
   UPDATE bookings_ticket ticket SET status = 'void' FROM cancelled
   WHERE ticket.booking_id = cancelled.id AND ticket.status = 'valid' RETURNING ticket.seat_id

@@ -28,7 +28,7 @@ JOIN shows_show show ON show.id = booking.show_id
 JOIN movies_movie movie ON movie.id = show.movie_id
 JOIN theaters_screen screen ON screen.id = show.screen_id
 JOIN theaters_theater theater ON theater.id = screen.theater_id
-WHERE booking.id = ANY(%s)
+WHERE booking.id = ANY((SELECT %s::bigint[])::bigint[])
 """
 
 

@@ -91,8 +91,12 @@ class Hold:
         return sum((seat.price for seat in self.seats), Decimal(0))
 
 
+# The wish is a query of its own, for a list among a statement's parameters makes PostgreSQL plan
+# it anew each time, which takes longer than to do it.
 HOLD_EXACTLY = """
-WITH this_show AS MATERIALIZED (
+WITH wish AS MATERIALIZED (
+  SELECT %(labels)s::text[] AS labels
+), this_show AS MATERIALIZED (
   SELECT show.status = 'scheduled' AND show.starts_at > statement_timestamp() AS on_sale,
          theater.currency, theater.timezone
   FROM shows_show show
@@ -103,17 +107,17 @@ WITH this_show AS MATERIALIZED (
   SELECT count(DISTINCT show_id) AS shows FROM shows_seat
   WHERE held_by_id = %(user)s AND held_until > statement_timestamp() AND show_id <> %(show)s
 ), touched AS MATERIALIZED (            -- every row that may change, locked in id order
-  SELECT id, label, category, price, label = ANY(%(labels)s) AS wanted,
+  SELECT id, label, category, price, label = ANY((SELECT labels FROM wish)::text[]) AS wanted,
          status, held_by_id, held_since, held_until > statement_timestamp() AS live
   FROM shows_seat
-  WHERE show_id = %(show)s AND (label = ANY(%(labels)s) OR held_by_id = %(user)s)
+  WHERE show_id = %(show)s AND (label = ANY((SELECT labels FROM wish)::text[]) OR held_by_id = %(user)s)
   ORDER BY id FOR UPDATE
 ), judged AS MATERIALIZED (
   SELECT *, status = 'available'
             OR (status = 'selected' AND (held_by_id = %(user)s OR NOT live)) AS free_for_me
   FROM touched
 ), verdict AS MATERIALIZED (
-  SELECT count(*) FILTER (WHERE wanted) = cardinality(%(labels)s::text[])
+  SELECT count(*) FILTER (WHERE wanted) = (SELECT cardinality(labels) FROM wish)
            AND bool_and(free_for_me) FILTER (WHERE wanted)
            AND (SELECT on_sale FROM this_show)
            AND (SELECT shows FROM elsewhere) < %(most_shows)s AS granted,
