@@ -98,7 +98,8 @@ def cancel_show(*, user: User, show_id: int, reason: str) -> None:
     """Cancels a show that has not ended, with every live booking of it; their holders are mailed.
 
     The show is locked first and its bookings are read in a later statement: a booking that was
-    under way is committed by then and seen, or will see the show cancelled.
+    under way is committed by then and seen, or will see the show cancelled. All seats are locked
+    at once, by id, before any is freed: a customer who is choosing may have locked some of them.
     Raises NotFound, AlreadyCancelled, TooLate.
     """
     status, has_ended = _lock_show(user, show_id)
@@ -109,8 +110,9 @@ def cancel_show(*, user: User, show_id: int, reason: str) -> None:
     Show.objects.filter(pk=show_id).update(
         status=ShowStatus.CANCELLED, cancel_reason=reason, cancelled_at=StatementTime()
     )
-    cancelled = _cancel(show_id)
+    live = _lock_live_bookings(show_id)
     release_holds(show=show_id)
+    cancelled = [booking_id for (booking_id,) in _rows(CANCEL, [live])]
     jobs.defer_each(mail_show_cancelled, [{"booking_id": booking_id} for booking_id in cancelled])
 
 
@@ -127,11 +129,10 @@ def _lock_show(user: User, show_id: int) -> tuple[str, bool]:
     return found
 
 
-def _cancel(show_id: int) -> list[int]:
-    """Cancels the live bookings of a show that is locked, and returns their ids."""
+def _lock_live_bookings(show_id: int) -> list[int]:
+    """The ids of the live bookings of a show that is locked."""
     live = Booking.objects.live().filter(show=show_id).order_by("pk").select_for_update()
-    locked = list(live.values_list("pk", flat=True))
-    return [booking_id for (booking_id,) in _rows(CANCEL, [locked])]
+    return list(live.values_list("pk", flat=True))
 
 
 def _rows(statement: str, parameters: Any) -> list[Any]:

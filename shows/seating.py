@@ -63,7 +63,7 @@ def reprice_seats(*, show: int) -> None:
 
 
 def release_holds(*, show: int) -> None:
-    """Ends all holds on the show, whose row is locked by now."""
+    """Ends all holds on the show, whose row is locked by now, and locks all of its seats."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK_SEATS, {"show": show})
         cursor.execute(RELEASE_HOLDS, {"show": show})

@@ -6,18 +6,22 @@ It widens the gap between judging and writing by some milliseconds, so that it b
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 from rest_framework.test import APIClient, ForceAuthClientHandler
 
-from bookings import booking
+from bookings import booking, cancelling
 from bookings.models import Booking
+from core import jobs
 from shows import holding
 from shows.models import Seat, Show
+from shows.seating import release_holds
 from tests.invariants import violations
 from tests.parallel import at_once, hang_up
 from users import tokens
@@ -281,6 +285,57 @@ def test_without_the_show_lock_a_booking_survives_or_all_wait_in_a_circle(
 ) -> None:
     switch_off(monkeypatch, booking, "BOOK", "  FOR KEY SHARE\n", "", *SLOW_BOOK)
     assert race_show_cancel(make_show, olga, crowd) != []
+
+
+def race_choice_beside_show_cancel(
+    show: Show, olga: User, alice: User, bob: User
+) -> tuple[int, int]:
+    """Alice has locked A1 and waits for A2, to see that Bob has B1, when Olga cancels the show."""
+    assert statuses([put_hold(alice, show, "A1")(), book(bob, show, "B1")()]) == [200, 201]
+    choice, end = put_hold(alice, show, "A1", "A2", "B1"), cancel_show(olga, show)
+    with ThreadPoolExecutor(2) as threads:
+        with transaction.atomic():
+            Seat.objects.select_for_update().get(show=show, label="A2")
+            chosen = threads.submit(at_once, [choice])
+            wait_for_waiters(1)
+            cancelled = threads.submit(at_once, [end])
+            wait_for_waiters(2)
+        return chosen.result()[0].status_code, cancelled.result()[0].status_code
+
+
+def wait_for_waiters(count: int) -> None:
+    """Return when so many wait for a lock."""
+    with connection.cursor() as cursor:
+        for _ in range(3000):
+            cursor.execute("SELECT pg_stat_clear_snapshot(), pg_sleep(0.01)")
+            cursor.execute(WAITERS)
+            if cursor.fetchone() == (count,):
+                return
+    pytest.fail(f"There were never {count} who waited.")
+
+
+WAITERS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+
+
+def test_a_choice_of_seats_and_the_cancelling_of_the_show_never_deadlock(
+    show: Show, olga: User, alice: User, bob: User
+) -> None:
+    assert race_choice_beside_show_cancel(show, olga, alice, bob) == (409, 200)
+
+
+def test_freeing_sold_seats_before_all_are_locked_deadlocks(
+    show: Show, olga: User, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def release_last(*_: object) -> None:
+        release_holds(show=show.pk)
+
+    monkeypatch.setattr(cancelling, "release_holds", lambda show: None)
+    monkeypatch.setattr(jobs, "defer_each", release_last)
+    monkeypatch.setattr(jobs, "defer", lambda *_, **__: None)
+    assert 503 in race_choice_beside_show_cancel(show, olga, alice, bob)
 
 
 def race_show_move(make_show: Callable[..., Show], olga: User, crowd: list[User]) -> list[Any]:
