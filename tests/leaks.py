@@ -24,7 +24,8 @@ HASH = re.compile(r"argon2(id)?\$|pbkdf2_\w+\$|\bmd5\$\w|bcrypt\w*\$|scrypt\$")
 TRACE = re.compile(r"Traceback \(most recent call|site-packages|psycopg|django\.db|File \"/")
 TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.")
 QUOTED = re.compile(r'"([^"]*)"')
-EMAIL = re.compile(r"[^\s\"'<>(),:;=/?&\[\]\\]+@[\w-]+(?:\.[\w-]+)+")
+ENDS_A_WORD = r"\s\"'<>(),:;=/?&\[\]\\"
+EMAIL = re.compile(rf"(?<![^{ENDS_A_WORD}])[^{ENDS_A_WORD}]+@[\w-]+(?:\.[\w-]+)+")
 BOOKED = re.compile(rb'"(?:code|reference)": ?"([0-9a-f]{32}|[2-9A-HJ-NP-Z]{10})"')
 SECRET_WORD = re.compile(rb"\b(?:[0-9a-f]{32}|[2-9A-HJ-NP-Z]{10})\b")
 
@@ -89,13 +90,17 @@ def _secrets(seen: Seen, known: Known) -> Iterator[str]:
 
 def _others(seen: Seen, known: Known) -> list[str]:
     words = [seen.sent, *QUOTED.findall(seen.sent)]
-    mine = {seen.email, *EMAIL.findall(seen.sent), *map(models.normalize_email, words)}
-    others = known.addresses.intersection(EMAIL.findall(seen.text)) - mine
+    mine = {seen.email, *_emails(seen.sent), *map(models.normalize_email, words)}
+    others = known.addresses.intersection(_emails(seen.text)) - mine
     found = [f"the address {other}" for other in sorted(others)]
     for email, name in CAST.items():
         if email not in mine and name not in seen.sent and f'"{name}"' in seen.text:
             found.append(f"the name {name}")
     return found
+
+
+def _emails(text: str) -> list[str]:
+    return EMAIL.findall(text) if "@" in text else []
 
 
 def _tickets(seen: Seen, known: Known) -> list[str]:
