@@ -8,10 +8,11 @@ os.environ.setdefault("DEVELOPMENT", "true")
 if "DATABASE_URL" not in os.environ:
     os.environ["DATABASE_URL"] = embedded_url(
         TEST_CLUSTER,
-        max_connections=200,
+        max_connections=300,
         settings={
             "fsync": "off",
             "synchronous_commit": "off",
             "full_page_writes": "off",
+            "deadlock_timeout": "100ms",  # who waits in a circle is told sooner, not more often
         },
     )

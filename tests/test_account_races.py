@@ -28,8 +28,9 @@ PASSWORD = "correct-horse-battery"
 NEW = "purple monkey dishwasher"
 
 
-@pytest.fixture(autouse=True)
-def _races() -> Iterator[None]:
+@pytest.fixture(scope="module", autouse=True)
+def _connected() -> Iterator[None]:
+    """The threads keep their connections from race to race."""
     yield
     hang_up()
 
