@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: started once, shared, repaired, right for root."""
 
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -25,6 +26,31 @@ def cluster(tmp_path: Path) -> Iterator[Path]:
     yield path
     stop(path)
     shutil.rmtree(path.resolve(), ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The directory of a cluster that was used and stopped."""
+    path = tmp_path_factory.mktemp("made") / "postgres"
+    embedded_url(path, settings=FAST)
+    stop(path)
+    home = path.resolve()
+    yield home
+    shutil.rmtree(home)
+
+
+@pytest.fixture
+def old_cluster(cluster: Path, made: Path) -> Path:
+    """A copy of it with the same programs: making it anew takes a second, and is tested below."""
+    home = Path(f"{made}-{secrets.token_hex(4)}")
+    home.mkdir()
+    subprocess.run(["cp", "-Rp", made / "data", home], check=True)
+    for programs in made.glob("programs-*"):
+        (home / programs.name).symlink_to(programs)
+    shutil.chown(home, made.stat().st_uid, made.stat().st_gid)
+    home.chmod(0o700)
+    cluster.symlink_to(home)
+    return cluster
 
 
 def value(url: str, statement: str) -> object:
@@ -92,24 +118,26 @@ def test_several_processes_at_once_share_one_server(cluster: Path) -> None:
     assert urls == {embedded_url(cluster)}
 
 
-def test_a_running_server_costs_no_process(cluster: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    url = embedded_url(cluster, settings=FAST)
+def test_a_running_server_costs_no_process(
+    old_cluster: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = embedded_url(old_cluster, settings=FAST)
     monkeypatch.setattr(subprocess, "Popen", None)
 
-    assert embedded_url(cluster) == url
+    assert embedded_url(old_cluster) == url
 
 
-def test_stop_ends_it_and_keeps_its_data(cluster: Path) -> None:
-    url = embedded_url(cluster, settings=FAST)
+def test_stop_ends_it_and_keeps_its_data(old_cluster: Path) -> None:
+    url = embedded_url(old_cluster, settings=FAST)
     keep_a_row(url)
-    pid = postmaster(cluster)
+    pid = postmaster(old_cluster)
 
-    assert is_running(cluster)
-    assert stop(cluster)
-    assert not is_running(cluster)
+    assert is_running(old_cluster)
+    assert stop(old_cluster)
+    assert not is_running(old_cluster)
     assert not Path(f"/proc/{pid}/cwd").exists()
-    assert not stop(cluster)
-    assert value(embedded_url(cluster, settings=FAST), "SELECT x FROM kept") == 7
+    assert not stop(old_cluster)
+    assert value(embedded_url(old_cluster, settings=FAST), "SELECT x FROM kept") == 7
 
 
 def test_stopping_what_never_was_is_no_error(cluster: Path) -> None:
@@ -118,37 +146,40 @@ def test_stopping_what_never_was_is_no_error(cluster: Path) -> None:
     assert not cluster.exists()
 
 
-def test_it_returns_after_everything_was_killed(cluster: Path) -> None:
-    url = embedded_url(cluster)
+def test_it_returns_after_everything_was_killed(old_cluster: Path) -> None:
+    url = embedded_url(old_cluster)
     keep_a_row(url)
-    kill_everything(cluster)
+    kill_everything(old_cluster)
 
-    assert value(embedded_url(cluster), "SELECT x FROM kept") == 7
+    assert value(embedded_url(old_cluster), "SELECT x FROM kept") == 7
 
 
-def test_it_returns_after_only_the_postmaster_was_killed(cluster: Path) -> None:
-    embedded_url(cluster, settings=FAST)
-    pid = postmaster(cluster)
+def test_it_returns_after_only_the_postmaster_was_killed(old_cluster: Path) -> None:
+    embedded_url(old_cluster, settings=FAST)
+    pid = postmaster(old_cluster)
     os.kill(pid, signal.SIGKILL)
     wait_for_the_end_of(pid)
 
-    assert value(embedded_url(cluster, settings=FAST), "SELECT 1") == 1
+    assert value(embedded_url(old_cluster, settings=FAST), "SELECT 1") == 1
 
 
-def test_a_process_id_used_again_is_neither_believed_nor_killed(cluster: Path) -> None:
-    embedded_url(cluster, settings=FAST)
-    old = postmaster(cluster)
-    kill_everything(cluster)
-    owner = cluster.stat()
+def test_a_process_id_used_again_is_neither_believed_nor_killed(old_cluster: Path) -> None:
+    embedded_url(old_cluster, settings=FAST)
+    old = postmaster(old_cluster)
+    kill_everything(old_cluster)
+    owner = old_cluster.stat()
     as_owner = {"user": owner.st_uid, "group": owner.st_gid} if os.geteuid() == 0 else {}
     with subprocess.Popen(["sleep", "60"], cwd="/", **as_owner) as bystander:  # type: ignore[call-overload]
-        for left_over in (cluster / "data" / "postmaster.pid", cluster / ".s.PGSQL.5432.lock"):
+        for left_over in (
+            old_cluster / "data" / "postmaster.pid",
+            old_cluster / ".s.PGSQL.5432.lock",
+        ):
             if left_over.exists():
                 left_over.write_text(left_over.read_text().replace(str(old), str(bystander.pid)))
 
-        assert not is_running(cluster)
-        assert not stop(cluster)
-        assert value(embedded_url(cluster, settings=FAST), "SELECT 1") == 1
+        assert not is_running(old_cluster)
+        assert not stop(old_cluster)
+        assert value(embedded_url(old_cluster, settings=FAST), "SELECT 1") == 1
         assert bystander.poll() is None
         bystander.kill()
 
@@ -166,15 +197,15 @@ def test_an_interrupted_initdb_is_done_again(cluster: Path) -> None:
     assert not (cluster / "data.new").exists()
 
 
-def test_a_starter_that_is_killed_leaves_nothing_broken(cluster: Path) -> None:
-    url = embedded_url(cluster, settings=FAST)
-    assert stop(cluster)
-    starter = start_elsewhere(cluster)
+def test_a_starter_that_is_killed_leaves_nothing_broken(old_cluster: Path) -> None:
+    url = embedded_url(old_cluster, settings=FAST)
+    assert stop(old_cluster)
+    starter = start_elsewhere(old_cluster)
     time.sleep(0.06)
     starter.kill()
     starter.communicate()
 
-    assert embedded_url(cluster, settings=FAST) == url
+    assert embedded_url(old_cluster, settings=FAST) == url
     assert value(url, "SELECT 1") == 1
 
 
