@@ -38,15 +38,19 @@ def house(nobody: int | None) -> Iterator[Path]:
         place.chmod(0o755)
         home = place / "house"
         shutil.copytree(BASE_DIR, home, ignore=LEFT_OUT)
-        subprocess.run([python_for(nobody), "-m", "venv", str(place / "venv")], check=True)
-        quick = {**os.environ, "PIP_NO_COMPILE": "1", "PIP_QUIET": "1"}
-        for command in commands("pip"):
-            words = [str(place / "venv" / "bin" / command[0]), *command[1:]]
-            subprocess.run(words, cwd=home, env=quick, check=True)
+        install(place / "venv", home, python_for(nobody))
         if nobody:
-            for path in (home, *home.rglob("*")):
-                os.chown(path, nobody, nobody)
+            subprocess.run(["chown", "-R", str(nobody), str(place)], check=True)
         yield home
+
+
+def install(environment: Path, home: Path, python: str) -> None:
+    """Run the page's pip, which need not be installed there for it, nor compile what none runs."""
+    subprocess.run([python, "-m", "venv", "--without-pip", environment], check=True)
+    quick = {**os.environ, "PIP_NO_COMPILE": "1", "PIP_QUIET": "1"}
+    for command in commands("pip"):
+        words = [sys.executable, "-m", command[0], "--python", str(environment), *command[1:]]
+        subprocess.run(words, cwd=home, env=quick, check=True)
 
 
 def roomy_memory() -> str | None:
@@ -60,7 +64,7 @@ def roomy_memory() -> str | None:
 def python_for(user: int | None) -> str:
     """A Python that this user may run: root's own may lie where others do not get."""
     for name in (sys.executable, "/usr/local/bin/python3", "/usr/bin/python3"):
-        told = [name, "-c", "import ensurepip, sys; sys.exit(sys.version_info < (3, 11))"]
+        told = [name, "-c", "import venv, sys; sys.exit(sys.version_info < (3, 11))"]
         try:
             if (
                 subprocess.run(
