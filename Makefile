@@ -25,6 +25,7 @@ run: $(READY) ## Start everything on http://127.0.0.1:8000/ (or PORT=… HOST=�
 	@$(PY) bin/run $(PORT) $(HOST)
 
 test: export DEVELOPMENT := true
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(READY) ## Run all tests, or those that ARGS="…" names
 	@$(PY) -m pytest $(or $(ARGS),$(ALL)) $(if $(COVERAGE),--cov --cov-report=term)
 
