@@ -97,6 +97,11 @@ def environment(**variables: str) -> dict[str, str]:
     return {**os.environ, "GUNICORN_CMD_ARGS": "", **variables}
 
 
+def bare(**variables: str) -> dict[str, str]:
+    """Nothing of this process's environment but what has another measured, too."""
+    return {name: value for name, value in os.environ.items() if "COVERAGE" in name} | variables
+
+
 class Switch:
     """A TCP port that leads to the database while it is on; off, nobody answers there.
 

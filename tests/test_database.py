@@ -245,6 +245,21 @@ def test_without_the_wheel_it_says_what_to_do(
         embedded_url(cluster)
 
 
+def test_the_command_names_the_database_and_stops_it(
+    cluster: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(database, "DEVELOPMENT_CLUSTER", cluster)
+    monkeypatch.setattr(database, "TEST_CLUSTER", cluster / "none")
+
+    assert database.main(["url"]) == 0
+    assert value(capsys.readouterr().out.strip(), "SELECT 1") == 1
+    assert database.main(["stop"]) == 0
+    assert capsys.readouterr().out == f"Stopped the database in {cluster}.\n"
+    assert not is_running(cluster)
+    assert database.main(["start"]) == 2
+    assert "usage" in capsys.readouterr().err
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has this trouble")
 class TestRoot:
     def test_data_out_of_reach_live_in_var_lib(self, cluster: Path) -> None:

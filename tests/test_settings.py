@@ -3,10 +3,11 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from tests.server import BASE_DIR
+from tests.server import BASE_DIR, bare
 
 SAFE = {
     "SECRET_KEY": "c2FmZSBlbm91Z2ggZm9yIHRoZSB0ZXN0cyBvZiB0aGlz",
@@ -17,7 +18,7 @@ SAFE = {
 
 def start(**changes: str) -> subprocess.CompletedProcess[str]:
     """`manage.py check --deploy` in production's settings with changes; "" leaves one out."""
-    environment = {name: value for name, value in (SAFE | changes).items() if value}
+    environment = bare(**{name: value for name, value in (SAFE | changes).items() if value})
     words = [sys.executable, "manage.py", "check", "--deploy"]
     words += ["--tag", "security", "--fail-level", "WARNING"]
     return subprocess.run(
@@ -71,6 +72,12 @@ def embedded_url(cluster):
 database.embedded_url = embedded_url
 import core.settings
 """
+SECRET_OF = """
+from pathlib import Path
+from core import settings
+settings.VAR_DIR = Path({place!r})
+print(settings._development_secret())
+"""
 ORIGINS_AND_HSTS = """
 from core import settings
 print(settings.CORS_ALLOWED_ORIGIN_REGEXES)
@@ -81,8 +88,16 @@ print(settings.SECURE_HSTS_INCLUDE_SUBDOMAINS, settings.SECURE_HSTS_PRELOAD)
 def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     words = [sys.executable, "-c", code]
     return subprocess.run(
-        words, cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=False
+        words, cwd=BASE_DIR, env=bare(**environment), capture_output=True, text=True, check=False
     )
+
+
+def test_a_checkout_makes_a_secret_of_its_own_once(tmp_path: Path) -> None:
+    environment = {"DEVELOPMENT": "true", "DATABASE_URL": SAFE["DATABASE_URL"]}
+    code = SECRET_OF.format(place=str(tmp_path / "var"))
+    first, second = (run(code, **environment).stdout for _ in range(2))
+    assert first == second
+    assert len(first) > 60
 
 
 def test_no_database_at_all_stops_the_start_with_a_sentence_too() -> None:

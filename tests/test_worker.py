@@ -54,8 +54,8 @@ def start(port: int, transactional_db: None) -> Iterator[Start]:
 
     yield run
     for process in processes:
-        process.kill()
-        process.communicate()
+        process.terminate()
+        process.communicate(timeout=SOON)
 
 
 def work(start: Start) -> str:

@@ -46,8 +46,9 @@ def worker(database: str, *arguments: str) -> Iterator[Worker]:
         patience = Timer(SOON, process.kill)
         patience.start()
         yield process
+        process.terminate()
+        process.wait()
         patience.cancel()
-        process.kill()
 
 
 def said(worker: Worker, words: str) -> bool:
