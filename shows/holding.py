@@ -110,7 +110,8 @@ WITH wish AS MATERIALIZED (
   SELECT id, label, category, price, label = ANY((SELECT labels FROM wish)::text[]) AS wanted,
          status, held_by_id, held_since, held_until > statement_timestamp() AS live
   FROM shows_seat
-  WHERE show_id = %(show)s AND (label = ANY((SELECT labels FROM wish)::text[]) OR held_by_id = %(user)s)
+  WHERE show_id = %(show)s
+    AND (label = ANY((SELECT labels FROM wish)::text[]) OR held_by_id = %(user)s)
   ORDER BY id FOR UPDATE
 ), judged AS MATERIALIZED (
   SELECT *, status = 'available'
