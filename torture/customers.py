@@ -133,22 +133,23 @@ class Customer:
             self.look_at_hold(show)
 
     def swap_while_booking(self, show: int) -> None:
-        """Book a hold in one window and swap one of its two seats in the other."""
+        """Book a hold in two windows with one key, and swap one of its two seats in a third."""
         self.look_at_seats(show)
         if len(self.free) < 3:
             return
         kept, *others = self.random.sample(self.free, 3)
         swap(self.person, show, [kept, others[0]])
         sent = Sent(uuid.uuid4().hex, {"show": show}, {"show": show})
-        windows = iter([[kept, others[1]], None])
+        windows = iter([None, [kept, others[1]], None])
 
         def act(person: Person) -> Record:
             seats = next(windows)
             return swap(person, show, seats) if seats else book(person, sent)
 
-        for record in at_once(self.person, 2, act):
-            if record.kind == "book":
+        for record in at_once(self.person, 3, act):
+            if record.kind == "book" and record.is_ok:
                 self._remember(sent, record)
+                break
 
     def look_at_hold(self, show: int) -> None:
         path = f"GET shows/{show}/hold/"

@@ -83,15 +83,26 @@ def _bookings_per_reference(made: dict[tuple[str, str], set[str]]) -> dict[str, 
 
 @checks
 def replays_are_the_same(evidence: Evidence) -> Iterator[str]:
-    """One key gives one answer: status and bytes, whenever it is sent again."""
+    """One key gives one answer: status and bytes, whenever it is sent again; no refusal then."""
     answers: dict[tuple[str, str, str], Record] = {}
     for record in [r for kind in ("book", "replay", "cancel") for r in evidence.kinds[kind]]:
         key = record.asked.get("key")
-        if not record.is_ok or not key:
+        if not key:
             continue
-        first = answers.setdefault((record.actor, record.call, key), record)
-        if (record.status, record.text) != (first.status, first.text):
+        what = (record.actor, record.call, key)
+        first = answers.setdefault(what, record) if record.is_ok else answers.get(what)
+        if first is None:
+            continue
+        if record.is_ok and (record.status, record.text) != (first.status, first.text):
             yield f"key {key} of {record.actor}: {first.text!r}, then {record.text!r}"
+        if _is_verdict(record) and record.started > first.ended:
+            yield f"key {key} of {record.actor}: {first.text!r}, then {record.status} {record.code}"
+
+
+def _is_verdict(record: Record) -> bool:
+    """Whether it was refused for what was asked, rather than for who asked or when."""
+    is_refused = record.outcome is Outcome.REFUSED and record.status not in {401, 403, 429}
+    return is_refused and record.code != "idempotency_key_in_use"
 
 
 @checks
