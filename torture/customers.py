@@ -133,14 +133,15 @@ class Customer:
             self.look_at_hold(show)
 
     def swap_while_booking(self, show: int) -> None:
-        """Book a hold in two windows with one key, and swap one of its two seats in a third."""
+        """Book a hold in two windows with one key, and swap one or both seats in a third."""
         self.look_at_seats(show)
-        if len(self.free) < 3:
+        if len(self.free) < 4:
             return
-        kept, *others = self.random.sample(self.free, 3)
-        swap(self.person, show, [kept, others[0]])
+        first, second, *others = self.random.sample(self.free, 4)
+        swap(self.person, show, [first, second])
+        others[0] = self.random.choice([first, others[0]])
         sent = Sent(uuid.uuid4().hex, {"show": show}, {"show": show})
-        windows = iter([None, [kept, others[1]], None])
+        windows = iter([None, others, None])
 
         def act(person: Person) -> Record:
             seats = next(windows)
