@@ -28,9 +28,8 @@ PASSWORD = "correct-horse-battery"
 NEW = "purple monkey dishwasher"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _connected() -> Iterator[None]:
-    """The threads keep their connections from race to race."""
+@pytest.fixture(autouse=True)
+def _races() -> Iterator[None]:
     yield
     hang_up()
 

@@ -25,16 +25,11 @@ ROUNDS = 10
 Call = Callable[[], HttpResponse]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _connected() -> Iterator[None]:
-    """The threads keep their connections from race to race."""
+@pytest.fixture(autouse=True)
+def _races(settings: Any) -> Iterator[None]:
+    settings.RATE_LIMITS_ENABLED = False
     yield
     hang_up()
-
-
-@pytest.fixture(autouse=True)
-def _races(settings: Any) -> None:
-    settings.RATE_LIMITS_ENABLED = False
 
 
 def client_of(user: User) -> APIClient:

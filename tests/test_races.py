@@ -36,17 +36,11 @@ _access: dict[int, str] = {}
 Call = Callable[[], Any]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _connected() -> Iterator[None]:
-    """The threads keep their connections from race to race."""
-    yield
-    hang_up()
-
-
 @pytest.fixture(autouse=True)
 def _races(settings: Any) -> Iterator[None]:
     settings.RATE_LIMITS_ENABLED = False
     yield
+    hang_up()
     _access.clear()
 
 
@@ -111,8 +105,9 @@ def forget_user_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(booking, "lock_user", lambda user_id: None)
 
 
-SLOW_HOLD = ("FROM judged j, verdict v\n", "FROM judged j, verdict v, pg_sleep(0.02)\n")
-SLOW_BOOK = ("FROM judged WHERE wanted\n", "FROM judged, pg_sleep(0.02) WHERE wanted\n")
+# The pause depends on a judged row, so that no plan puts it before the judging.
+SLOW_HOLD = ("FROM judged j, verdict v\n", "FROM judged j, verdict v, pg_sleep(0.02 + 0 * j.id)\n")
+SLOW_BOOK = ("FROM judged WHERE wanted\n", "FROM judged, pg_sleep(0.02 + 0 * id) WHERE wanted\n")
 NO_SEAT_LOCK = ("ORDER BY id FOR UPDATE", "ORDER BY id")
 
 
