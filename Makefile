@@ -7,7 +7,8 @@ SHELL := /bin/bash
 PORT ?= 8000
 HOST = 127.0.0.1
 ARGS ?=
-ALL = -n logical --dist loadfile --no-loadscope-reorder
+# Two for each processor: many tests wait for processes, servers and locks.
+ALL = -n $$((2 * $$(getconf _NPROCESSORS_ONLN))) --dist loadfile --no-loadscope-reorder
 PY := .venv/bin/python
 READY := .venv/ready-for-moviebooking
 PYTHONS := python3.14 python3.13 python3.12 python3.11 python3

@@ -25,16 +25,22 @@ from theaters.models import Screen, Theater
 from users.models import Role, User
 
 PASSWORD = "correct-horse-battery"
-LONG = {
-    "test_account_timing.py",
-    "test_database.py",
+LONG = (
+    "test_worker_and_database.py",
     "test_deploy.py",
     "test_races.py",
-    "test_readme_tour.py",
-    "test_seat_model.py",
     "test_worker.py",
-    "test_worker_and_database.py",
-}
+    "test_database.py",
+    "test_silence.py",
+    "test_slow_clients.py",
+    "test_readme_tour.py",
+    "test_filling.py",
+    "test_seat_model.py",
+    "test_pages.py",
+    "test_client_page.py",
+    "test_account_timing.py",
+    "test_functions.py",
+)
 
 
 def pytest_configure() -> None:
@@ -50,7 +56,8 @@ def pytest_configure() -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files begin first, so that parallel workers end together."""
-    items.sort(key=lambda item: item.path.name not in LONG)
+    begins = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: begins.get(item.path.name, len(LONG)))
 
 
 @pytest.fixture(scope="session", autouse=True)
