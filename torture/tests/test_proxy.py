@@ -1,6 +1,8 @@
 """The proxy's faults are what they say: above all, a COMMIT is done whose reply is lost."""
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
@@ -82,3 +84,24 @@ def test_it_refuses_connections(proxy: Proxy, table: None) -> None:
     proxy.refuses = True
     with pytest.raises(psycopg.OperationalError):
         connect(proxy)
+
+
+def test_what_waits_for_its_commit_is_seen_by_nobody(proxy: Proxy, table: None) -> None:
+    proxy.commit_delay = 600
+    with ThreadPoolExecutor(1) as threads:
+        insertion = threads.submit(insert_through, proxy)
+        while not held_back():
+            time.sleep(0.01)
+        assert stored() == 0
+        proxy.reset()
+        assert isinstance(insertion.exception(), psycopg.OperationalError)
+
+
+def held_back() -> bool:
+    """Whether somebody has inserted and not yet committed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM pg_stat_activity WHERE query LIKE 'INSERT INTO tortured%'"
+            " AND state = 'idle in transaction' AND datname = current_database()"
+        )
+        return bool(cursor.rowcount)
