@@ -42,12 +42,17 @@ class ProblemWorker(ThreadWorker):  # type: ignore[misc]
         self.leaving: list[Any] = []
 
     def is_parent_alive(self) -> bool:
-        """Whether the master lives; when not, stop as if told to.
+        """Whether the master lives; when not, stop as if told to, and give the port back at once.
 
-        Without the second half an orphan serves its kept connections for `graceful_timeout` and
-        keeps the port from the next master all that time.
+        Otherwise an orphan serves its kept connections for `graceful_timeout`, and keeps the port
+        from the next master until its last request is answered.
         """
-        self.alive: bool = self.alive and super().is_parent_alive()
+        is_orphan = not super().is_parent_alive()
+        if is_orphan:
+            self.set_accept_enabled(False)
+            for listener in self.sockets:
+                listener.close()
+        self.alive: bool = self.alive and not is_orphan
         return self.alive
 
     def handle(self, conn: Any) -> Any:

@@ -87,11 +87,6 @@ class Program:
                     self._spawn()
 
 
-def is_running(pid: int) -> bool:
-    """Whether there is a process with this id."""
-    return Path(f"/proc/{pid}").exists()
-
-
 def free_port() -> int:
     """A port on which nobody listens just now."""
     with socket.socket() as listener:

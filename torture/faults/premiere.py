@@ -32,6 +32,8 @@ def premiere(chamber: Chamber, random: Random) -> str:
 
 
 def _crowd_in(guest: Customer, premiere: Premiere) -> None:
+    """Come, and leave: a connection kept until the next one may long be dead by then."""
     premiere.is_announced.wait(OVER_WITHIN_SECONDS)
     while premiere.show and not premiere.is_over.is_set():
         guest.crowd_in(premiere.show)
+    guest.person.close()
