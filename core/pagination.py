@@ -1,30 +1,22 @@
 """Lists: pages of 20, at most 100, ordered only by fields that are promised."""
 
 import re
+from math import ceil
 from typing import Any
 
-from django.core.paginator import InvalidPage, Paginator
 from django.db.models import QuerySet
+from django.utils.encoding import iri_to_uri
 from rest_framework.filters import OrderingFilter
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.serializers import ValidationError
 
 from core.errors import NotFound
 
 POSITIVE = re.compile("0*([1-9][0-9]*)")
-
-
-class Counted(Paginator):  # type: ignore[type-arg]
-    """Says which page would be the last."""
-
-    def validate_number(self, number: Any) -> int:
-        """Raises NotFound."""
-        try:
-            return super().validate_number(number)
-        except InvalidPage:
-            last = self.num_pages
-            raise NotFound(f"There is no page {number}; the last one is {last}.") from None
+LONGEST_NUMBER = 10  # of digits
+BEYOND = 10**LONGEST_NUMBER
 
 
 class Pages(PageNumberPagination):
@@ -33,7 +25,24 @@ class Pages(PageNumberPagination):
     page_size = 20
     page_size_query_param = "page_size"
     max_page_size = 100
-    django_paginator_class = Counted
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        """One page of a QuerySet, or of what has `counted(start, stop)`: a part and the length of
+        the whole. Raises NotFound past the end, ValidationError for a bad size."""
+        self.asked = request
+        self.size = self.get_page_size(request)
+        self.number = self.get_page_number(request)
+        start = (self.number - 1) * self.size
+        rows, self.count = _counted(queryset, start, start + self.size)
+        if self.number == BEYOND or (self.number > 1 and not rows):
+            asked, last = request.query_params["page"], max(1, ceil(self.count / self.size))
+            raise NotFound(f"There is no page {asked}; the last one is {last}.")
+        return rows
+
+    def get_page_number(self, request: Any, paginator: Any = None) -> int:
+        """BEYOND for what is no positive number, or one that no list has pages for."""
+        number = POSITIVE.fullmatch(request.query_params.get("page") or "1")
+        return int(number[1]) if number and len(number[1]) < LONGEST_NUMBER else BEYOND
 
     def get_page_size(self, request: Request) -> int:
         """Raises ValidationError for what is no positive number, rather than ignore it."""
@@ -42,6 +51,27 @@ class Pages(PageNumberPagination):
         if number is None:
             raise ValidationError({"page_size": "Write a positive number, at most 100."})
         return min(int(number[1][:9]), self.max_page_size)
+
+    def get_paginated_response(self, data: list[Any]) -> Response:
+        return Response(self.document(data))
+
+    def document(self, rows: list[Any]) -> dict[str, Any]:
+        """What a client gets for the page that was read last."""
+        has_more = self.number * self.size < self.count
+        return {
+            "count": self.count,
+            "next": self._address(self.number + 1) if has_more else None,
+            "previous": self._address(self.number - 1) if self.number > 1 else None,
+            "results": rows,
+        }
+
+    def _address(self, number: int) -> str:
+        request = self.asked
+        query = iri_to_uri(request.META.get("QUERY_STRING", ""))
+        others = [part for part in query.split("&") if part and not part.startswith("page=")]
+        query = "&".join([*others, f"page={number}"] if number > 1 else others)
+        address = f"{request.scheme}://{request.get_host()}{request.path}"
+        return f"{address}?{query}" if query else address
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """For the OpenAPI schema."""
@@ -66,6 +96,17 @@ class Pages(PageNumberPagination):
                 "results": schema,
             },
         }
+
+
+def _counted(found: Any, start: int, stop: int) -> tuple[list[Any], int]:
+    """A part of it, and how many there are in all: asked for only where the part does not tell."""
+    if not isinstance(found, QuerySet):
+        rows, count = found.counted(start, stop)
+        return rows, count
+    rows = list(found[start:stop])
+    if len(rows) < stop - start and (rows or not start):
+        return rows, start + len(rows)
+    return rows, found.count()
 
 
 class Ordering(OrderingFilter):

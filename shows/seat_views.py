@@ -1,9 +1,6 @@
 """The seat map and "my seats of this show" over HTTP."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -11,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.errors import TooManyRequests
-from core.negotiation import is_plain
+from core.negotiation import PlainReading
 from core.schema import answers_with, fails
 from core.throttling import count
 from shows import holding, seatmap
@@ -28,14 +25,8 @@ SEAT_MAP_HEADERS = answers_with("ETag", "Cache-Control", statuses=(200, 304))
 
 
 @extend_schema(tags=["Seats"])
-class SeatMapView(APIView):
+class SeatMapView(PlainReading):
     permission_classes = [AllowAny]
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answers the usual question at once, without what REST framework would prepare for it."""
-        if request.method == "GET" and is_plain(request):
-            return self.get(request, **kwargs)
-        return super().dispatch(request, *args, **kwargs)
 
     @extend_schema(
         operation_id="get_seat_map",

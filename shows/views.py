@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import orjson
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
@@ -9,7 +11,8 @@ from rest_framework.response import Response
 
 from core.errors import DoesNotExist
 from core.fields import MAX_ID
-from core.pagination import Ordering
+from core.negotiation import PlainReading
+from core.pagination import Ordering, Pages
 from core.schema import fails
 from shows.filters import (
     FILTERS,
@@ -57,7 +60,7 @@ FORM_OF: dict[Any, Any] = {
 }
 
 
-class Shows(generics.GenericAPIView[Show]):
+class Shows(PlainReading, generics.GenericAPIView[Show]):
     queryset = Show.objects.all()
     permission_classes = [IsOwnerOrAdminOrReading]
     serializer_class = NewShowSerializer
@@ -76,10 +79,12 @@ class Shows(generics.GenericAPIView[Show]):
         ],
         responses=ShowSerializer(many=True),
     )
-    def get(self, request: Request) -> Response:
-        ordering = Ordering().get_ordering(request, self.get_queryset(), self) or ()
-        shows: Any = ShowList(read_filters(request.query_params), ordering)
-        return self.get_paginated_response(self.paginate_queryset(shows))
+    def get(self, request: Request) -> HttpResponse:
+        ordering = Ordering().get_ordering(request, self.queryset, self) or ()
+        shows = ShowList(read_filters(request.query_params), ordering)
+        pages = Pages()
+        page = pages.document(pages.paginate_queryset(shows, request, self))
+        return HttpResponse(orjson.dumps(page), content_type="application/json")
 
     @extend_schema(
         operation_id="schedule_show",

@@ -126,18 +126,36 @@ def test_available_is_what_can_be_had_now(anyone: APIClient, show: Show, alice: 
         assert (answer["seats_total"], answer["seats_available"]) == (100, 70)
 
 
-def test_a_page_costs_two_queries_however_long(
+def test_a_page_costs_one_query_however_long(
     anyone: APIClient, make_show: MakeShow, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(25):
         make_show()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         page = anyone.get(SHOWS, {"city": "Berlin", "page": "2"}).json()
     assert (page["count"], len(page["results"]), page["next"]) == (25, 5, None)
     assert page["previous"].endswith("/api/v1/shows/?city=Berlin")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert len(anyone.get(SHOWS, {"page_size": 100}).json()["results"]) == 25
     problem(anyone.get(SHOWS, {"page": 3}), 404, "not_found")
+
+
+def test_the_next_page_keeps_what_was_asked_for(anyone: APIClient, make_show: MakeShow) -> None:
+    for _ in range(3):
+        make_show()
+    wish = "page_size=1&city=Berlin&p%61ge=1&page=1"
+    second = anyone.get(anyone.get(f"{SHOWS}?{wish}").json()["next"]).json()
+    assert second["next"].endswith("/api/v1/shows/?page_size=1&city=Berlin&p%61ge=1&page=3")
+    assert anyone.get(second["next"]).json()["next"] is None
+    assert anyone.get(second["previous"]).json()["previous"] is None
+
+
+def test_whoever_negotiates_gets_the_same_list(anyone: APIClient, make_show: MakeShow) -> None:
+    make_show()
+    plain = anyone.get(SHOWS, {"city": "Berlin"})
+    asked = anyone.get(SHOWS, {"city": "Berlin"}, HTTP_ACCEPT="application/json;q=0.9, */*;q=0.1")
+    assert (asked.status_code, asked.content) == (200, plain.content)
+    assert anyone.get(SHOWS, HTTP_ACCEPT="text/html").status_code == 406
 
 
 @pytest.mark.parametrize(
