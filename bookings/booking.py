@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from bookings.tasks import mail_booking_confirmed
 from core import jobs
 from core.errors import DoesNotExist, Failure
+from core.postgres.rows import rows_of
 from shows.holding import NoHold, ShowNotOnSale, seats_unavailable, unknown_seats
 from shows.models import Show
 from users.services import lock_user
@@ -98,18 +99,14 @@ def book_seats(
     PriceChanged; then nothing has changed.
     """
     lock_user(user_id)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            BOOK,
-            {
-                "user": user_id,
-                "show": show_id,
-                "labels": None if labels is None else list(labels),
-                "total": total,
-                "reference": new_reference(),
-            },
-        )
-        rows = cursor.fetchall()
+    wish = {
+        "user": user_id,
+        "show": show_id,
+        "labels": None if labels is None else list(labels),
+        "total": total,
+        "reference": new_reference(),
+    }
+    rows = rows_of(BOOK, wish)
     booking_id: int | None = rows[0][1]
     if booking_id is None:
         raise _refusal(rows, show_id, labels)

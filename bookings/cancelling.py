@@ -3,10 +3,8 @@
 Only seats whose ticket this very statement made void are freed, so nobody else's ever are.
 """
 
-from typing import Any
-
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from bookings.models import Booking, BookingStatus
@@ -14,6 +12,7 @@ from bookings.tasks import mail_booking_cancelled, mail_show_cancelled
 from core import jobs
 from core.clock import StatementTime
 from core.errors import Failure, NotFound
+from core.postgres.rows import rows_of
 from shows.models import Show, ShowStatus
 from shows.seating import release_holds
 from shows.services import AlreadyCancelled
@@ -70,7 +69,7 @@ def cancel_booking(*, user: User, reference: str) -> int:
     The customer may until CANCEL_UNTIL before the start, those who run the theater until the
     start. Raises NotFound, AlreadyCancelled, TooLate.
     """
-    found = _rows(
+    found = rows_of(
         LOCK_SHOW_OF_BOOKING,
         {
             "reference": reference,
@@ -87,7 +86,7 @@ def cancel_booking(*, user: User, reference: str) -> int:
         raise AlreadyCancelled
     if not in_time:
         raise TooLate
-    if not _rows(CANCEL, [[booking_id]]):
+    if not rows_of(CANCEL, [[booking_id]]):
         raise AlreadyCancelled
     jobs.defer(mail_booking_cancelled, booking_id=booking_id)
     return int(booking_id)
@@ -112,7 +111,7 @@ def cancel_show(*, user: User, show_id: int, reason: str) -> None:
     )
     live = _lock_live_bookings(show_id)
     release_holds(show=show_id)
-    cancelled = [booking_id for (booking_id,) in _rows(CANCEL, [live])]
+    cancelled = [booking_id for (booking_id,) in rows_of(CANCEL, [live])]
     jobs.defer_each(mail_show_cancelled, [{"booking_id": booking_id} for booking_id in cancelled])
 
 
@@ -133,10 +132,3 @@ def _lock_live_bookings(show_id: int) -> list[int]:
     """The ids of the live bookings of a show that is locked."""
     live = Booking.objects.live().filter(show=show_id).order_by("pk").select_for_update()
     return list(live.values_list("pk", flat=True))
-
-
-def _rows(statement: str, parameters: Any) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        rows: list[Any] = cursor.fetchall()
-    return rows

@@ -11,7 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
-from django.db import connection
+
+from core.postgres.rows import rows_of
 
 BOOKINGS = """
 SELECT booking.id, booking.reference, booking.status, booking.total::text, booking.created_at,
@@ -34,9 +35,7 @@ WHERE booking.id = ANY((SELECT %s::bigint[])::bigint[])
 
 def documents(ids: Sequence[int], *, with_customer: bool = False) -> list[dict[str, Any]]:
     """These bookings, in this order; with their customers for those who run the theater."""
-    with connection.cursor() as cursor:
-        cursor.execute(BOOKINGS, [list(ids)])
-        rows = {row[0]: row for row in cursor.fetchall()}
+    rows = {row[0]: row for row in rows_of(BOOKINGS, [list(ids)])}
     return [_document(rows[pk]) | (_customer(rows[pk]) if with_customer else {}) for pk in ids]
 
 

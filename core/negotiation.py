@@ -1,32 +1,33 @@
-"""Which requests leave nothing to negotiate, and a short way for them."""
+"""What a client takes, where there is next to nothing to negotiate: JSON is all that there is."""
 
-from typing import Any
+from collections.abc import Sequence
 
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from rest_framework.views import APIView
+from django.http import HttpRequest
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
 
-TAKE_JSON = {"*/*", "application/json", "application/json, text/plain, */*"}
-
-
-def is_plain(request: HttpRequest) -> bool:
-    """Whether nobody says who they are, and JSON will do: what browsers, apps and scripts send."""
-    return (
-        "HTTP_AUTHORIZATION" not in request.META
-        and request.META.get("HTTP_ACCEPT", "*/*") in TAKE_JSON
-    )
+JSON = "application/json"
+TAKE_JSON = {"*/*", JSON, "application/json, text/plain, */*"}  # browsers, apps and scripts
 
 
-class PlainReading(APIView):
-    """A view whose `get` answers the usual question at once, without what REST framework would
-    prepare for it; for the most-read paths, which are open to anyone.
+def takes_json(request: HttpRequest | Request) -> bool:
+    """Whether it is plain that the client takes JSON; where it is not, it may still do."""
+    return request.META.get("HTTP_ACCEPT", "*/*") in TAKE_JSON
 
-    Its `get` uses of a request what Django's has, and `query_params`.
-    """
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method == "GET" and is_plain(request):
-            request.query_params = request.GET  # type: ignore[attr-defined]
-            answer: HttpResponse = self.get(request, *args, **kwargs)  # type: ignore[attr-defined]
-            return answer
-        return super().dispatch(request, *args, **kwargs)
+class Negotiation(DefaultContentNegotiation):
+    """REST framework's, which is spared the questions that have only one answer."""
+
+    def select_renderer(
+        self,
+        request: Request,
+        renderers: Sequence[BaseRenderer],  # type: ignore[override]
+        format_suffix: str | None = None,
+    ) -> tuple[BaseRenderer, str]:
+        if renderers[0].media_type == JSON and takes_json(request):
+            return renderers[0], JSON
+        chosen: tuple[BaseRenderer, str] = super().select_renderer(
+            request, renderers, format_suffix
+        )
+        return chosen

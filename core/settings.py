@@ -289,6 +289,7 @@ REST_FRAMEWORK = {
         "django_filters.rest_framework.DjangoFilterBackend",
         "core.pagination.Ordering",
     ],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "core.negotiation.Negotiation",
     "DEFAULT_METADATA_CLASS": "core.metadata.Methods",
     "URL_FORMAT_OVERRIDE": None,  # `format` is a filter of shows
     "DEFAULT_SCHEMA_CLASS": "core.schema.DocumentedSchema",

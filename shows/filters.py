@@ -66,12 +66,11 @@ def a_status(text: str) -> str:
 
 
 class Filter(NamedTuple):
-    """A parameter of the address: how it is read, what it demands of a row, which tables for it."""
+    """A parameter of the address: how it is read, and what it demands of a show."""
 
     read: Callable[[str], Any]
     condition: str
     help: str
-    joins: tuple[str, ...] = ()
 
     def demand(self, value: Any) -> str:
         """The condition; where a day is given instead of a moment, the theater's local day."""
@@ -81,13 +80,20 @@ class Filter(NamedTuple):
 
 FILTERS = {
     "movie": Filter(an_id, "show.movie_id = %(movie)s", "Id of a movie."),
-    "theater": Filter(an_id, "screen.theater_id = %(theater)s", "Id of a theater.", ("screen",)),
+    "theater": Filter(
+        an_id,
+        "show.screen_id = ANY(ARRAY("
+        "SELECT id FROM theaters_screen WHERE theater_id = %(theater)s))",
+        "Id of a theater.",
+    ),
     "screen": Filter(an_id, "show.screen_id = %(screen)s", "Id of a screen."),
     "city": Filter(
         a_text,
-        "upper(theater.city) = upper(%(city)s)",
+        "show.screen_id = ANY(ARRAY("
+        "SELECT screen.id FROM theaters_screen screen"
+        " JOIN theaters_theater theater ON theater.id = screen.theater_id"
+        " WHERE upper(theater.city) = upper(%(city)s)))",
         "The theater's city, in any case.",
-        ("screen", "theater"),
     ),
     "date": Filter(a_day, "show.local_date = %(date)s", "The theater's local day of the start."),
     "from": Filter(

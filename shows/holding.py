@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from core.errors import Failure, InvalidInput, NotFound
+from core.postgres.rows import rows_of
 from users.services import lock_user
 
 
@@ -153,15 +154,15 @@ def hold_seats(*, user_id: int, show_id: int, labels: Sequence[str]) -> Hold:
     Raises NotFound, UnknownSeats, ShowNotOnSale, TooManyHolds, SeatsUnavailable.
     """
     lock_user(user_id)
-    rows = _rows(
-        HOLD_EXACTLY,
-        user=user_id,
-        show=show_id,
-        labels=list(labels),
-        most_shows=settings.HOLD_SHOWS_AT_MOST,
-        lasts=settings.HOLD_LASTS,
-        lasts_at_most=settings.HOLD_LASTS_AT_MOST,
-    )
+    wish = {
+        "user": user_id,
+        "show": show_id,
+        "labels": list(labels),
+        "most_shows": settings.HOLD_SHOWS_AT_MOST,
+        "lasts": settings.HOLD_LASTS,
+        "lasts_at_most": settings.HOLD_LASTS_AT_MOST,
+    }
+    rows = rows_of(HOLD_EXACTLY, wish)
     if not rows:
         raise NotFound
     on_sale, currency, zone, shows_elsewhere, *_, expires_at, expires_in = rows[0]
@@ -233,16 +234,9 @@ ORDER BY seat.id
 
 def hold_of(*, user_id: int, show_id: int) -> Hold:
     """The user's live hold on the show. Raises HoldNotFound."""
-    rows = _rows(MY_HOLD, user=user_id, show=show_id)
+    rows = rows_of(MY_HOLD, {"user": user_id, "show": show_id})
     if not rows:
         raise HoldNotFound
     currency, zone, *_, expires_at, expires_in = rows[0]
     seats = [HeldSeat(*row[2:5]) for row in rows]
     return Hold(show_id, seats, currency, expires_at.astimezone(ZoneInfo(zone)), expires_in)
-
-
-def _rows(statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows

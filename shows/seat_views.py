@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.errors import TooManyRequests
-from core.negotiation import PlainReading
+from core.plain_reading import PlainReading
 from core.schema import answers_with, fails
 from core.throttling import count
 from shows import holding, seatmap
@@ -38,7 +38,7 @@ class SeatMapView(PlainReading):
         never says who has one. Poll it with `If-None-Match`."""
         body = seatmap.seat_map(pk)
         etag = seatmap.etag(body)
-        if seatmap.matches(request.headers.get("If-None-Match", ""), etag):
+        if seatmap.matches(request.META.get("HTTP_IF_NONE_MATCH", ""), etag):
             answer = HttpResponse(status=304)
         else:
             answer = HttpResponse(body, content_type="application/json")

@@ -11,8 +11,8 @@ from rest_framework.response import Response
 
 from core.errors import DoesNotExist
 from core.fields import MAX_ID
-from core.negotiation import PlainReading
 from core.pagination import Ordering, Pages
+from core.plain_reading import PlainReading
 from core.schema import fails
 from shows.filters import (
     FILTERS,
