@@ -9,19 +9,34 @@ from pytest_django import Settings
 from core.static import collect_once
 
 PRODUCTION = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+OTHER_PLACES = """
+from core.settings import *
+STATICFILES_DIRS = [{source!r}]
+STATICFILES_FINDERS = {finders!r}
+STATIC_ROOT = {root!r}
+STORAGES |= {storages!r}
+"""
 
 
 @pytest.fixture
-def root(tmp_path: Path, settings: Settings) -> Path:
-    """Where production's files are to be: of one source, with one stylesheet."""
-    source = tmp_path / "source"
+def root(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where production's files are to be: of one source, with one stylesheet.
+
+    The process that collects has the same settings, in a module.
+    """
+    source, root = tmp_path / "source", tmp_path / "collected"
     source.mkdir()
     (source / "page.css").write_text("body { color: black }")
-    settings.STATICFILES_DIRS = [source]
-    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
-    settings.STATIC_ROOT = str(tmp_path / "collected")
+    settings.STATIC_ROOT = str(root)
     settings.STORAGES = settings.STORAGES | PRODUCTION
-    return tmp_path / "collected"
+    module = OTHER_PLACES.format(
+        source=str(source), finders=FINDERS, root=str(root), storages=PRODUCTION
+    )
+    (tmp_path / "other_places.py").write_text(module)
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "other_places")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    return root
 
 
 def test_the_first_server_collects_them(root: Path) -> None:
