@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
@@ -19,7 +19,7 @@ from rest_framework.test import APIClient
 from movies.models import Movie
 from shows.models import Show
 from shows.seating import make_seats
-from tests import leaks
+from tests import databases, leaks
 from tests.examples import without_deadlines
 from theaters.models import Screen, Theater
 from users.models import Role, User
@@ -29,6 +29,7 @@ LONG = (
     "test_worker_and_database.py",
     "test_deploy.py",
     "test_races.py",
+    "test_show_races.py",
     "test_worker.py",
     "test_database.py",
     "test_silence.py",
@@ -46,10 +47,12 @@ LONG = (
 def pytest_configure() -> None:
     """What is slow on purpose, and what pays off for a server only, is quick here.
 
-    Hashing is MD5, and no client lists the static files before its first request.
+    Hashing is MD5, and no client lists the static files before its first request. A test with real
+    commits is undone by deleting its rows, also the queue's, which Django would leave.
     """
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     django_settings.WHITENOISE_AUTOREFRESH = True
+    setattr(TransactionTestCase, "_fixture_teardown", lambda test: databases.empty())  # noqa: B010
     without_deadlines()
 
 
@@ -67,17 +70,15 @@ def _no_answer_leaks() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def _no_job_stays_behind(
-    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[None]:
-    """After real commits Django empties its own tables; the queue's are not among them."""
-    yield
-    marker = request.node.get_closest_marker("django_db")
-    commits = marker is not None and marker.kwargs.get("transaction")
-    if commits or "transactional_db" in request.fixturenames:
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+    """In place of pytest-django's, which migrates once for every process."""
+    with django_db_blocker.unblock(), databases.database():
+        yield
 
 
 @pytest.fixture

@@ -1,11 +1,14 @@
 """A real server for the tests that need one, on the tests' own database."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
 
+from tests.parallel import hang_up
 from tests.server import Server, Switch, environment, serving
+from users.models import User
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +30,26 @@ def server(switch: Switch, django_db_blocker: pytest.FixtureRequest) -> Iterator
     variables = environment(DATABASE_URL=url, DEVELOPMENT="true")
     with serving(variables, arguments=arguments) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def threads(django_db_setup: None) -> Iterator[None]:
+    """Those of tests/parallel.py keep their connections from race to race: opening costs more."""
+    yield
+    hang_up()
+
+
+@pytest.fixture
+def races(threads: None, settings: Any) -> None:
+    settings.RATE_LIMITS_ENABLED = False
+
+
+@pytest.fixture
+def crowd(db: None) -> list[User]:
+    """64 customers."""
+    return User.objects.bulk_create(
+        User(email=f"c{number}@example.com", name="Customer") for number in range(64)
+    )
 
 
 LIMITED_ROLE = """

@@ -13,6 +13,10 @@ if "DATABASE_URL" not in os.environ:
             "fsync": "off",
             "synchronous_commit": "off",
             "full_page_writes": "off",
+            "wal_level": "minimal",
+            "max_wal_senders": "0",
+            "autovacuum": "off",  # plans and the order of rows depend on no moment
+            "jit": "off",
             "deadlock_timeout": "100ms",  # who waits in a circle is told sooner, not more often
         },
     )

@@ -4,7 +4,7 @@ A twin switches one guard off and must break what the guard protects.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from threading import Barrier
@@ -15,23 +15,17 @@ from rest_framework.test import APIClient
 
 from core import throttling
 from core.models import RateCounter
-from tests.parallel import at_once, hang_up
+from tests.parallel import at_once
 from users import administration, codes, services, sessions, tokens
 from users.models import OneTimeCode, Purpose, Session, User
 from users.tests.conftest import another
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("threads")]
 
 AUTH = "/api/v1/auth/"
 Call = Callable[[], Any]
 PASSWORD = "correct-horse-battery"
 NEW = "purple monkey dishwasher"
-
-
-@pytest.fixture(autouse=True)
-def _races() -> Iterator[None]:
-    yield
-    hang_up()
 
 
 def at_once_statuses(calls: Sequence[Call]) -> Counter[int]:

@@ -16,20 +16,13 @@ from rest_framework.test import APIClient
 from movies.models import Movie
 from shows import seating, services
 from shows.models import Seat, Show
-from tests.parallel import at_once, hang_up
+from tests.parallel import at_once
 from theaters.models import Screen, Theater
 from users.models import User
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("races")]
 ROUNDS = 10
 Call = Callable[[], HttpResponse]
-
-
-@pytest.fixture(autouse=True)
-def _races(settings: Any) -> Iterator[None]:
-    settings.RATE_LIMITS_ENABLED = False
-    yield
-    hang_up()
 
 
 def client_of(user: User) -> APIClient:

@@ -1,0 +1,79 @@
+"""What the races for seats share: calls to be started at once, and how a twin loses a guard."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient, ForceAuthClientHandler
+
+from bookings import booking
+from shows import holding
+from shows.models import Show
+from users import tokens
+from users.models import User
+from users.sessions import start_session
+
+ROUNDS = 20
+HANDLER = ForceAuthClientHandler()
+_access: dict[int, str] = {}  # no id comes twice
+Call = Callable[[], Any]
+
+
+def put_hold(user: User, show: Show, *labels: str) -> Call:
+    return partial(client_of(user).put, f"/api/v1/shows/{show.pk}/hold/", {"seats": labels})
+
+
+def book(user: User, show: Show, *labels: str) -> Call:
+    wish = {"show": show.pk} | ({"seats": labels} if labels else {})
+    return partial(client_of(user).post, "/api/v1/bookings/", wish)
+
+
+def cancel(user: User, reference: str) -> Call:
+    return partial(client_of(user).post, f"/api/v1/bookings/{reference}/cancel/")
+
+
+def cancel_show(user: User, show: Show) -> Call:
+    return partial(client_of(user).post, f"/api/v1/shows/{show.pk}/cancel/", {"reason": "Flood"})
+
+
+def move_show(user: User, show: Show, starts_at: str) -> Call:
+    return partial(client_of(user).patch, f"/api/v1/shows/{show.pk}/", {"starts_at": starts_at})
+
+
+def client_of(user: User) -> APIClient:
+    client = APIClient(raise_request_exception=False)
+    client.handler = HANDLER
+    if user.pk not in _access:
+        _access[user.pk] = tokens.pair(start_session(user=user, address=""))["access"]
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {_access[user.pk]}")
+    return client
+
+
+def statuses(answers: Sequence[Any]) -> list[int]:
+    return sorted(answer.status_code for answer in answers)
+
+
+def unexpected(answers: Sequence[Any]) -> list[int]:
+    """Answers that are neither a success nor a plain refusal, such as 503 after a deadlock."""
+    return [status for status in statuses(answers) if status not in {200, 201, 409}]
+
+
+def switch_off(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *pairs: str) -> None:
+    """Replaces parts of a statement; each must be there, or the twin would prove nothing."""
+    statement = getattr(module, name)
+    for old, new in zip(pairs[::2], pairs[1::2], strict=True):
+        assert old in statement
+        statement = statement.replace(old, new)
+    monkeypatch.setattr(module, name, statement)
+
+
+def forget_user_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holding, "lock_user", lambda user_id: None)
+    monkeypatch.setattr(booking, "lock_user", lambda user_id: None)
+
+
+# The pause depends on a judged row, so that no plan puts it before the judging.
+SLOW_HOLD = ("FROM judged j, verdict v\n", "FROM judged j, verdict v, pg_sleep(0.02 + 0 * j.id)\n")
+SLOW_BOOK = ("FROM judged WHERE wanted\n", "FROM judged, pg_sleep(0.02 + 0 * id) WHERE wanted\n")
+NO_SEAT_LOCK = ("ORDER BY id FOR UPDATE", "ORDER BY id")
