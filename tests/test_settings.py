@@ -1,8 +1,12 @@
 """The settings refuse what would be unsafe, and .env.example explains each variable."""
 
+import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,30 +18,85 @@ SAFE = {
     "ALLOWED_HOSTS": "tickets.example.com",
     "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
 }
+Start = Callable[..., "Ended"]
 
 
-def start(**changes: str) -> subprocess.CompletedProcess[str]:
+@dataclass
+class Ended:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class Starter:
+    """A running tests/settings_process.py."""
+
+    def __init__(self, process: "subprocess.Popen[str]", directory: Path) -> None:
+        self._process = process
+        self._said = [directory / name for name in ("stdout", "stderr")]
+
+    def python(self, *words: str, **environment: str) -> Ended:
+        """`python words` in this environment alone."""
+        task = {"words": words, "environment": bare(**environment), "said": map(str, self._said)}
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(task, default=list) + "\n")
+        self._process.stdin.flush()
+        code = int(self._process.stdout.readline())
+        return Ended(code, *(path.read_text() for path in self._said))
+
+
+@pytest.fixture(scope="module")
+def starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Starter]:
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.settings_process"],
+        cwd=BASE_DIR,
+        env=bare(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield Starter(process, tmp_path_factory.mktemp("said"))
+
+
+@pytest.fixture
+def start(starter: Starter) -> Start:
     """`manage.py check --deploy` in production's settings with changes; "" leaves one out."""
-    environment = bare(**{name: value for name, value in (SAFE | changes).items() if value})
-    words = [sys.executable, "manage.py", "check", "--deploy"]
-    words += ["--tag", "security", "--fail-level", "WARNING"]
-    return subprocess.run(
-        words, cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=False
-    )
+
+    def ended(**changes: str) -> Ended:
+        environment = {name: value for name, value in (SAFE | changes).items() if value}
+        words = ["manage.py", "check", "--deploy", "--tag", "security", "--fail-level", "WARNING"]
+        return starter.python(*words, **environment)
+
+    return ended
 
 
-def test_production_is_clean_by_djangos_own_check() -> None:
+@pytest.fixture
+def run(starter: Starter) -> Start:
+    """`run(code, NAME="value")` is `python -c code`."""
+    return partial(starter.python, "-c")
+
+
+def test_settings_are_read_by_a_process_that_forgets_them(run: Start) -> None:
+    """What one start was told the next does not know."""
+    code = "import os, sys; print(sorted(os.environ), 'core.settings' in sys.modules)"
+    run("import core.settings", **SAFE)
+    assert "SECRET_KEY" not in run(code).stdout
+    assert run(code).stdout.endswith("False\n")
+
+
+def test_production_is_clean_by_djangos_own_check(start: Start) -> None:
     ended = start()
     assert ended.returncode == 0, ended.stderr
     assert "no issues" in ended.stdout
 
 
-def test_the_secret_that_render_makes_is_enough() -> None:
+def test_the_secret_that_render_makes_is_enough(start: Start) -> None:
     """256 bits in base64."""
     assert start(SECRET_KEY="q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=").returncode == 0
 
 
-def test_the_host_that_render_gives_is_one() -> None:
+def test_the_host_that_render_gives_is_one(start: Start) -> None:
     assert start(ALLOWED_HOSTS="", RENDER_EXTERNAL_HOSTNAME="x.onrender.com").returncode == 0
 
 
@@ -57,7 +116,9 @@ def test_the_host_that_render_gives_is_one() -> None:
         ({"RENDER_EXTERNAL_HOSTNAME": "a", "DEVELOPMENT": "true"}, "not for a public server"),
     ],
 )
-def test_an_unsafe_setting_stops_the_start(changes: dict[str, str], sentence: str) -> None:
+def test_an_unsafe_setting_stops_the_start(
+    start: Start, changes: dict[str, str], sentence: str
+) -> None:
     ended = start(**changes)
     assert ended.returncode == 1
     assert ended.stderr.startswith("MovieBooking does not start: ")
@@ -85,14 +146,7 @@ print(settings.SECURE_HSTS_INCLUDE_SUBDOMAINS, settings.SECURE_HSTS_PRELOAD)
 """
 
 
-def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    words = [sys.executable, "-c", code]
-    return subprocess.run(
-        words, cwd=BASE_DIR, env=bare(**environment), capture_output=True, text=True, check=False
-    )
-
-
-def test_a_checkout_makes_a_secret_of_its_own_once(tmp_path: Path) -> None:
+def test_a_checkout_makes_a_secret_of_its_own_once(run: Start, tmp_path: Path) -> None:
     environment = {"DEVELOPMENT": "true", "DATABASE_URL": SAFE["DATABASE_URL"]}
     code = SECRET_OF.format(place=str(tmp_path / "var"))
     first, second = (run(code, **environment).stdout for _ in range(2))
@@ -100,22 +154,24 @@ def test_a_checkout_makes_a_secret_of_its_own_once(tmp_path: Path) -> None:
     assert len(first) > 60
 
 
-def test_no_database_at_all_stops_the_start_with_a_sentence_too() -> None:
+def test_no_database_at_all_stops_the_start_with_a_sentence_too(run: Start) -> None:
     assert run(WITHOUT_A_DATABASE).stderr == "MovieBooking does not start: Set DATABASE_URL.\n"
 
 
-def test_pages_of_localhost_may_call_in_development_only() -> None:
+def test_pages_of_localhost_may_call_in_development_only(run: Start) -> None:
     assert run(ORIGINS_AND_HSTS, **SAFE).stdout.startswith("[]\n")
     developing = run(ORIGINS_AND_HSTS, DEVELOPMENT="true", DATABASE_URL=SAFE["DATABASE_URL"])
     assert "localhost" in developing.stdout
 
 
 @pytest.mark.parametrize(("asked", "sent"), [({}, False), ({"HSTS_SUBDOMAINS": "true"}, True)])
-def test_subdomains_keep_to_https_only_when_asked(asked: dict[str, str], sent: bool) -> None:
+def test_subdomains_keep_to_https_only_when_asked(
+    run: Start, asked: dict[str, str], sent: bool
+) -> None:
     assert run(ORIGINS_AND_HSTS, **SAFE, **asked).stdout.endswith(f"{sent} {sent}\n")
 
 
-def test_a_rate_limit_has_another_number_and_its_own_span() -> None:
+def test_a_rate_limit_has_another_number_and_its_own_span(run: Start) -> None:
     code = "from core.settings import RATE_LIMITS as all; print(all['hold'], all['verify_account'])"
     said = run(code, **SAFE, RATE_LIMITS="hold=7").stdout
     assert said.startswith("(7, datetime.timedelta(seconds=600)) (30, ")
