@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core import checks
 
 
-@checks.register()
+@checks.register("mail")
 def mail_can_leave(**_: Any) -> list[checks.CheckMessage]:
     """Production without a mail server sells seats, but nobody gets a code or a ticket."""
     if settings.EMAIL_URL or settings.DEVELOPMENT:

@@ -27,6 +27,7 @@ DATABASE_ANSWERS_WITHIN_SECONDS = 5
 
 class Command(BaseCommand):
     help = "Run the worker, which sends mail and tidies up. Any number of them may run."
+    requires_system_checks = ["mail"]  # the others load the addresses, a quarter of the start
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--concurrency", type=int, default=4)
