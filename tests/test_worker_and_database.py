@@ -22,14 +22,19 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 SOON = 90
 
 
-@pytest.fixture
-def database() -> Iterator[str]:
-    """The URL of a migrated database that this test alone uses."""
+@pytest.fixture(scope="module")
+def _migrated() -> Iterator[None]:
     url = embedded_url(CLUSTER, settings=FAST)
     migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
     subprocess.run(migrate, cwd=BASE_DIR, env=os.environ | {"DATABASE_URL": url}, check=True)
-    yield url
+    yield
     stop(CLUSTER)
+
+
+@pytest.fixture
+def database(_migrated: None) -> str:
+    """The URL of a migrated database that these tests alone use; it runs."""
+    return embedded_url(CLUSTER, settings=FAST)
 
 
 @contextmanager
