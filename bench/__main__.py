@@ -16,7 +16,7 @@ from typing import Any
 from bench import measure, report, servers
 from bench.measure import PATHS, Generator, Measured
 
-CONSTANT = "bench.limits.constant:application()"
+PROGRAM = "core.wsgi:application"
 
 
 def prepare(shows: int, users: int) -> tuple[str, str]:
@@ -60,11 +60,13 @@ def rounds_of(
 def interleaved(ours: str, twin: str, count: int, seconds: float) -> Any:
     """All rounds of all paths."""
     env, twins = servers.environment(ours), servers.environment(twin, "bench.twin.settings")
-    bare = servers.environment(ours, "bench.limits.settings")
-    rounds: dict[str, list[dict[str, Any]]] = {path.flow: [] for path in PATHS}
+    idle = servers.environment(ours, "bench.limits.settings")
+    bare = servers.environment(ours, "bench.limits.bare")
+    rounds: dict[str, list[dict[str, Any]]] = {"bare": [], **{path.flow: [] for path in PATHS}}
     with (
-        servers.gunicorn(CONSTANT, bare) as constant,
-        servers.gunicorn("core.wsgi:application", env) as program,
+        servers.gunicorn(PROGRAM, idle) as constant,
+        servers.gunicorn(PROGRAM, bare) as without_middleware,
+        servers.gunicorn(PROGRAM, env) as program,
         servers.gunicorn("bench.twin.wsgi:application", twins, "-k", "gthread") as other,
         measure.generator(servers.WORK_DIR / "ours.json") as own_load,
         measure.generator(servers.WORK_DIR / "twin.json") as twin_load,
@@ -76,6 +78,8 @@ def interleaved(ours: str, twin: str, count: int, seconds: float) -> Any:
                 found = rounds_of(path, generators, running, seconds if number else 0.3)
                 if number:  # the first one warms up
                     rounds[path.flow].append(found)
+            if number:
+                rounds["bare"].append(own_load.play(without_middleware, "constant", 16, seconds))
             say(f"round {number} of {count}")
     return rounds
 
@@ -107,7 +111,7 @@ def beside_logins(url: str, seconds: float) -> tuple[float, float]:
     """
     world = servers.WORK_DIR / "ours.json"
     with (
-        servers.gunicorn("core.wsgi:application", servers.environment(url)) as program,
+        servers.gunicorn(PROGRAM, servers.environment(url)) as program,
         measure.generator(world) as visitors,
         measure.generator(world) as crowd,
         ThreadPoolExecutor(1) as aside,
@@ -158,6 +162,7 @@ def main() -> int:
     rows = figures(rounds, counts, postgres_alone(ours, 2 * options.seconds))
     result = report.result(
         rows,
+        bare=measure.summary(rounds["bare"]),
         ready_after=ready_after,
         p99_beside_logins=times,
         seconds=time.monotonic() - started,

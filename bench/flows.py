@@ -83,7 +83,7 @@ def raw(
 
 def constant(world: World, number: int, of: int) -> Flow:
     """The least that the server can do."""
-    call = Call(raw("GET", "/constant/"), is_first=True)
+    call = Call(raw("GET", "/api/v1/constant/"), is_first=True)
     while True:
         yield call
 

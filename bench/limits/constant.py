@@ -1,9 +1,5 @@
-"""The least that a Django view can do, which is what the program's paths are measured against."""
+"""The least that a view can do, which is what the program's paths are measured against."""
 
-import os
-
-import django
-from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 
@@ -13,11 +9,4 @@ def constant(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
-urlpatterns = [path("constant/", constant), path("health/live/", constant)]
-
-
-def application() -> WSGIHandler:
-    """For gunicorn: `bench.limits.constant:application()`."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.limits.settings")
-    django.setup()
-    return WSGIHandler()
+urlpatterns = [path("api/v1/constant/", constant), path("health/live/", constant)]

@@ -1,6 +1,5 @@
-"""The program's Django with nothing in it but one view that returns a constant."""
+"""The same Django as the program's, middleware and all, whose views do nothing."""
 
 from core.settings import *  # noqa: F403
 
 ROOT_URLCONF = "bench.limits.constant"
-MIDDLEWARE = []
