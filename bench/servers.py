@@ -24,13 +24,19 @@ SECRET = secrets.token_urlsafe(60)
 START_PATIENCE = 30.0
 
 
-def database(name: str, *, anew: bool = True) -> str:
-    """The URL of an empty database of that name in the benchmark's own, durable cluster.
+def database(
+    name: str,
+    *,
+    anew: bool = True,
+    cluster: Path = CLUSTER,
+    settings: Mapping[str, str] | None = None,
+) -> str:
+    """The URL of an empty database of that name in a durable cluster of the benchmark's own.
 
     The cluster ends with this process, its data stay.
     """
-    atexit.register(stop, CLUSTER)
-    url = embedded_url(CLUSTER, settings={"max_connections": "200"})
+    atexit.register(stop, cluster)
+    url = embedded_url(cluster, max_connections=200, settings=settings)
     with psycopg.connect(url, autocommit=True) as connection:
         if anew:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
