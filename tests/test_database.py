@@ -209,11 +209,11 @@ def test_a_starter_that_is_killed_leaves_nothing_broken(old_cluster: Path) -> No
     assert value(url, "SELECT 1") == 1
 
 
-def test_it_survives_ctrl_c_in_the_terminal_that_started_it(cluster: Path) -> None:
-    starter = start_elsewhere(cluster)
+def test_it_survives_ctrl_c_in_the_terminal_that_started_it(old_cluster: Path) -> None:
+    starter = start_elsewhere(old_cluster)
     url, _ = starter.communicate(timeout=60)
 
-    assert os.getsid(postmaster(cluster)) != starter.pid
+    assert os.getsid(postmaster(old_cluster)) != starter.pid
     assert value(url.strip(), "SELECT 1") == 1
 
 
@@ -230,10 +230,10 @@ def test_a_long_path_gets_a_socket_elsewhere(tmp_path: Path) -> None:
         shutil.rmtree(sockets, ignore_errors=True)
 
 
-def test_a_server_that_cannot_start_shows_its_log(cluster: Path) -> None:
+def test_a_server_that_cannot_start_shows_its_log(old_cluster: Path) -> None:
     with pytest.raises(DatabaseUnavailable, match=r"server\.log(.|\n)*not_a_setting"):
-        embedded_url(cluster, settings={"not_a_setting": "1"})
-    assert value(embedded_url(cluster, settings=FAST), "SELECT 1") == 1
+        embedded_url(old_cluster, settings={"not_a_setting": "1"})
+    assert value(embedded_url(old_cluster, settings=FAST), "SELECT 1") == 1
 
 
 def test_without_the_wheel_it_says_what_to_do(
@@ -246,16 +246,16 @@ def test_without_the_wheel_it_says_what_to_do(
 
 
 def test_the_command_names_the_database_and_stops_it(
-    cluster: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    old_cluster: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(database, "DEVELOPMENT_CLUSTER", cluster)
-    monkeypatch.setattr(database, "TEST_CLUSTER", cluster / "none")
+    monkeypatch.setattr(database, "DEVELOPMENT_CLUSTER", old_cluster)
+    monkeypatch.setattr(database, "TEST_CLUSTER", old_cluster / "none")
 
     assert database.main(["url"]) == 0
     assert value(capsys.readouterr().out.strip(), "SELECT 1") == 1
     assert database.main(["stop"]) == 0
-    assert capsys.readouterr().out == f"Stopped the database in {cluster}.\n"
-    assert not is_running(cluster)
+    assert capsys.readouterr().out == f"Stopped the database in {old_cluster}.\n"
+    assert not is_running(old_cluster)
     assert database.main(["start"]) == 2
     assert "usage" in capsys.readouterr().err
 
