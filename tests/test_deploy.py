@@ -47,10 +47,10 @@ def house(nobody: int | None) -> Iterator[Path]:
 def install(environment: Path, home: Path, python: str) -> None:
     """Run the page's pip, which need not be installed there for it, nor compile what none runs."""
     subprocess.run([python, "-m", "venv", "--without-pip", environment], check=True)
-    quick = {**os.environ, "PIP_NO_COMPILE": "1", "PIP_QUIET": "1"}
+    quick = ("--quiet", "--no-compile")  # PIP_NO_COMPILE=1 would compile: pip reads it as its dest
     for command in commands("pip"):
         words = [sys.executable, "-m", command[0], "--python", str(environment), *command[1:]]
-        subprocess.run(words, cwd=home, env=quick, check=True)
+        subprocess.run([*words, *quick], cwd=home, check=True)
 
 
 def roomy_memory() -> str | None:
