@@ -150,7 +150,6 @@ def test_markup_in_names_stays_text(
     assert "&lt;script&gt;alert" in "".join(pages)
 
 
-@pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize(
     "query",
     [
@@ -170,15 +169,19 @@ def test_markup_in_names_stays_text(
         "q=" + "x" * 3000,
     ],
 )
-def test_a_strange_query_breaks_no_list(at_desk: Desk, ada: User, path: str, query: str) -> None:
-    assert at_desk(ada).get(f"/admin/{path}?{query}", follow=True).status_code in {200, 400}
+def test_a_strange_query_breaks_no_list(at_desk: Desk, ada: User, query: str) -> None:
+    client = at_desk(ada)
+    for path in LISTS:
+        answer = client.get(f"/admin/{path}?{query}", follow=True)
+        assert answer.status_code in {200, 400}, path
 
 
 @pytest.mark.parametrize(
     "pk", ["0", "-1", "x", "1e3", str(10**30), "9" * 5000, "None", "%F0%9F%8E%AC"]
 )
-@pytest.mark.parametrize("path", LISTS)
-def test_a_strange_id_breaks_no_page(at_desk: Desk, ada: User, path: str, pk: str) -> None:
-    for step in ("change/", "delete/", "history/", "cancel/", ""):
-        answer: Any = at_desk(ada).get(f"/admin/{path}{pk}/{step}")
-        assert answer.status_code < 500
+def test_a_strange_id_breaks_no_page(at_desk: Desk, ada: User, pk: str) -> None:
+    client = at_desk(ada)
+    for path in LISTS:
+        for step in ("change/", "delete/", "history/", "cancel/", ""):
+            answer: Any = client.get(f"/admin/{path}{pk}/{step}")
+            assert answer.status_code < 500, (path, step)

@@ -33,53 +33,46 @@ INJECTIONS = [
 
 
 @pytest.fixture
-def address(show: Show) -> Callable[[str], str]:
-    return lambda path: f"/api/v1/{path.format(theater=show.screen.theater_id)}"
+def lists(show: Show) -> list[str]:
+    return [f"/api/v1/{path.format(theater=show.screen.theater_id)}" for path in LISTS]
 
 
-@pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("size", ["1000000000", "-1", "0", "abc", "", "1.5", "１", "1" * 5000])
-def test_a_page_is_never_everything(
-    anyone: APIClient, address: Callable[[str], str], path: str, size: str
-) -> None:
+def test_a_page_is_never_everything(anyone: APIClient, lists: list[str], size: str) -> None:
     Movie.objects.bulk_create(Movie(title=f"M{n}", duration_minutes=1) for n in range(120))
-    answer = anyone.get(address(path), {"page_size": size})
-    assert answer.status_code in (200, 400, 404)
-    assert len(answer.json().get("results", [])) <= 100
+    for path in lists:
+        answer = anyone.get(path, {"page_size": size})
+        assert answer.status_code in (200, 400, 404), path
+        assert len(answer.json().get("results", [])) <= 100, path
 
 
-@pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("page", ["0", "-1", "abc", "1" + "0" * 20, "9" * 5000, "1.5", "\0"])
-def test_a_page_that_is_not_there(
-    anyone: APIClient, address: Callable[[str], str], path: str, page: str
-) -> None:
-    problem(anyone.get(address(path), {"page": page}), 400 if "\0" in page else 404)
+def test_a_page_that_is_not_there(anyone: APIClient, lists: list[str], page: str) -> None:
+    for path in lists:
+        problem(anyone.get(path, {"page": page}), 400 if "\0" in page else 404)
 
 
-@pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("text", INJECTIONS)
 @pytest.mark.parametrize("name", ["search", "city", "genre", "language", "format", "certificate"])
 def test_sql_in_a_filter_is_a_text_like_any_other(
-    anyone: APIClient, address: Callable[[str], str], path: str, name: str, text: str
+    anyone: APIClient, lists: list[str], name: str, text: str
 ) -> None:
-    began = time.monotonic()
-    assert anyone.get(address(path), {name: text}).status_code == 200
-    assert time.monotonic() - began < SLEEP_SECONDS
+    for path in lists:
+        began = time.monotonic()
+        assert anyone.get(path, {name: text}).status_code == 200, path
+        assert time.monotonic() - began < SLEEP_SECONDS, path
 
 
-@pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize(
     "name",
     ["title__startswith", "owner__password", "_connector", "shows__price__gt", "pk__in", "id"],
 )
-def test_a_lookup_is_no_filter(
-    anyone: APIClient, address: Callable[[str], str], path: str, name: str
-) -> None:
-    plain = anyone.get(address(path)).json()
-    assert anyone.get(address(path), {name: "OR"}).json()["count"] == plain["count"]
+def test_a_lookup_is_no_filter(anyone: APIClient, lists: list[str], name: str) -> None:
+    for path in lists:
+        plain = anyone.get(path).json()
+        assert anyone.get(path, {name: "OR"}).json()["count"] == plain["count"], path
 
 
-@pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize(
     "ordering",
     [
@@ -96,10 +89,11 @@ def test_a_lookup_is_no_filter(
     ],
 )
 def test_an_ordering_that_was_not_promised_is_refused(
-    anyone: APIClient, address: Callable[[str], str], path: str, ordering: str
+    anyone: APIClient, lists: list[str], ordering: str
 ) -> None:
-    said = problem(anyone.get(address(path), {"ordering": ordering}), 400)
-    assert said["errors"][0]["field"] == "ordering"
+    for path in lists:
+        said = problem(anyone.get(path, {"ordering": ordering}), 400)
+        assert said["errors"][0]["field"] == "ordering", path
 
 
 @pytest.mark.parametrize("kind", ["movies", "theaters", "screens", "shows"])
