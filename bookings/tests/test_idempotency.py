@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import connection
 from rest_framework.test import APIClient
 
 from bookings.models import Booking
+from core.idempotency import CLAIM
 from core.models import IdempotencyRecord
 from shows.models import Seat, Show
 from users.models import User
@@ -110,6 +113,25 @@ def test_cancelling_a_show_takes_a_key_too(as_: Client, show: Show, olga: User) 
     ]
     assert [answer.status_code for answer in answers] == [200, 200]
     assert answers[0].content == answers[1].content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_key_whose_first_request_takes_too_long_can_be_tried_again(
+    as_: Client, show: Show, alice: User
+) -> None:
+    client = as_(alice)
+    claim = {"user": alice.pk, "endpoint": "/api/v1/bookings/", "key": "order 1", "hash": b""}
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as first:
+        first.execute(CLAIM, claim)
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '100ms'")
+        answer = book(client, show, "A1")
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+        first.rollback()
+    assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_key_in_use")
+    assert Booking.objects.count() == 0
+    assert book(client, show, "A1").status_code == 201
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "schlüssel", "tab\there"])
