@@ -43,6 +43,7 @@ CROSS JOIN LATERAL (
 WHERE booking.reference = %(reference)s AND (booking.user_id = %(user)s OR runs.it)
 FOR KEY SHARE OF show
 """
+# The ids are a query of their own for the reason that `shows.holding.HOLD_EXACTLY` gives.
 CANCEL = """
 WITH cancelled AS (
   UPDATE bookings_booking SET status = 'cancelled', cancelled_at = statement_timestamp()

@@ -14,6 +14,7 @@ import orjson
 
 from core.postgres.rows import rows_of
 
+# The ids are a query of their own for the reason that `shows.holding.HOLD_EXACTLY` gives.
 BOOKINGS = """
 SELECT booking.id, booking.reference, booking.status, booking.total::text, booking.created_at,
        show.id, movie.id, movie.title, movie.duration_minutes, movie.certificate,
