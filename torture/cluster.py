@@ -15,6 +15,7 @@ import psycopg
 from core.database import DatabaseUnavailable, embedded_url, stop
 
 MAX_CONNECTIONS = 60
+HANGS_AFTER_SECONDS = 20
 SETTINGS = {
     "fsync": "on",
     "synchronous_commit": "on",
@@ -48,12 +49,23 @@ class Cluster:
             self.home.unlink()
 
     def start(self) -> float:
-        """Start the server, or wait until it takes connections; return when it did."""
+        """Start the server, or wait until it takes connections; return when it did.
+
+        One that hangs is killed, as whoever runs it would do: PostgreSQL 18 was seen to stay
+        neither up nor down after its recovery had found the disk of the write-ahead log full.
+        """
+        patience = time.monotonic() + HANGS_AFTER_SECONDS
         while True:
             with suppress(DatabaseUnavailable, psycopg.OperationalError):
-                embedded_url(self.home, max_connections=MAX_CONNECTIONS, settings=SETTINGS)
+                if not self.is_running:
+                    embedded_url(self.home, max_connections=MAX_CONNECTIONS, settings=SETTINGS)
                 with self.connect():
                     return time.time()
+            if time.monotonic() > patience:
+                patience += HANGS_AFTER_SECONDS
+                if self.is_running:
+                    self.signal(signal.SIGKILL)
+                self.wait_until_down()
             time.sleep(0.2)
 
     def connect(self, **options: Any) -> psycopg.Connection[Any]:
@@ -83,12 +95,17 @@ class Cluster:
     def wait_until_down(self) -> None:
         """Return once the postmaster has ended."""
         deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            try:
-                os.kill(self.postmaster, 0)
-            except (FileNotFoundError, ProcessLookupError, ValueError):
-                return
+        while self.is_running and time.monotonic() < deadline:
             time.sleep(0.02)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether there is a postmaster, ready or not."""
+        try:
+            os.kill(self.postmaster, 0)
+        except (FileNotFoundError, ProcessLookupError, ValueError):
+            return False
+        return True
 
     def log(self) -> list[str]:
         return (self.home / "server.log").read_text(errors="replace").splitlines()
