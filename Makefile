@@ -12,7 +12,7 @@ ALL = -n $$((2 * $$(getconf _NPROCESSORS_ONLN))) --dist loadfile --no-loadscope-
 PY := .venv/bin/python
 READY := .venv/ready-for-moviebooking
 PYTHONS := python3.14 python3.13 python3.12 python3.11 python3
-COMPILE = $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+COMPILE = $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command "make requirements" pyproject.toml
 PRODUCTION = DEVELOPMENT=false SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') \
 	ALLOWED_HOSTS=cinema.example EMAIL_URL=submission://smtp.cinema.example \
