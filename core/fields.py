@@ -156,7 +156,10 @@ class Money(Shaped, serializers.Field[Decimal, str | int, str, Any]):
 
 @extend_schema_field({"type": "integer", "minimum": 1})
 class IdOf(serializers.Field[Any, int, int, Any]):
-    """The id of an object in `queryset`; unknown and foreign ids answer alike."""
+    """The id of an object in `queryset`; unknown and foreign ids answer alike.
+
+    What the row that is changed refers to already may stay.
+    """
 
     default_error_messages = {
         "invalid": "Write an id as a positive integer.",
@@ -170,10 +173,15 @@ class IdOf(serializers.Field[Any, int, int, Any]):
     def to_internal_value(self, data: Any) -> Model:
         if not isinstance(data, int) or isinstance(data, bool) or data < 1:
             self.fail("invalid")
-        found: Model | None = self.queryset.all().filter(pk=data).first()
+        found: Model | None = self.queryset.all().filter(pk=data).first() or self._kept(data)
         if found is None:
             self.fail("does_not_exist")
         return found
+
+    def _kept(self, pk: int) -> Model | None:
+        row = getattr(self.parent, "instance", None)
+        is_kept = isinstance(row, Model) and row.serializable_value(str(self.source)) == pk
+        return getattr(row, str(self.source)) if is_kept else None
 
     def get_attribute(self, instance: Any) -> Any:
         """The id that the row itself holds, without reading the other row."""

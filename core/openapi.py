@@ -68,6 +68,12 @@ HEADERS: dict[str, Any] = {
         "schema": {"type": "string"},
         "example": '"5f1d7a8c0b3e4f2962d0a7c1"',
     },
+    "Version": {
+        "description": "Send it back as `If-Match` with a change: 412 if somebody was faster. "
+        "It is the version of what can be changed, so free seats do not count.",
+        "schema": {"type": "string"},
+        "example": '"0d6c1f8e2b7a4c9355aa81f0"',
+    },
     "Cache-Control": {
         "description": "`no-cache`: keep it, but ask before each use.",
         "schema": {"type": "string"},
@@ -79,6 +85,7 @@ HEADERS: dict[str, Any] = {
         "example": "/api/v1/bookings/K7M2QX9RTA/",
     },
 }
+VERSION = {"ETag": {"$ref": "#/components/headers/Version"}}
 EVERYWHERE: dict[str, tuple[type[Failure], ...]] = {
     "NotAcceptable": (errors.NotAcceptable,),
     "InternalError": (errors.InternalError,),

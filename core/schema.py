@@ -21,6 +21,7 @@ from rest_framework.permissions import AllowAny
 from core import errors, idempotency, openapi
 from core.errors import Failure
 from core.fields import Shaped
+from core.versions import IF_MATCH, PreconditionFailed
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 Serializer = TypeVar("Serializer", bound=type[Any])
@@ -123,6 +124,16 @@ class DocumentedSchema(AutoSchema):
             shape["required"] = list(shape["properties"])
         return shape
 
+    def get_override_parameters(self) -> list[Any]:
+        """Also the version that a change expects."""
+        asked = list(super().get_override_parameters())
+        return [*asked, IF_MATCH] if self._has_version(self.method) else asked
+
+    def _has_version(self, *methods: str) -> bool:
+        """Whether one of the methods is refused for a row that was changed since."""
+        found = [getattr(self.view, method.lower(), None) for method in methods]
+        return any(PreconditionFailed in getattr(each, "fails", ()) for each in found)
+
     def _get_request_body(self, direction: Direction = "request") -> Any:
         """Also that of a DELETE whose view asks for one."""
         method = self.method
@@ -155,6 +166,8 @@ class DocumentedSchema(AutoSchema):
         for body in bodies.values():
             body["description"] = body["description"] or "Done"
             body["headers"] = {**body.get("headers", {}), **openapi.header("X-Request-ID")}
+        if "200" in bodies and self._has_version("PATCH"):
+            bodies["200"]["headers"] |= openapi.VERSION
         by_status: dict[int, list[type[Failure]]] = {}
         for failure in self._failures():
             by_status.setdefault(failure.status, []).append(failure)

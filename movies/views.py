@@ -6,13 +6,15 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
 from core.errors import InUse
 from core.schema import fails
+from core.versions import PreconditionFailed, VersionedDetail, expected_by
 from movies.filters import MovieFilter
 from movies.models import Movie
 from movies.serializers import MovieSerializer
-from movies.services import delete_movie
+from movies.services import change_movie, delete_movie
 from users.permissions import IsAdminOrReading
 
 ADMINISTRATION = ["Administration"]
@@ -39,15 +41,25 @@ class Movies(generics.ListCreateAPIView[Movie]):
         tags=ADMINISTRATION,
     ),
 )
-class MovieDetail(generics.RetrieveUpdateDestroyAPIView[Movie]):
+class MovieDetail(VersionedDetail):
     queryset = Movie.objects.all()
     serializer_class = MovieSerializer
     permission_classes = [IsAdminOrReading]
-    http_method_names = ["get", "head", "options", "patch", "delete"]
 
-    @fails(InUse)
+    @fails(PreconditionFailed)
+    def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.partial_update(request, *args, **kwargs)
+
+    @fails(InUse, PreconditionFailed)
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.destroy(request, *args, **kwargs)
 
+    def perform_update(self, serializer: BaseSerializer[Movie]) -> None:
+        serializer.instance = change_movie(
+            movie_id=self.kwargs["pk"],
+            changes=serializer.validated_data,
+            expected=expected_by(self.request),
+        )
+
     def perform_destroy(self, instance: Movie) -> None:
-        delete_movie(movie=instance)
+        delete_movie(movie=instance, expected=expected_by(self.request))

@@ -4,7 +4,7 @@ Locks are taken in the order theater, screen, show, seats by id. A show's row is
 to change it, because bookings in flight hold it FOR KEY SHARE: they end before, or start after.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,6 +16,7 @@ from django.db.models import ProtectedError
 from psycopg.errors import ExclusionViolation
 
 from core.errors import DoesNotExist, Failure, InvalidInput, NotFound
+from core.versions import require_version
 from movies.models import Movie
 from shows.models import Seat, SeatStatus, Show, ShowStatus
 from shows.scheduling import Window, start_of_show
@@ -203,17 +204,21 @@ def _is_booked(show: Show) -> bool:
 
 
 @transaction.atomic
-def change_show(*, show: Show, changes: Mapping[str, Any]) -> Show:
+def change_show(
+    *, show: Show, changes: Mapping[str, Any], expected: Collection[str] | None = None
+) -> Show:
     """Sets `movie`, `starts_at`, `price`, `prices`, `language`, `format` as far as given.
 
     New prices count at once for all seats that are not sold. Another movie or time is refused
     once somebody has booked, and lets go of the holds, which were for the old one.
 
-    Raises AlreadyCancelled, HasBookings, and what `schedule_show` raises.
+    Raises AlreadyCancelled, HasBookings, PreconditionFailed unless the show is in a version that is
+    `expected`, and what `schedule_show` raises. What is given as it already is breaks no rule.
     """
     movie = changes.get("movie")
     room = _enter(screen_id=show.screen_id, movie_id=movie.pk if movie else show.movie_id)
     show = _lock_show(show.pk)
+    require_version(show, expected)
     if show.status == ShowStatus.CANCELLED:
         raise AlreadyCancelled("A cancelled show cannot be changed.")
     _move(show, changes, room)
@@ -229,10 +234,10 @@ def change_show(*, show: Show, changes: Mapping[str, Any]) -> Show:
 def _move(show: Show, changes: Mapping[str, Any], room: _Room) -> None:
     if not changes.keys() & {"movie", "starts_at"}:
         return
-    movie = changes.get("movie", show.movie)
-    times = _times(changes.get("starts_at", show.starts_at), room)
-    if (movie.pk, times["starts_at"]) == (show.movie_id, show.starts_at):
+    movie, starts_at = changes.get("movie", show.movie), changes.get("starts_at", show.starts_at)
+    if movie.pk == show.movie_id and _is_start(starts_at, show, room):
         return
+    times = _times(starts_at, room)
     if _is_booked(show):
         raise HasBookings("Seats of it are booked, so it cannot be moved.")
     show.movie = movie
@@ -241,18 +246,29 @@ def _move(show: Show, changes: Mapping[str, Any], room: _Room) -> None:
     release_holds(show=show.pk)
 
 
+def _is_start(moment: datetime, show: Show, room: _Room) -> bool:
+    """Whether the show starts then; without an offset, on the theater's wall."""
+    if moment.tzinfo:
+        return moment == show.starts_at
+    return moment == show.starts_at.astimezone(ZoneInfo(room.timezone)).replace(tzinfo=None)
+
+
 def _reprice(show: Show, changes: Mapping[str, Any], room: _Room) -> None:
+    if not changes.keys() & {"price", "prices"}:
+        return
     prices = {category: Decimal(amount) for category, amount in show.prices.items()}
     pricing = Pricing(changes.get("price", show.price), changes.get("prices", prices))
     for name, value in _priced(pricing, room.currency).items():
         setattr(show, name, value)
 
 
-def delete_show(*, show: Show) -> None:
-    """Takes its seats along. Raises HasBookings if there was ever a booking, cancelled or not."""
+def delete_show(*, show: Show, expected: Collection[str] | None = None) -> None:
+    """Takes its seats along. Raises HasBookings if there was ever a booking, cancelled or not;
+    PreconditionFailed."""
     try:
         with transaction.atomic():
             show = _lock_show(show.pk)
+            require_version(show, expected)
             delete_seats(show=show.pk)
             show.delete()
     except (ProtectedError, IntegrityError):

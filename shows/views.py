@@ -14,6 +14,7 @@ from core.fields import MAX_ID
 from core.pagination import Ordering, Pages
 from core.plain_reading import PlainReading
 from core.schema import fails
+from core.versions import PreconditionFailed, expected_by, with_etag
 from shows.filters import (
     FILTERS,
     LONGEST_TEXT,
@@ -115,7 +116,8 @@ class ShowDetail(ManagedObjectsMixin, generics.GenericAPIView[Show]):
         operation_id="get_show", summary="One show", tags=["Shows"], responses=ShowSerializer
     )
     def get(self, request: Request, pk: int) -> Response:
-        return Response(one_show(pk))
+        show = self.get_object()
+        return with_etag(Response(one_show(pk)), show)
 
     @extend_schema(
         operation_id="change_show",
@@ -126,13 +128,14 @@ class ShowDetail(ManagedObjectsMixin, generics.GenericAPIView[Show]):
         request=ShowChangeSerializer(partial=True),
         responses=ShowSerializer,
     )
-    @fails(*BAD_INPUT, ScreenOverlap, HasBookings, AlreadyCancelled)
+    @fails(*BAD_INPUT, ScreenOverlap, HasBookings, AlreadyCancelled, PreconditionFailed)
     def patch(self, request: Request, pk: int) -> Response:
         show = self.get_object()
         serializer = self.get_serializer(data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
-        change_show(show=show, changes=serializer.validated_data)
-        return Response(one_show(pk))
+        changes = serializer.validated_data
+        show = change_show(show=show, changes=changes, expected=expected_by(request))
+        return with_etag(Response(one_show(pk)), show)
 
     @extend_schema(
         operation_id="delete_show",
@@ -140,7 +143,7 @@ class ShowDetail(ManagedObjectsMixin, generics.GenericAPIView[Show]):
         tags=RUNNING,
         responses={204: None},
     )
-    @fails(HasBookings)
+    @fails(HasBookings, PreconditionFailed)
     def delete(self, request: Request, pk: int) -> Response:
-        delete_show(show=self.get_object())
+        delete_show(show=self.get_object(), expected=expected_by(request))
         return Response(status=204)

@@ -4,16 +4,16 @@ Whoever changes what shows are made from, or takes it away, locks the theater `F
 makes a show locks it `FOR KEY SHARE` (shows.services): the two never pass each other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
-from django.shortcuts import get_object_or_404
 
 from core.errors import InUse, InvalidInput, NotFound
+from core.versions import require_version
 from theaters.currencies import CURRENCIES
 from theaters.models import Screen, Theater
 from users.models import User
@@ -61,8 +61,8 @@ def _check(fields: Mapping[str, Any]) -> None:
         raise UnknownCurrency(field="currency")
 
 
-def _fixed_by_shows(theater: Theater) -> list[tuple[str, str]]:
-    return [("timezone", theater.timezone), ("currency", theater.currency)]
+def _fixed_by_shows(theater: Theater) -> dict[str, str]:
+    return {"timezone": theater.timezone, "currency": theater.currency}
 
 
 def _locked(theater_id: int) -> Theater:
@@ -83,13 +83,18 @@ def open_theater(*, owner: User, **fields: Any) -> Theater:
 
 
 @transaction.atomic
-def change_theater(*, theater_id: int, changes: Mapping[str, Any]) -> Theater:
+def change_theater(
+    *, theater_id: int, changes: Mapping[str, Any], expected: Collection[str] | None = None
+) -> Theater:
     """Raises InUse on another zone or currency once there are shows, whose times and prices
-    they give a meaning to; UnknownTimezone, UnknownCurrency."""
-    _check(changes)
+    they give a meaning to; UnknownTimezone, UnknownCurrency; PreconditionFailed unless the theater
+    is in a version that is `expected`."""
     theater = _locked(theater_id)
-    is_refit = any(changes.get(name, old) != old for name, old in _fixed_by_shows(theater))
-    if is_refit and Theater.objects.with_shows().filter(pk=theater_id).exists():
+    require_version(theater, expected)
+    old = _fixed_by_shows(theater)
+    refit = {name: changes[name] for name in old if changes.get(name, old[name]) != old[name]}
+    _check(refit)
+    if refit and Theater.objects.with_shows().filter(pk=theater_id).exists():
         raise InUse("Its time zone and currency cannot change: the theater has shows.")
     for name, value in changes.items():
         setattr(theater, name, value)
@@ -97,11 +102,13 @@ def change_theater(*, theater_id: int, changes: Mapping[str, Any]) -> Theater:
     return theater
 
 
-def delete_theater(*, theater_id: int) -> None:
-    """Takes its screens along. Raises InUse if there was ever a show."""
+def delete_theater(*, theater_id: int, expected: Collection[str] | None = None) -> None:
+    """Takes its screens along. Raises InUse if there was ever a show, PreconditionFailed."""
     try:
         with transaction.atomic():
-            _locked(theater_id).delete()
+            theater = _locked(theater_id)
+            require_version(theater, expected)
+            theater.delete()
     except (ProtectedError, IntegrityError):
         raise InUse(f"The theater has shows. {STAYS}") from None
 
@@ -115,12 +122,23 @@ def add_screen(*, theater_id: int, **fields: Any) -> Screen:
         raise NameTaken(field="name") from None
 
 
-def change_screen(*, screen: Screen, changes: Mapping[str, Any]) -> Screen:
-    """Counts for shows that are made later. Raises NameTaken."""
+def _locked_screen(screen: Screen) -> Screen:
+    """The screen as it is while its theater is locked."""
+    _locked(screen.theater_id)
+    found = Screen.objects.filter(pk=screen.pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def change_screen(
+    *, screen: Screen, changes: Mapping[str, Any], expected: Collection[str] | None = None
+) -> Screen:
+    """Counts for shows that are made later. Raises NameTaken, PreconditionFailed."""
     try:
         with transaction.atomic():
-            _locked(screen.theater_id)
-            screen = get_object_or_404(Screen, pk=screen.pk)
+            screen = _locked_screen(screen)
+            require_version(screen, expected)
             for name, value in changes.items():
                 setattr(screen, name, value)
             screen.save(update_fields=changes)
@@ -129,11 +147,12 @@ def change_screen(*, screen: Screen, changes: Mapping[str, Any]) -> Screen:
     return screen
 
 
-def delete_screen(*, screen: Screen) -> None:
-    """Raises InUse if there was ever a show."""
+def delete_screen(*, screen: Screen, expected: Collection[str] | None = None) -> None:
+    """Raises InUse if there was ever a show, PreconditionFailed."""
     try:
         with transaction.atomic():
-            _locked(screen.theater_id)
+            screen = _locked_screen(screen)
+            require_version(screen, expected)
             screen.delete()
     except (ProtectedError, IntegrityError):
         raise InUse(f"There are shows on this screen. {STAYS}") from None

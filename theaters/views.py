@@ -11,6 +11,7 @@ from rest_framework.serializers import BaseSerializer
 
 from core.errors import DoesNotExist, InUse
 from core.schema import fails
+from core.versions import PreconditionFailed, VersionedDetail, expected_by
 from theaters import services
 from theaters.filters import TheaterFilter
 from theaters.layout import InvalidLayout
@@ -30,7 +31,6 @@ BAD_THEATER = (
 )
 BAD_SCREEN = (InvalidLayout, services.NameTaken)
 RUNNING = ["Running a theater"]
-METHODS_OF_ONE = ["get", "head", "options", "patch", "delete"]
 
 
 class TheaterView(ManagedObjectsMixin, generics.GenericAPIView[Theater]):
@@ -89,24 +89,24 @@ class Theaters(TheaterView, generics.ListCreateAPIView[Theater]):
         description="Its screens go along.",
     ),
 )
-class TheaterDetail(TheaterView, generics.RetrieveUpdateDestroyAPIView[Theater]):
-    http_method_names = METHODS_OF_ONE
-
-    @fails(*BAD_THEATER, InUse)
+class TheaterDetail(TheaterView, VersionedDetail):
+    @fails(*BAD_THEATER, InUse, PreconditionFailed)
     def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.partial_update(request, *args, **kwargs)
 
-    @fails(InUse)
+    @fails(InUse, PreconditionFailed)
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.destroy(request, *args, **kwargs)
 
     def perform_update(self, serializer: BaseSerializer[Theater]) -> None:
         serializer.instance = services.change_theater(
-            theater_id=self.kwargs["pk"], changes=serializer.validated_data
+            theater_id=self.kwargs["pk"],
+            changes=serializer.validated_data,
+            expected=expected_by(self.request),
         )
 
     def perform_destroy(self, instance: Theater) -> None:
-        services.delete_theater(theater_id=instance.pk)
+        services.delete_theater(theater_id=instance.pk, expected=expected_by(self.request))
 
 
 @extend_schema_view(
@@ -162,25 +162,25 @@ class Screens(generics.ListCreateAPIView[Screen]):
         tags=RUNNING,
     ),
 )
-class ScreenDetail(ManagedObjectsMixin, generics.RetrieveUpdateDestroyAPIView[Screen]):
+class ScreenDetail(ManagedObjectsMixin, VersionedDetail):
     queryset = Screen.objects.all()
     serializer_class = ScreenSerializer
     permission_classes = [IsOwnerOrAdminOrReading]
-    http_method_names = METHODS_OF_ONE
 
-    @fails(*BAD_SCREEN)
+    @fails(*BAD_SCREEN, PreconditionFailed)
     def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.partial_update(request, *args, **kwargs)
 
-    @fails(InUse)
+    @fails(InUse, PreconditionFailed)
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.destroy(request, *args, **kwargs)
 
     def perform_update(self, serializer: BaseSerializer[Screen]) -> None:
-        screen = cast("Screen", serializer.instance)
         serializer.instance = services.change_screen(
-            screen=screen, changes=serializer.validated_data
+            screen=cast("Screen", serializer.instance),
+            changes=serializer.validated_data,
+            expected=expected_by(self.request),
         )
 
     def perform_destroy(self, instance: Screen) -> None:
-        services.delete_screen(screen=instance)
+        services.delete_screen(screen=instance, expected=expected_by(self.request))

@@ -13,7 +13,7 @@ from bookings.models import Booking
 from movies.models import Movie
 from shows.models import Seat, Show
 from tests.problems import problem
-from theaters.models import Screen
+from theaters.models import Screen, Theater
 from users.models import User
 
 As = Callable[[User], APIClient]
@@ -190,3 +190,39 @@ def test_deleting_a_large_show_takes_few_queries(
     client = as_(olga)
     with django_assert_max_num_queries(14):
         assert client.delete(f"/api/v1/shows/{show.pk}/").status_code == 204
+
+
+@pytest.fixture
+def running(show: Show) -> Show:
+    """A show that began an hour ago."""
+    begun = timezone.now() - timedelta(hours=1)
+    times = {"starts_at": begun, "ends_at": begun + timedelta(hours=2)}
+    Show.objects.filter(pk=show.pk).update(**times, free_at=begun + timedelta(hours=3))
+    return show
+
+
+def test_a_running_show_takes_what_it_has_already(
+    change: Callable[..., Any], anyone: APIClient, running: Show, movie: Movie
+) -> None:
+    starts_at = anyone.get(f"/api/v1/shows/{running.pk}/").json()["starts_at"]
+    on_the_wall = starts_at[:-6]
+    for same in (starts_at, on_the_wall):
+        answer = change(starts_at=same, movie=movie.pk, language="English")
+        assert answer.status_code == 200, answer.content
+    assert answer.json()["starts_at"] == starts_at
+
+
+def test_a_running_show_is_not_moved(change: Callable[..., Any], running: Show) -> None:
+    later = (timezone.now() - timedelta(minutes=30)).isoformat()
+    problem(change(starts_at=later), 400, "in_the_past")
+    other = Movie.objects.create(title="Faust", duration_minutes=90)
+    problem(change(movie=other.pk), 400, "in_the_past")
+
+
+def test_an_old_price_is_not_judged_with_another_change(
+    change: Callable[..., Any], show: Show
+) -> None:
+    Show.objects.filter(pk=show.pk).update(price="250.50")
+    Theater.objects.update(currency="JPY")
+    assert change(language="Japanese").status_code == 200
+    problem(change(price="250.50"), 400, "not_whole")

@@ -163,3 +163,17 @@ def test_the_database_itself_refuses_what_is_off_the_earth(theater: Theater) -> 
     for column, value in (("latitude", 91), ("longitude", 181)):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"UPDATE theaters_theater SET {column} = %s", [value])
+
+
+def test_a_zone_that_is_no_longer_known_may_stay(as_: As, olga: User, theater: Theater) -> None:
+    Theater.objects.update(timezone="Mars/Olympus")
+    path = f"{THEATERS}{theater.pk}/"
+    assert as_(olga).patch(path, {"timezone": "Mars/Olympus", "name": "B"}).status_code == 200
+    problem(as_(olga).patch(path, {"timezone": "Mars/Nix"}), 400, "unknown_timezone")
+
+
+def test_an_owner_who_was_demoted_may_stay(as_: As, ada: User, bob: User, theater: Theater) -> None:
+    User.objects.filter(pk=theater.owner_id).update(role="user")
+    path = f"{THEATERS}{theater.pk}/"
+    assert as_(ada).patch(path, {"owner": theater.owner_id, "name": "B"}).status_code == 200
+    problem(as_(ada).patch(path, {"owner": bob.pk}), 400, "does_not_exist")
