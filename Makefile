@@ -1,17 +1,30 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run torture bench bench-onsale bench-growth test coverage check clients fuzz stop openapi \
-	requirements
+.PHONY: help run torture bench bench-onsale bench-growth test test-tools test-install coverage check \
+	clients fuzz stop openapi requirements
 
 PORT ?= 8000
 HOST = 127.0.0.1
 ARGS ?=
 # Two for each processor: many tests wait for processes, servers and locks.
-ALL = -n $$((2 * $$(getconf _NPROCESSORS_ONLN))) --dist loadfile --no-loadscope-reorder
+PARALLEL = -n $$((2 * $$(getconf _NPROCESSORS_ONLN))) --dist loadfile --no-loadscope-reorder
+ALL = $(PARALLEL) -m "not needs"
 PY := .venv/bin/python
 READY := .venv/ready-for-moviebooking
 PYTHONS := python3.14 python3.13 python3.12 python3.11 python3
+OLDEST_PYTHONS := python3.11 python3.12 python3.13 python3.14 python3
+FIND_PYTHON = python=; for name in $(1); do \
+		if $$name -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+		then python=$$name; break; fi; done; \
+	if [ -z "$$python" ]; then \
+		echo "MovieBooking needs Python 3.11 or newer with venv (on Debian: python3-venv)." >&2; exit 1; fi
+# pip says a line for each package; of these one in ten is shown.
+INSTALL = $(1) -m pip install --disable-pip-version-check --progress-bar off --require-hashes -r $(2) | \
+	awk -v all="$$(grep -c '==' $(2))" '/^(Collecting|Requirement already)/ { if (++n % 10 == 0) \
+		{ printf "  %d of %d packages\n", n, all; fflush() } } \
+		/^Installing collected/ { print "  writing them into the environment …"; fflush() } \
+		/^Successfully/ { print "  done" }'
 COMPILE = $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command "make requirements" pyproject.toml
 PRODUCTION = DEVELOPMENT=false SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') \
@@ -29,6 +42,20 @@ test: export DEVELOPMENT := true
 test: export PYTHONDONTWRITEBYTECODE :=
 test: $(READY) ## Run all tests, or those that ARGS="…" names
 	@$(PY) -m pytest $(or $(ARGS),$(ALL)) $(if $(COVERAGE),--cov --cov-report=term)
+	@$(if $(DATABASE_URL),,echo "The tests' PostgreSQL keeps running, for the next run; make stop ends it.")
+
+test-tools: export DEVELOPMENT := true
+test-tools: $(READY) ## Run the tests that need Chromium, nginx, PgBouncer, Node.js and root
+	@$(PY) -m pytest $(PARALLEL) -m needs
+
+test-install: ## Install the requirements as on a new machine, with the pip that Python brings
+	@$(call FIND_PYTHON,$(OLDEST_PYTHONS)); \
+	for file in requirements.txt requirements-dev.txt; do \
+		$$python -m venv --clear var/install; \
+		echo "$$file by $$(var/install/bin/python -m pip --version | cut -d' ' -f1,2) of $$($$python --version)"; \
+		$(call INSTALL,var/install/bin/python,$$file); \
+		var/install/bin/python -m pip check; \
+	done; rm -rf var/install
 
 coverage: ## Run all tests and say which lines and branches none of them reaches
 	@$(MAKE) --no-print-directory test COVERAGE=yes
@@ -57,7 +84,7 @@ check: $(READY) ## Check format, lint, types, imports, security, migrations, set
 	@diff -u docs/openapi.yaml var/openapi.yaml || { echo "docs/openapi.yaml is out of date: make openapi"; exit 1; }
 
 clients: export DEVELOPMENT := true
-clients: $(READY) ## Generate clients from the schema and compile them (Python; TypeScript with npm)
+clients: $(READY) ## Generate clients from the schema and compile them (Python; TypeScript, with npm)
 	@tests/clients/check
 
 fuzz: export DEVELOPMENT := true
@@ -79,12 +106,8 @@ requirements: $(READY) ## Pin the requirements of pyproject.toml (UPGRADE=--upgr
 	$(COMPILE) $(UPGRADE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
 
 $(READY): requirements-dev.txt
-	@python=; for name in $(PYTHONS); do \
-		if $$name -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
-		then python=$$name; break; fi; done; \
-	if [ -z "$$python" ]; then \
-		echo "MovieBooking needs Python 3.11 or newer with venv (on Debian: python3-venv)." >&2; exit 1; fi; \
+	@$(call FIND_PYTHON,$(PYTHONS)); \
 	echo "Installing the requirements into .venv with $$($$python --version) …"; \
 	[ -x $(PY) ] || $$python -m venv --clear .venv
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(call INSTALL,$(PY),requirements-dev.txt)
 	@touch $@

@@ -19,7 +19,7 @@ from rest_framework.test import APIClient
 from movies.models import Movie
 from shows.models import Show
 from shows.seating import make_seats
-from tests import databases, leaks
+from tests import databases, leaks, tools
 from tests.examples import without_deadlines
 from theaters.models import Screen, Theater
 from users.models import Role, User
@@ -54,6 +54,20 @@ def pytest_configure() -> None:
     django_settings.WHITENOISE_AUTOREFRESH = True
     setattr(TransactionTestCase, "_fixture_teardown", lambda test: databases.empty())  # noqa: B010
     without_deadlines()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A tool that a test needs and that is missing fails it."""
+    for marker in item.iter_markers("needs"):
+        for name in marker.args:
+            tools.require(name)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A test that was skipped fails the run: what nobody runs proves nothing."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and reporter.stats.get("skipped") and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.hookimpl(trylast=True)

@@ -8,7 +8,7 @@ import os
 # A request is mostly Python: one process per core, and one more that runs while others wait for
 # the database. Each thread keeps one connection: workers × threads must fit max_connections.
 workers = int(os.environ.get("WEB_CONCURRENCY", (os.cpu_count() or 1) + 1))
-worker_class = "core.server.ProblemWorker"  # threads; the sync worker closes each connection
+worker_class = "core.server.ProblemWorker"  # gthread; the sync worker closes each connection
 threads = int(os.environ.get("WEB_THREADS", "4"))
 
 timeout = 30

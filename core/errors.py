@@ -154,22 +154,13 @@ class InUse(Failure):
     remedy = "Remove what depends on it first; what cannot be removed keeps it."
 
 
-class RequestTimeout(Failure):
-    """The request did not arrive as a whole within the seconds that the server waits for it."""
-
-    status = 408
-    code = "request_timeout"
-    title = "The request took too long to arrive"
-    remedy = "Send it again, all at once."
-
-
 class PayloadTooLarge(Failure):
-    """The body is larger than the server takes."""
+    """The body is larger than this call takes: 16 KB without a token, 1 MB with one."""
 
     status = 413
     code = "payload_too_large"
     title = "The body is too large"
-    remedy = "Send at most one megabyte."
+    remedy = "Send less; no call needs more."
 
 
 class AddressTooLong(Failure):

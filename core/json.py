@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import orjson
-from django.conf import settings
 from django.utils.http import parse_header_parameters
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
@@ -15,7 +14,6 @@ from core.errors import (
     BadRequest,
     InvalidInput,
     MalformedJSON,
-    PayloadTooLarge,
     UnsupportedMediaType,
 )
 
@@ -106,8 +104,6 @@ def _length(context: Mapping[str, Any] | None) -> int:
 
 def _read(stream: Any, length: int) -> bytes:
     """A whole body; half of one, of a client that hung up, would be another request."""
-    if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-        raise PayloadTooLarge
     body: bytes = stream.read(length)
     if len(body) < length:
         raise BadRequest("The body ended before its Content-Length.")
@@ -115,7 +111,7 @@ def _read(stream: Any, length: int) -> bytes:
 
 
 class StrictJSONParser(BaseParser):
-    """Reads an object in at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes; no body is an empty object."""
+    """Reads an object; no body is an empty one."""
 
     media_type = "application/json"
 

@@ -137,6 +137,7 @@ MIDDLEWARE = [
     "core.middleware.ProblemMiddleware",
     "core.middleware.StaticFiles",
     "django.middleware.common.CommonMiddleware",
+    "core.bodies.BodyLimit",
     "core.middleware.Sessions",
     "django.middleware.csrf.CsrfViewMiddleware",
     "core.middleware.Visitors",
@@ -280,7 +281,6 @@ for _limit, _most in _other_limits.items():
 
 # The API
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-REQUEST_ARRIVES_WITHIN = env.float("REQUEST_ARRIVES_WITHIN", 10)  # seconds; the answer leaves, too
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["users.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

@@ -1,8 +1,7 @@
 """The door for gunicorn: `gunicorn core.wsgi:application --preload`."""
 
-import io
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
@@ -12,29 +11,12 @@ from django.core.signals import request_started
 from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
 
+from core.bodies import WSGI, with_whole_body
 from core.missing_worker import MissingWorker
 from core.postgres.connection import wait_at_most
 from core.static import collect_once
 
 UNKNOWN_TYPE = "application/octet-stream"
-
-WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
-
-
-def with_whole_body(inner: WSGI) -> WSGI:
-    """Give a chunked body a length, for Django takes one without for empty.
-
-    No more is read than shows that it is too long; core.server skips the rest.
-    """
-
-    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated"):
-            body = environ["wsgi.input"].read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
-            environ["wsgi.input"] = io.BytesIO(body)
-            environ["CONTENT_LENGTH"] = str(len(body))
-        return inner(environ, start_response)
-
-    return application
 
 
 def with_known_charset(inner: WSGI) -> WSGI:

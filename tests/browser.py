@@ -1,7 +1,6 @@
 """A headless Chromium, spoken to as the W3C WebDriver protocol says; it needs no package."""
 
 import base64
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -11,7 +10,8 @@ from typing import Any
 
 import httpx
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+from tests.tools import program
+
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -76,7 +76,7 @@ class Browser:
 def chromium() -> Iterator[Browser]:
     """A browser with an empty profile, gone when done."""
     with tempfile.TemporaryDirectory() as profile, _driver() as base:
-        options = {"binary": CHROMIUM, "args": [*FLAGS, f"--user-data-dir={profile}"]}
+        options = {"binary": program("chromium"), "args": [*FLAGS, f"--user-data-dir={profile}"]}
         wanted = {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
         body = {"capabilities": {"alwaysMatch": wanted}}
         created = httpx.post(f"{base}/session", json=body, timeout=60).json()["value"]
@@ -91,7 +91,10 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def _driver() -> Iterator[str]:
     with subprocess.Popen(
-        [str(DRIVER), "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [program("chromedriver"), "--port=0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     ) as process:
         try:
             assert process.stdout

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,8 +12,7 @@ from core.management.commands.document_errors import page
 from shows.models import Show
 from tests.client_page import MODULES, TEXT, write_modules
 from tests.server import BASE_DIR, Server, Switch
-
-NODE = shutil.which("node")
+from tests.tools import program
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +23,7 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.skipif(NODE is None, reason="the client's code needs Node.js 20 or newer")
+@pytest.mark.needs("node")
 @pytest.mark.django_db(transaction=True)
 def test_the_code_does_what_the_page_says(
     modules: Path, server: Server, switch: Switch, show: Show
@@ -33,7 +31,7 @@ def test_the_code_does_what_the_page_says(
     switch.cut()
     variables = {"API": f"{server.url}/api/v1/", "MODULES": str(modules), "SHOW": str(show.pk)}
     done = subprocess.run(
-        [str(NODE), "--test", "--test-timeout=120000", "tests/client.test.mjs"],
+        [program("node"), "--test", "--test-timeout=120000", "tests/client.test.mjs"],
         cwd=BASE_DIR,
         env=os.environ | variables,
         capture_output=True,
@@ -45,11 +43,11 @@ def test_the_code_does_what_the_page_says(
     assert re.search(r"^# pass [1-9][0-9]$", done.stdout, re.MULTILINE), done.stdout
 
 
-@pytest.mark.skipif(NODE is None, reason="the client's code needs Node.js 20 or newer")
+@pytest.mark.needs("node")
 def test_every_block_is_a_module(modules: Path) -> None:
     assert TEXT.count("```js\n") == len(MODULES)
     for module in modules.glob("*.js"):
-        subprocess.run([str(NODE), "--check", str(module)], check=True)
+        subprocess.run([program("node"), "--check", str(module)], check=True)
 
 
 def test_the_table_knows_every_code() -> None:

@@ -260,7 +260,7 @@ def test_the_command_names_the_database_and_stops_it(
     assert "usage" in capsys.readouterr().err
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root has this trouble")
+@pytest.mark.needs("root")
 class TestRoot:
     def test_data_out_of_reach_live_in_var_lib(self, cluster: Path) -> None:
         embedded_url(cluster, settings=FAST)

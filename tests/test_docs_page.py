@@ -8,17 +8,14 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
-from tests.browser import CHROMIUM, DRIVER, Browser, chromium
+from tests.browser import Browser, chromium
 from tests.server import Server, Switch
 from users.examples import PASSWORD
 from users.models import User
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        not (CHROMIUM and DRIVER),
-        reason="needs Chromium (on Debian: apt-get install chromium chromium-driver)",
-    ),
+    pytest.mark.needs("chromium", "chromedriver"),
 ]
 OPTIONS: dict[str, Any] = settings.SPECTACULAR_SETTINGS
 LOGIN = "#operations-Accounts-login"

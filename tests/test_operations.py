@@ -22,6 +22,7 @@ from rest_framework.test import APIClient
 from core import jobs
 from shows.models import Show
 from tests.server import BASE_DIR, Switch, environment, free_port, serving
+from tests.tools import program
 from users.models import User
 from users.tasks import send_password_changed
 
@@ -122,9 +123,6 @@ def test_the_rate_limits_are_those_of_the_settings() -> None:
 @pytest.fixture
 def pgbouncer(transactional_db: None) -> Iterator[int]:
     """The port of a PgBouncer set up as the page says, whose role has the page's settings."""
-    program = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
-    if program is None:
-        pytest.skip("pgbouncer is not installed (apt-get install pgbouncer)")
     port, directory = free_port(), Path("/tmp") / f"pgbouncer-{secrets.token_hex(4)}"
     directory.mkdir(mode=0o755)
     (directory / "users.txt").write_text('"moviebooking" ""\n')
@@ -136,7 +134,9 @@ def pgbouncer(transactional_db: None) -> Iterator[int]:
     ini += f"auth_type = trust\nauth_file = {directory}/users.txt\n"
     (directory / "pgbouncer.ini").write_text(ini)
     user = pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
-    running = subprocess.Popen([program, "-q", directory / "pgbouncer.ini"], user=user, group=user)
+    running = subprocess.Popen(
+        [program("pgbouncer"), "-q", directory / "pgbouncer.ini"], user=user, group=user
+    )
     try:
         with connection.cursor() as cursor:
             cursor.execute(ROLE)
@@ -157,6 +157,7 @@ GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO moviebooking;
 
 
 @real
+@pytest.mark.needs("pgbouncer")
 def test_a_journey_through_pgbouncer(pgbouncer: int, show: Show) -> None:
     url = f"postgresql://moviebooking@127.0.0.1:{pgbouncer}/moviebooking"
     with psycopg.connect(url) as pooled:

@@ -31,9 +31,12 @@ class Link:
 
 
 class Proxy:
-    """Listens on `port` and connects to the database's socket; the attributes are its faults."""
+    """Listens on `port` and connects to the database: a socket's path, or host and port.
 
-    def __init__(self, upstream: Callable[[], str]) -> None:
+    The attributes are its faults.
+    """
+
+    def __init__(self, upstream: Callable[[], str | tuple[str, int]]) -> None:
         self.delay = 0.0
         self.commit_delay = 0.0
         self.refuses = False
@@ -66,7 +69,7 @@ class Proxy:
             _abort(writer)
             return
         try:
-            upstream = await asyncio.open_unix_connection(self._upstream())
+            upstream = await _connect(self._upstream())
         except OSError:
             _abort(writer)
             return
@@ -128,3 +131,9 @@ def _abort(writer: StreamWriter) -> None:
         with suppress(OSError):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
     writer.transport.abort()
+
+
+async def _connect(place: str | tuple[str, int]) -> tuple[StreamReader, StreamWriter]:
+    if isinstance(place, str):
+        return await asyncio.open_unix_connection(place)
+    return await asyncio.open_connection(*place)

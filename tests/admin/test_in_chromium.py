@@ -13,16 +13,13 @@ from bookings.booking import book_seats
 from conftest import PASSWORD
 from shows.holding import hold_seats
 from shows.models import Show
-from tests.browser import CHROMIUM, DRIVER, Browser, chromium
+from tests.browser import Browser, chromium
 from theaters.models import Screen
 from users.models import User
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        not (CHROMIUM and DRIVER),
-        reason="needs Chromium (on Debian: apt-get install chromium chromium-driver)",
-    ),
+    pytest.mark.needs("chromium", "chromedriver"),
 ]
 COLOUR = "return getComputedStyle(document.querySelector('{}')).backgroundColor"
 

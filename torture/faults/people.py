@@ -8,11 +8,13 @@ from random import Random
 from torture.chamber import Chamber
 from torture.faults.kinds import fault
 
+FEWER_THAN_THREADS = 3  # of one web process: more are held off by the proxy, which is not here
+
 
 @fault("slow clients", excuses=False)
 def slow_clients(chamber: Chamber, random: Random) -> str:
     body = b'{"show": 1, "seats": ["A1"]}'
-    clients = [_start_request(chamber, len(body)) for _ in range(8)]
+    clients = [_start_request(chamber, len(body)) for _ in range(FEWER_THAN_THREADS)]
     for byte in body[: random.randint(5, 20)]:
         for client in clients:
             with suppress(OSError):
