@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from core.admin_lists import List, NoSuchList, parameter_of
 from core.clock import NO_BREAK
 from core.errors import Failure, InvalidInput
 
@@ -146,10 +147,22 @@ class Pages(ModelAdmin):
         return rows.managed_by(request.user) if hasattr(rows, "managed_by") else rows  # type: ignore[no-any-return]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Only what the page itself offers: no guessing at columns that it does not show."""
-        filters: Any = self.get_list_filter(request)
-        offered = [getattr(each, "parameter_name", each) for each in filters]
-        return lookup.startswith((*offered, *self.linked_by, self.date_hierarchy or "\0"))
+        """Only what links to the list use, letter by letter: an allow-list of beginnings would
+        lead from `theater` to every column that is related to it."""
+        filters = [parameter_of(each, self.opts) for each in self.get_list_filter(request)]
+        dates = [f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day")]
+        return lookup in {*filters, *self.linked_by, *(dates if self.date_hierarchy else ())}
+
+    def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
+        """A row goes by its id."""
+        return to_field == self.opts.pk.name
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Nothing from the address: no link of ours fills a form in."""
+        return {}
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[List]:
+        return List
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """A class made for this request, so that it can know who asks."""
@@ -166,9 +179,13 @@ class Pages(ModelAdmin):
         return field
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """Headed by what it lists."""
+        """Headed by what it lists; an address that makes no sense leads to the whole list."""
         title = self.heading or str(self.opts.verbose_name_plural).capitalize()
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        try:
+            return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        except NoSuchList as failure:
+            messages.warning(request, failure.detail)
+            return redirect(request.path)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """What came through a service is saved by then."""

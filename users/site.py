@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
 from django.contrib.auth.views import PasswordChangeView
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 
@@ -88,6 +89,10 @@ class PasswordForm(AdminPasswordChangeForm):
         return self.user
 
 
+def _named(page: Any) -> tuple[str, str]:
+    return page.opts.app_label, page.opts.model_name
+
+
 class Site(AdminSite):
     """Offers only pages that know our roles: those of packages are left out."""
 
@@ -118,6 +123,15 @@ class Site(AdminSite):
             success_url=reverse("admin:password_change_done", current_app=self.name),
             extra_context={**self.each_context(request), **(extra_context or {})},
         )(request)
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Suggestions for the fields that ask for them in forms that the person may send."""
+        asked = (request.GET.get("app_label"), request.GET.get("model_name"))
+        pages = [page for page in self._registry.values() if _named(page) == asked]
+        fields = [name for page in pages for name in page.get_autocomplete_fields(request)]
+        if request.GET.get("field_name") not in fields or not pages[0].has_add_permission(request):
+            raise PermissionDenied
+        return super().autocomplete_view(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Sections as a cinema sees its work, not as the code is divided."""
