@@ -26,30 +26,30 @@ class ShowCancelInput(serializers.Serializer[Any]):
 
 
 class TicketOutput(serializers.Serializer[Any]):
-    code = StrictText()
-    seat = StrictText()
-    category = StrictText()
+    code = serializers.CharField()
+    seat = serializers.CharField()
+    category = serializers.CharField()
     price = Money()
     status = serializers.ChoiceField(TicketStatus.choices)
 
 
 class BookedMovieOutput(serializers.Serializer[Any]):
     id = serializers.IntegerField()
-    title = StrictText()
+    title = serializers.CharField()
     duration_minutes = serializers.IntegerField()
-    certificate = StrictText()
+    certificate = serializers.CharField()
 
 
 class BookedTheaterOutput(serializers.Serializer[Any]):
     id = serializers.IntegerField()
-    name = StrictText()
-    city = StrictText()
-    timezone = StrictText()
+    name = serializers.CharField()
+    city = serializers.CharField()
+    timezone = serializers.CharField()
 
 
 class BookedScreenOutput(serializers.Serializer[Any]):
     id = serializers.IntegerField()
-    name = StrictText()
+    name = serializers.CharField()
 
 
 class BookedShowOutput(serializers.Serializer[Any]):
@@ -59,24 +59,24 @@ class BookedShowOutput(serializers.Serializer[Any]):
     screen = BookedScreenOutput()
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
-    language = StrictText()
-    format = StrictText()
+    language = serializers.CharField()
+    format = serializers.CharField()
     status = serializers.ChoiceField(ShowStatus.choices)
 
 
 @example(response=BOOKING)
 class BookingOutput(serializers.Serializer[Any]):
-    reference = StrictText()
+    reference = serializers.CharField()
     status = serializers.ChoiceField(BookingStatus.choices)
     show = BookedShowOutput()
     tickets = TicketOutput(many=True)
     total = Money(digits=8)
-    currency = StrictText()
+    currency = serializers.CharField()
     created_at = serializers.DateTimeField()
 
 
 class CustomerOutput(serializers.Serializer[Any]):
-    name = StrictText()
+    name = serializers.CharField()
     email = serializers.EmailField()
 
 

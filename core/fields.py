@@ -10,6 +10,8 @@ from django.db.models import Model, QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.text import InvisibleCharacters, readable
+
 MAX_ID = 2**63 - 1
 
 
@@ -35,7 +37,22 @@ class StrictInteger(serializers.IntegerField):
 
 
 class StrictText(Shaped, serializers.CharField):
-    """A JSON string; no number, no true."""
+    """A JSON string for people to read; no number, no true.
+
+    Its length is judged before anything else looks at it, then that all of it can be seen; it is
+    kept as Unicode NFC and, unless it is `of_lines`, as one line. `too_long` is the code of what is
+    longer than `max_length`.
+    """
+
+    default_error_messages = {
+        "max_length": "Write at most {max_length} characters.",
+    }
+    too_long = "max_length"
+    max_length: int
+
+    def __init__(self, *, max_length: int, of_lines: bool = False, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
+        self.of_lines = of_lines
 
     def shape(self, direction: str) -> dict[str, Any]:
         if direction == "response":
@@ -46,14 +63,33 @@ class StrictText(Shaped, serializers.CharField):
             shape["minLength"] = 1
         if not may_be_blank:
             shape["pattern"] = r"\S"
-        if self.max_length:
-            shape["maxLength"] = self.max_length
+        shape["maxLength"] = self.max_length
         return shape
 
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if isinstance(data, str):
+            if len(data) > self.max_length:
+                self.fail(self.too_long, max_length=self.max_length)
+        elif data is not None and data is not serializers.empty:
             self.fail("invalid")
-        return super().to_internal_value(data)
+        return super().run_validation(data)
+
+    def to_internal_value(self, data: Any) -> str:
+        return self.read(super().to_internal_value(data))
+
+    def read(self, text: str) -> str:
+        """What is kept of a text of the right length. Raises InvalidInput or ValidationError."""
+        try:
+            return readable(text, of_lines=self.of_lines)
+        except InvisibleCharacters as failure:
+            raise serializers.ValidationError(failure.detail, failure.code) from None
+
+
+class Verbatim(StrictText):
+    """A text that programs compare, character by character: kept as it came."""
+
+    def read(self, text: str) -> str:
+        return text
 
 
 class StrictBoolean(serializers.BooleanField):
@@ -68,9 +104,21 @@ class StrictBoolean(serializers.BooleanField):
 
 
 class ListOf(serializers.ListField):
-    """A JSON list."""
+    """A JSON list; of one with more than `max_length` items none is looked at."""
 
-    default_error_messages = {"not_a_list": "Write a list."}
+    default_error_messages = {
+        "not_a_list": "Write a list.",
+        "max_length": "Write at most {max_length} items.",
+    }
+    max_length: int
+
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if isinstance(data, list) and len(data) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)
+        return super().run_validation(data)
 
 
 class StrictDate(serializers.DateField):

@@ -4,7 +4,8 @@ import logging
 import math
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = "2"
 ADMIN = "/admin/"
+MOST_ERRORS = 50
 BUSY_SQLSTATES = {
     "55P03",  # lock_not_available
     "57014",  # query_canceled: statement_timeout
@@ -87,37 +89,36 @@ def database_failure(error: BaseException) -> Failure | None:
     return None
 
 
-def flatten(detail: Any, path: str = "") -> list[dict[str, str | None]]:
-    """REST framework's nested validation errors as a flat list of field, code and detail."""
+def flatten(detail: Any, path: str = "") -> Iterator[dict[str, str | None]]:
+    """REST framework's nested validation errors, one after another: field, code and detail."""
     if isinstance(detail, Mapping):
-        return [
-            row
-            for key, value in detail.items()
-            for row in flatten(value, path if key == "non_field_errors" else f"{path}.{key}")
-        ]
-    if isinstance(detail, list) and any(isinstance(item, Mapping | list) for item in detail):
-        return [row for i, item in enumerate(detail) for row in flatten(item, f"{path}.{i}")]
-    if isinstance(detail, list):
-        return [row for item in detail for row in flatten(item, path)]
-    field = path.removeprefix(".") or None
-    return [
-        {
+        for key, value in detail.items():
+            yield from flatten(value, path if key == "non_field_errors" else f"{path}.{key}")
+    elif isinstance(detail, list):
+        is_nested = any(isinstance(item, Mapping | list) for item in detail)
+        for i, item in enumerate(detail):
+            yield from flatten(item, f"{path}.{i}" if is_nested else path)
+    else:
+        field = path.removeprefix(".") or None
+        yield {
             "field": field,
             "code": getattr(detail, "code", "invalid"),
             "detail": str(detail),
         }
-    ]
 
 
 def _validation_failure(error: drf.ValidationError) -> Failure:
     """The most specific code that is true of all entries, which keeps `code` useful to clients."""
-    rows = flatten(error.detail)
+    found = flatten(error.detail)
+    rows = list(islice(found, MOST_ERRORS))
     codes = {str(row["code"]) for row in rows}
     kind = Failure.by_code.get(codes.pop()) if len(codes) == 1 else None
     if kind is None or not issubclass(kind, errors.InvalidInput):
         kind = errors.InvalidInput
     failure = kind(str(rows[0]["detail"]) if len(rows) == 1 else "")
     failure.errors = rows
+    if more := sum(1 for _ in found):
+        failure.detail += f" And {more} more."
     return failure
 
 

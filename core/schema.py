@@ -14,13 +14,14 @@ from typing import Any, Literal, TypeVar
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import is_list_serializer
+from drf_spectacular.plumbing import force_instance, is_list_serializer
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework.permissions import AllowAny
 
 from core import errors, idempotency, openapi
 from core.errors import Failure
-from core.fields import Shaped
+from core.fields import Shaped, StrictText, Verbatim
+from core.text import InvisibleCharacters
 from core.versions import IF_MATCH, PreconditionFailed
 
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -187,12 +188,21 @@ class DocumentedSchema(AutoSchema):
             yield errors.NotFound
         if self.has_body:
             yield errors.InvalidInput
+        if self.has_body and self._takes_text():
+            yield InvisibleCharacters
         if self.has_body or IDEMPOTENT[0] in getattr(method, "fails", ()):
             yield from (errors.MalformedJSON, errors.PayloadTooLarge, errors.UnsupportedMediaType)
         if is_list:
             yield from (errors.InvalidInput, errors.AddressTooLong)
         yield Failure.by_code["token_not_valid"]
         yield errors.BadRequest
+
+    def _takes_text(self) -> bool:
+        """Whether people write something in the body that others will read."""
+        serializer: Any = force_instance(self.get_request_serializer())
+        kind = getattr(serializer, "fields", {})
+        fields = [getattr(field, "child", field) for field in kind.values() if not field.read_only]
+        return any(isinstance(f, StrictText) and not isinstance(f, Verbatim) for f in fields)
 
     def _needs_token(self) -> bool:
         permissions = self.view.get_permissions()

@@ -13,7 +13,7 @@ class MovieSerializer(serializers.ModelSerializer[Movie]):
     """All that a customer needs to choose a film."""
 
     title = StrictText(max_length=200)
-    description = StrictText(max_length=5000, allow_blank=True, required=False)
+    description = StrictText(max_length=5000, of_lines=True, allow_blank=True, required=False)
     duration_minutes = StrictInteger(min_value=1, max_value=900)
     language = StrictText(max_length=40, allow_blank=True, required=False)
     genres = ListOf(child=StrictText(max_length=40), max_length=MOST_GENRES, required=False)

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.conf import settings
+from rest_framework import serializers
 
 from core.errors import InvalidInput
-from core.fields import ListOf, Shaped, StrictText
+from core.fields import Shaped, Verbatim
 
 
 class TooManySeats(InvalidInput):
@@ -26,11 +27,11 @@ class DuplicateSeats(InvalidInput):
     example = {"field": "seats"}
 
 
-class SeatLabels(Shaped, ListOf):
+class SeatLabels(Shaped, serializers.ListField):
     """1 to HOLD_SEATS_AT_MOST labels, each once. Whether the show has them, its seats know."""
 
     default_error_messages = {"not_a_list": "Expected a list of labels."}
-    child = StrictText(max_length=5, trim_whitespace=False)
+    child = Verbatim(max_length=5, trim_whitespace=False)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(allow_empty=False, **kwargs)

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.fields import Money, StrictText
+from core.fields import Money
 from core.schema import example
 from shows.examples import HOLD, SEAT_MAP
 from shows.fields import SeatLabels
@@ -18,8 +18,8 @@ class HoldInput(serializers.Serializer[Any]):
 
 
 class HeldSeatOutput(serializers.Serializer[Any]):
-    label = StrictText()  # type: ignore[assignment]
-    category = StrictText()
+    label = serializers.CharField()  # type: ignore[assignment]
+    category = serializers.CharField()
     price = Money()
 
 
@@ -28,7 +28,7 @@ class HoldOutput(serializers.Serializer[Any]):
     show = serializers.IntegerField()
     seats = HeldSeatOutput(many=True)
     total = Money(digits=8)
-    currency = StrictText()
+    currency = serializers.CharField()
     expires_at = serializers.DateTimeField()
     expires_in = serializers.IntegerField(help_text="Seconds.")
 
@@ -53,8 +53,8 @@ def hold_document(hold: Hold) -> dict[str, Any]:
 
 
 class SeatOutput(serializers.Serializer[Any]):
-    label = StrictText()  # type: ignore[assignment]
-    row = StrictText()
+    label = serializers.CharField()  # type: ignore[assignment]
+    row = serializers.CharField()
     number = serializers.IntegerField()
     line = serializers.IntegerField(help_text="The place in the layout from the front, from 1.")
     column = serializers.IntegerField(help_text="The place in the layout from the left, from 1.")
@@ -68,5 +68,5 @@ class SeatMapOutput(serializers.Serializer[Any]):
     show = serializers.IntegerField()
     rows = serializers.IntegerField(help_text="Lines of the layout, with those that are aisles.")
     columns = serializers.IntegerField()
-    currency = StrictText()
+    currency = serializers.CharField()
     seats = SeatOutput(many=True)

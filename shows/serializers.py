@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from rest_framework import serializers
@@ -40,6 +41,20 @@ class StartTime(Shaped, serializers.Field[datetime, str, str, Any]):
             self.fail("invalid")
 
 
+class Prices(serializers.DictField):
+    """Amounts by category. Nothing is made of a name that is none but a short refusal."""
+
+    default_error_messages = {"not_a_dict": "Write an object: amounts by category."}
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        known = CATEGORIES.values()
+        unknown = data.keys() - known if isinstance(data, dict) else ()
+        if unknown:
+            says = f"Choose one of: {', '.join(known)}."
+            raise serializers.ValidationError({name[:20]: says for name in islice(unknown, 10)})
+        return super().run_validation(data)
+
+
 @example(change={"price": "13.00", "prices": {"premium": "16.00"}})
 class ShowChangeSerializer(serializers.Serializer[Any]):
     """What may be changed of a show."""
@@ -47,23 +62,14 @@ class ShowChangeSerializer(serializers.Serializer[Any]):
     movie = IdOf(Movie.objects.all(), help_text="Id of a movie.")
     starts_at = StartTime()
     price = Money()
-    prices = serializers.DictField(
+    prices = Prices(
         child=Money(),
         required=False,
-        error_messages={"not_a_dict": "Write an object: amounts by category."},
         help_text="Price by category: standard, premium, recliner, wheelchair; those left out "
         "cost `price`. A change replaces the whole object: send all that shall have their own.",
     )
     language = StrictText(max_length=40, allow_blank=True, required=False)
     format = StrictText(max_length=20, required=False)
-
-    def validate_prices(self, prices: dict[str, Any]) -> dict[str, Any]:
-        known = CATEGORIES.values()
-        if unknown := prices.keys() - known:
-            raise serializers.ValidationError(
-                {name: f"Choose one of: {', '.join(known)}." for name in unknown}
-            )
-        return prices
 
 
 @example(request=NEW_SHOW)

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.fields import Coordinate, IdOf, ListOf, StrictInteger, StrictText
+from core.fields import Coordinate, IdOf, ListOf, StrictInteger, StrictText, Verbatim
 from core.schema import example
 from theaters.examples import NEW_SCREEN, NEW_THEATER, SCREEN, THEATER
 from theaters.layout import MOST_COLUMNS, MOST_ROWS, check_layout, grid
@@ -19,14 +19,14 @@ class TheaterSerializer(serializers.ModelSerializer[Theater]):
     name = StrictText(max_length=120)
     address = StrictText(max_length=300, allow_blank=True, required=False)
     city = StrictText(max_length=80)
-    timezone = StrictText(
+    timezone = Verbatim(
         max_length=64,
         required=False,
         help_text="IANA name, such as `Europe/Berlin`; UTC when left out.",
     )
     latitude = Coordinate(limit=90, allow_null=True, required=False)
     longitude = Coordinate(limit=180, allow_null=True, required=False)
-    currency = StrictText(
+    currency = Verbatim(
         max_length=3,
         required=False,
         help_text="ISO 4217, of at most two decimals; USD when left out.",
@@ -67,7 +67,7 @@ class ScreenSerializer(serializers.ModelSerializer[Screen]):
     rows = StrictInteger(min_value=1, max_value=MOST_ROWS, required=False)
     columns = StrictInteger(min_value=1, max_value=MOST_COLUMNS, required=False)
     layout = ListOf(
-        child=StrictText(max_length=MOST_COLUMNS, trim_whitespace=False),
+        child=Verbatim(max_length=MOST_COLUMNS, trim_whitespace=False),
         max_length=MOST_ROWS,
         required=False,
         help_text="From the front, one string per row: s standard, p premium, r recliner, "

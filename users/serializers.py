@@ -5,13 +5,15 @@ from typing import Any
 from django.core.validators import EmailValidator
 from rest_framework import serializers
 
-from core.fields import StrictBoolean, StrictText
+from core.fields import StrictBoolean, StrictText, Verbatim
 from core.schema import example
 from users import examples as shown
+from users import tokens
 from users.models import Role, User, normalize_email
+from users.passwords import PasswordTooLong
 
 
-class EmailAddress(StrictText):
+class EmailAddress(Verbatim):
     """An e-mail address, normalized before it is judged."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -31,15 +33,17 @@ class PersonName(StrictText):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=100, **kwargs)
 
-    def to_internal_value(self, data: Any) -> str:
-        return " ".join(super().to_internal_value(data).split())
 
-
-class Password(StrictText):
+class Password(Verbatim):
     """A password, every character of which counts."""
 
+    default_error_messages = {
+        PasswordTooLong.code: f"{PasswordTooLong.title}. {PasswordTooLong.remedy}"
+    }
+    too_long = PasswordTooLong.code
+
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(trim_whitespace=False, write_only=True, **kwargs)
+        super().__init__(max_length=128, trim_whitespace=False, write_only=True, **kwargs)
 
 
 @example(response=shown.VERIFIED)
@@ -86,7 +90,7 @@ class LoginSerializer(serializers.Serializer[Any]):
 
 @example(request={"refresh": shown.REFRESH})
 class RefreshSerializer(serializers.Serializer[Any]):
-    refresh = StrictText()
+    refresh = Verbatim(max_length=tokens.LONGEST)
 
 
 @example(response=shown.TOKENS)
@@ -107,7 +111,7 @@ class EmailSerializer(serializers.Serializer[Any]):
 
 @example(request={"code": "284051"})
 class CodeSerializer(serializers.Serializer[Any]):
-    code = StrictText(max_length=100)
+    code = Verbatim(max_length=100)
 
 
 @example(response={"user": shown.VERIFIED})
@@ -124,7 +128,7 @@ class VerifiedSerializer(serializers.Serializer[Any]):
 )
 class ResetSerializer(serializers.Serializer[Any]):
     email = EmailAddress()
-    code = StrictText(max_length=100)
+    code = Verbatim(max_length=100)
     new_password = Password()
 
 

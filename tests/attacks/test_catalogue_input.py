@@ -144,7 +144,7 @@ def test_markup_is_a_text_like_any_other(as_: As, ada: User, anyone: APIClient) 
     title = "<script>alert('é')</script>\r\nBcc: x@example.com"
     made = as_(ada).post("/api/v1/movies/", {"title": title, "duration_minutes": 90})
     answer = anyone.get(f"/api/v1/movies/{made.json()['id']}/")
-    assert answer.json()["title"] == title
+    assert answer.json()["title"] == title.replace("\r\n", " ")
     assert answer.headers["Content-Type"] == "application/json"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
