@@ -19,5 +19,9 @@ limit_request_line = 4094
 limit_request_fields = 64
 limit_request_field_size = 8190
 
+# What proxies say is judged by TRUSTED_PROXIES (core/proxies.py); SCRIPT_NAME is nobody's to say.
+secure_scheme_headers: dict[str, str] = {}
+forwarder_headers = ""
+
 accesslog = None  # the application logs each request, with its request id
 control_socket_disable = True  # it would lie at one path for all servers of a user

@@ -8,6 +8,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from core import proxy_watch
 from core.errors import Unavailable
 from core.jobs import worker_is_running
 from core.problems import RETRY_AFTER_SECONDS, database_failure
@@ -24,6 +25,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     """200, or 503 when the database is away or a migration is missing.
 
     `worker` tells whether any is running: without one, seats are sold but no mail leaves.
+    `warnings` are sentences for the operator about what this process has seen.
     """
     missing = _known_migrations() - _applied_migrations()
     if missing:
@@ -31,7 +33,8 @@ def ready(request: HttpRequest) -> HttpResponse:
         detail = f"Migrations are missing: {names}. Run `python manage.py migrate`."
         raise Unavailable(detail, headers={"Retry-After": RETRY_AFTER_SECONDS})
     worker = "running" if worker_is_running() else "none"
-    return JsonResponse({"status": "ok", "worker": worker})
+    warnings = proxy_watch.watch.warnings
+    return JsonResponse({"status": "ok", "worker": worker, "warnings": warnings})
 
 
 def _applied_migrations() -> frozenset[tuple[str, str]]:

@@ -51,7 +51,7 @@ class RequestLog(RequestMiddleware):
             route=_route(request),
             status=response.status_code,
             duration_ms=round(seconds * 1000, 1),
-            user_id=_user_id(request),
+            user_id=user_id_of(request),
         )
         structlog.contextvars.clear_contextvars()
 
@@ -61,7 +61,7 @@ class RequestLog(RequestMiddleware):
 
     @staticmethod
     def bind_user_id(request: HttpRequest) -> None:
-        structlog.contextvars.bind_contextvars(user_id=_user_id(request))
+        structlog.contextvars.bind_contextvars(user_id=user_id_of(request))
 
 
 def _level(status: int) -> int:
@@ -75,7 +75,7 @@ def _route(request: HttpRequest) -> str | None:
     return request.resolver_match.route if request.resolver_match else None
 
 
-def _user_id(request: HttpRequest) -> Any:
+def user_id_of(request: HttpRequest) -> Any:
     """Who was found to ask; never a query of its own."""
     user: Any = request.__dict__.get("user")
     if isinstance(user, SimpleLazyObject):

@@ -161,8 +161,9 @@ def _plain_paths(registry: ComponentRegistry) -> dict[str, Any]:
             "ready",
             "Whether it can serve",
             "Send it no requests while this fails: the database is away or a migration is "
-            "missing. `worker` is `none` while no worker runs: seats are sold, no mail leaves.",
-            _answer(READINESS, ALIVE | {"worker": "running"}),
+            "missing. `worker` is `none` while no worker runs: seats are sold, no mail leaves. "
+            "`warnings` tell the operator of a setting that does not fit what the process sees.",
+            _answer(READINESS, ALIVE | {"worker": "running", "warnings": []}),
             {"503": unavailable},
         ),
         "/problems/{code}/": _reading(
@@ -187,8 +188,12 @@ ALIVE = {"status": "ok"}
 STATUS = {"status": {"const": "ok"}}
 READINESS = {
     "type": "object",
-    "required": ["status", "worker"],
-    "properties": STATUS | {"worker": {"enum": ["running", "none"]}},
+    "required": ["status", "worker", "warnings"],
+    "properties": STATUS
+    | {
+        "worker": {"enum": ["running", "none"]},
+        "warnings": {"type": "array", "items": {"type": "string"}},
+    },
 }
 CODE = {
     "name": "code",
@@ -200,7 +205,7 @@ CODE = {
 
 
 def _answer(
-    schema: dict[str, Any], example: dict[str, str] | None, media_type: str = "application/json"
+    schema: dict[str, Any], example: dict[str, Any] | None, media_type: str = "application/json"
 ) -> dict[str, Any]:
     content = {"schema": schema} | ({"example": example} if example else {})
     return {

@@ -18,6 +18,7 @@ from environs import Env
 from whitenoise.compress import Compressor  # type: ignore[import-untyped]
 
 from core import logs
+from core.proxies import parse_trusted
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -103,7 +104,16 @@ CORS_ALLOW_HEADERS = [
     "if-none-match",
 ]
 CORS_EXPOSE_HEADERS = ["ETag", "Location", "Retry-After", "X-Request-ID"]
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 1 if RENDER_HOST else 0)
+_proxies = env.str(
+    "TRUSTED_PROXIES", "1" if RENDER_HOST else "0" if DEVELOPMENT else "127.0.0.1,::1"
+)
+try:
+    TRUSTED_PROXIES = parse_trusted(_proxies)
+except ValueError as _error:
+    _refuse(
+        f"TRUSTED_PROXIES={_proxies}: {_error}; "
+        "set how many there are, 1, or their networks, 10.0.0.0/8,127.0.0.1"
+    )
 
 INSTALLED_APPS = [
     "core.apps.CoreConfig",
@@ -131,6 +141,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "core.logs.RequestLog",
+    "core.proxies.Proxies",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "core.middleware.HeadersMiddleware",

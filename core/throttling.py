@@ -1,6 +1,7 @@
 """Rate limits, counted in the database: exact however many processes serve."""
 
-import ipaddress
+from datetime import timedelta
+from ipaddress import IPv6Address, IPv6Network
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.db import connection
 from django.http import HttpRequest
 
 from core.errors import TooManyRequests
+from core.proxies import sender
 
 COUNT = """
 INSERT INTO core_ratecounter AS counter ("limit", subject, window_ends_at, count)
@@ -19,24 +21,28 @@ ON CONFLICT ("limit", subject) DO UPDATE SET
                           THEN excluded.window_ends_at ELSE counter.window_ends_at END
 RETURNING count, ceil(extract(epoch FROM window_ends_at - statement_timestamp()))::int
 """
-IPV6_SITE = 64
+SITE, PROVIDER = 64, 48  # prefixes of what one customer has, and of what a company may have
+PROVIDER_SHARE = 10
 
 
 def count(*, limit: str, subject: str) -> None:
     """Counts one more of `limit` (a key of RATE_LIMITS) for the subject.
 
-    Call it outside of a transaction, so that what is refused or fails later counts too. Raises
-    TooManyRequests with the seconds until the window ends, which further tries do not move.
+    An IPv6 site is counted as itself, then ten times as generously as part of its /48, of which
+    anybody can rent one with 65,536 sites. Call it outside of a transaction, so that what is
+    refused or fails later counts too. Raises TooManyRequests with the seconds until the window
+    ends, which further tries do not move.
     """
     if not settings.RATE_LIMITS_ENABLED:
         return
     most, span = settings.RATE_LIMITS[limit]
-    values: dict[str, Any] = {
-        "limit": limit,
-        "subject": subject,
-        "span": span,
-        "most": most,
-    }
+    _count(limit, subject, most, span)
+    if wider := _network_around(subject):
+        _count(limit, wider, most * PROVIDER_SHARE, span)
+
+
+def _count(limit: str, subject: str, most: int, span: timedelta) -> None:
+    values: dict[str, Any] = {"limit": limit, "subject": subject, "span": span, "most": most}
     with connection.cursor() as cursor:
         cursor.execute(COUNT, values)
         counted, seconds = cursor.fetchone()
@@ -44,22 +50,19 @@ def count(*, limit: str, subject: str) -> None:
         raise TooManyRequests(headers={"Retry-After": str(max(seconds, 1))})
 
 
-def client_address(request: HttpRequest) -> str:
-    """Where a request comes from, as far as that can be believed; an IPv6 one as its /64 site.
-
-    Each of TRUSTED_PROXIES appends the address that it sees to `X-Forwarded-For`, so only that
-    many entries, from the right, were written by somebody we know.
-    """
-    peer = request.META.get("REMOTE_ADDR", "")
-    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-    trusted = settings.TRUSTED_PROXIES
-    claimed = hops[-min(trusted, len(hops))] if trusted else peer
+def _network_around(subject: str) -> str | None:
+    """The /48 of a subject that is an IPv6 site; None for all others."""
+    if not subject.endswith(f"/{SITE}"):
+        return None
     try:
-        address = ipaddress.ip_address(claimed)
+        return str(IPv6Network(subject).supernet(new_prefix=PROVIDER))
     except ValueError:
-        return str(peer)
-    if isinstance(address, ipaddress.IPv4Address):
-        return str(address)
-    if address.ipv4_mapped:
-        return str(address.ipv4_mapped)
-    return str(ipaddress.ip_network((int(address), IPV6_SITE), strict=False))
+        return None
+
+
+def client_address(request: HttpRequest) -> str:
+    """Where a request comes from, as far as TRUSTED_PROXIES let it be known; IPv6 as its /64."""
+    address = sender(request)
+    if isinstance(address, IPv6Address):
+        return str(IPv6Network((int(address), SITE), strict=False))
+    return str(address or "")

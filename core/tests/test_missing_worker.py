@@ -28,7 +28,7 @@ def test_ready_tells_whether_a_worker_runs(seconds: int, worker: str, anyone: AP
     sign_of_life(timedelta(seconds=seconds))
     answer = anyone.get("/health/ready/")
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "worker": worker}
+    assert answer.json()["worker"] == worker
 
 
 def warnings_after_requests(caplog: pytest.LogCaptureFixture, waited: float) -> int:
