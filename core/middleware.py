@@ -13,7 +13,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
-from core import errors, problems
+from core import errors, parameters, problems
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -32,6 +32,12 @@ class ProblemMiddleware:
         if answer.status_code >= 400 and not problems.is_said(request, answer):
             return problems.in_place_of(request, answer)
         return answer
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], *_: object
+    ) -> HttpResponse | None:
+        failure = parameters.refused(request, view)
+        return problems.response(request, failure) if failure else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A failure that a plain Django view raised; a bug goes on to `server_error`."""

@@ -3,6 +3,7 @@
 import re
 from math import ceil
 from typing import Any
+from urllib.parse import unquote_plus
 
 from django.db.models import QuerySet
 from django.utils.encoding import iri_to_uri
@@ -68,7 +69,7 @@ class Pages(PageNumberPagination):
     def _address(self, number: int) -> str:
         request = self.asked
         query = iri_to_uri(request.META.get("QUERY_STRING", ""))
-        others = [part for part in query.split("&") if part and not part.startswith("page=")]
+        others = [part for part in query.split("&") if part and not _is_page(part)]
         query = "&".join([*others, f"page={number}"] if number > 1 else others)
         address = f"{request.scheme}://{request.get_host()}{request.path}"
         return f"{address}?{query}" if query else address
@@ -96,6 +97,10 @@ class Pages(PageNumberPagination):
                 "results": schema,
             },
         }
+
+
+def _is_page(part: str) -> bool:
+    return unquote_plus(part.partition("=")[0]) == "page"
 
 
 def _counted(found: Any, start: int, stop: int) -> tuple[list[Any], int]:

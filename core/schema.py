@@ -14,13 +14,15 @@ from typing import Any, Literal, TypeVar
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import force_instance, is_list_serializer
+from drf_spectacular.plumbing import ComponentRegistry, force_instance, is_list_serializer
+from drf_spectacular.settings import spectacular_settings
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework.permissions import AllowAny
 
 from core import errors, idempotency, openapi
 from core.errors import Failure
 from core.fields import Shaped, StrictText, Verbatim
+from core.parameters import UnknownParameter
 from core.text import InvisibleCharacters
 from core.versions import IF_MATCH, PreconditionFailed
 
@@ -130,6 +132,13 @@ class DocumentedSchema(AutoSchema):
         asked = list(super().get_override_parameters())
         return [*asked, IF_MATCH] if self._has_version(self.method) else asked
 
+    def query_parameters(self, method: str) -> frozenset[str]:
+        """What the view takes after the question mark, for one of its methods."""
+        view: Any = self.view
+        self.path, self.method, self.registry = "", method, ComponentRegistry()
+        view.request = spectacular_settings.GET_MOCK_REQUEST(method, "", view, None)
+        return frozenset(p["name"] for p in self._get_parameters() if p["in"] == "query")
+
     def _has_version(self, *methods: str) -> bool:
         """Whether one of the methods is refused for a row that was changed since."""
         found = [getattr(self.view, method.lower(), None) for method in methods]
@@ -196,10 +205,11 @@ class DocumentedSchema(AutoSchema):
             yield from (errors.InvalidInput, errors.AddressTooLong)
         yield Failure.by_code["token_not_valid"]
         yield errors.BadRequest
+        yield UnknownParameter
 
     def _takes_text(self) -> bool:
         """Whether people write something in the body that others will read."""
-        serializer: Any = force_instance(self.get_request_serializer())
+        serializer: Any = force_instance(self.get_request_serializer())  # type: ignore[no-untyped-call]
         kind = getattr(serializer, "fields", {})
         fields = [getattr(field, "child", field) for field in kind.values() if not field.read_only]
         return any(isinstance(f, StrictText) and not isinstance(f, Verbatim) for f in fields)

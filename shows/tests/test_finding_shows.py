@@ -143,9 +143,9 @@ def test_a_page_costs_one_query_however_long(
 def test_the_next_page_keeps_what_was_asked_for(anyone: APIClient, make_show: MakeShow) -> None:
     for _ in range(3):
         make_show()
-    wish = "page_size=1&city=Berlin&p%61ge=1&page=1"
+    wish = "page_size=1&city=Berlin&p%61ge=1"
     second = anyone.get(anyone.get(f"{SHOWS}?{wish}").json()["next"]).json()
-    assert second["next"].endswith("/api/v1/shows/?page_size=1&city=Berlin&p%61ge=1&page=3")
+    assert second["next"].endswith("/api/v1/shows/?page_size=1&city=Berlin&page=3")
     assert anyone.get(second["next"]).json()["next"] is None
     assert anyone.get(second["previous"]).json()["previous"] is None
 

@@ -16,6 +16,11 @@ from users.models import User
 As = Callable[[User], APIClient]
 SLEEP_SECONDS = 9
 LISTS = ["movies/", "theaters/", "shows/", "theaters/{theater}/screens/"]
+TEXTS = {
+    "movies/": ["search", "city", "genre", "language", "certificate"],
+    "theaters/": ["search", "city"],
+    "shows/": ["city", "language", "format"],
+}
 INJECTIONS = [
     "' OR 1=1 --",
     "'; DROP TABLE movies_movie; --",
@@ -53,14 +58,14 @@ def test_a_page_that_is_not_there(anyone: APIClient, lists: list[str], page: str
 
 
 @pytest.mark.parametrize("text", INJECTIONS)
-@pytest.mark.parametrize("name", ["search", "city", "genre", "language", "format", "certificate"])
+@pytest.mark.parametrize("kind", TEXTS)
 def test_sql_in_a_filter_is_a_text_like_any_other(
-    anyone: APIClient, lists: list[str], name: str, text: str
+    anyone: APIClient, show: Show, kind: str, text: str
 ) -> None:
-    for path in lists:
-        began = time.monotonic()
-        assert anyone.get(path, {name: text}).status_code == 200, path
-        assert time.monotonic() - began < SLEEP_SECONDS, path
+    began = time.monotonic()
+    for name in TEXTS[kind]:
+        assert anyone.get(f"/api/v1/{kind}", {name: text}).status_code == 200, name
+    assert time.monotonic() - began < SLEEP_SECONDS
 
 
 @pytest.mark.parametrize(
@@ -69,8 +74,7 @@ def test_sql_in_a_filter_is_a_text_like_any_other(
 )
 def test_a_lookup_is_no_filter(anyone: APIClient, lists: list[str], name: str) -> None:
     for path in lists:
-        plain = anyone.get(path).json()
-        assert anyone.get(path, {name: "OR"}).json()["count"] == plain["count"], path
+        problem(anyone.get(path, {name: "OR"}), 400, "unknown_parameter")
 
 
 @pytest.mark.parametrize(
