@@ -26,6 +26,21 @@ class Silent(psycopg.OperationalError):
         super().__init__(f"no answer from the database within {_Patience.seconds} s")
 
 
+class Outdated(psycopg.OperationalError):
+    """A column's type has changed since the server planned a prepared statement; nothing was done.
+
+    The connection is closed, and its prepared statements with it: they would fail again.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("a migration has changed what the prepared statement returns")
+
+
+def is_outdated(error: psycopg.Error) -> bool:
+    """Whether PostgreSQL's RevalidateCachedQuery refused (the message may be in any language)."""
+    return error.diag.source_function == "RevalidateCachedQuery"
+
+
 class _Patience:
     seconds: ClassVar[float | None] = None
 
@@ -43,6 +58,11 @@ class Connection(_Patience, psycopg.Connection[Any]):
         except errors._WaitTimeout:  # noqa: SLF001 (what `wait` says it raises)
             self.pgconn.finish()
             raise Silent from None
+        except errors.FeatureNotSupported as error:
+            if not is_outdated(error):
+                raise
+            self.pgconn.finish()
+            raise Outdated from error
 
 
 class AsyncConnection(_Patience, psycopg.AsyncConnection[Any]):
@@ -61,6 +81,11 @@ class AsyncConnection(_Patience, psycopg.AsyncConnection[Any]):
         except errors._WaitTimeout:  # noqa: SLF001 (what `wait` says it raises)
             self.pgconn.finish()
             raise Silent from None
+        except errors.FeatureNotSupported as error:
+            if not is_outdated(error):
+                raise
+            self.pgconn.finish()
+            raise Outdated from error
 
 
 def wait_at_most(limit: timedelta | None) -> None:
