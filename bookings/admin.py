@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -14,9 +14,10 @@ from django.utils.safestring import SafeString
 
 from bookings.cancelling import cancel_booking, cancel_show
 from bookings.models import Booking, Ticket
-from core.backoffice import VIEW, ReadOnly, Step, amount, badge, count_of, page_of
+from core.backoffice import VIEW, Kept, ReadOnly, Step, amount, badge, count_of, list_of, page_of
 from core.clock import local_time
-from shows.admin import ShowPages, When
+from core.words import with_words
+from shows.admin import PastNewestFirst, ShowPages, When
 from shows.models import Show
 from theaters.admin import TheaterFilter
 from users.models import User
@@ -29,10 +30,10 @@ class BookingTheaterFilter(TheaterFilter):
 
 
 class BookingWhen(When):
-    """Bookings of shows to come, unless others are asked for."""
+    """Bookings of shows that are not over, unless others are asked for."""
 
     title = "show"
-    path = "show__starts_at"
+    path = "show__ends_at"
 
 
 class Tickets(admin.TabularInline):  # type: ignore[type-arg]
@@ -65,7 +66,7 @@ class Tickets(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Booking)
-class BookingPages(ReadOnly):
+class BookingPages(PastNewestFirst, ReadOnly):
     """Bookings are made by customers; here they are found, and cancelled for them."""
 
     owners_may = VIEW
@@ -77,6 +78,8 @@ class BookingPages(ReadOnly):
     search_fields = ("reference", "user__email", "user__name")
     search_help_text = "Reference, ticket code, e-mail address or name"
     date_hierarchy = "show__local_date"
+    newest_first = ("-show__starts_at", "-id")
+    zone_path = "show__screen__theater__timezone"
     linked_by = ("show__id__exact",)
     fields = (
         "reference", "state", "customer", "show_page", "starts", "screen", "cost", "made",
@@ -90,21 +93,18 @@ class BookingPages(ReadOnly):
         bookings = bookings.select_related(*self.list_select_related)
         return bookings.annotate(seat_count=count_of(Ticket.objects.all(), "booking"))  # type: ignore[no-any-return]
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
+    def find(self, request: HttpRequest, rows: Any, term: str) -> QuerySet[Any]:
         """What is written on a booking or a ticket finds its booking, whatever the filters say.
 
         Else customers are looked for first: far fewer rows than bookings with all that they join.
         """
-        if not search_term:
-            return queryset, False
-        by_reference = Booking.objects.filter(reference=search_term.upper()).values_list("pk")
-        by_ticket = Ticket.objects.filter(code=search_term.lower()).values_list("booking")
-        if written := [pk for (pk,) in by_reference.union(by_ticket)]:
-            return self.get_queryset(request).filter(pk__in=written), False
-        named = Q(email__icontains=search_term) | Q(name__icontains=search_term)
-        return queryset.filter(user__in=User.objects.filter(named)), False
+        written = term.replace(" ", "")
+        by_reference = Booking.objects.filter(reference=written.upper()).values_list("pk")
+        by_ticket = Ticket.objects.filter(code=written.lower()).values_list("booking")
+        if found := [pk for (pk,) in by_reference.union(by_ticket)]:
+            return self.get_queryset(request).filter(pk__in=found)
+        customers = with_words(User.objects.all(), term, ("name", "email"))
+        return rows.filter(user__in=customers)  # type: ignore[no-any-return]
 
     @admin.display(description="movie", ordering="show__movie__title")
     def movie(self, booking: Booking) -> str:
@@ -199,12 +199,22 @@ class SoldShowPages(ShowPages):
         return [path("<int:pk>/cancel/", view, name="shows_show_cancel"), *super().get_urls()]
 
     def extras(self, request: HttpRequest, show: Show) -> dict[str, Any]:
-        sold = reverse("admin:bookings_booking_changelist")
-        tools = [("Bookings", f"{sold}?when=all&show__id__exact={show.pk}")]
+        tools = [("Bookings", self._bookings(show))]
         if show.cancelled_at is None:
             tools.append(("Cancel this show", reverse("admin:shows_show_cancel", args=[show.pk])))
         is_kept = show.bookings.exists()
         return {**super().extras(request, show), "tools": tools, "show_delete": not is_kept}
+
+    def _bookings(self, show: Show) -> str:
+        return list_of("bookings_booking", when="all", show__id__exact=show.pk)
+
+    def kept_by(self, row: Show) -> Kept | None:
+        if not (count := row.bookings.count()):
+            return None
+        bookings = "There is 1 booking" if count == 1 else f"There are {count} bookings"
+        sentence = f"{bookings} of this show, cancelled ones included, so it stays for the books."
+        remedy = "" if row.cancelled_at else " Cancel the show instead; its customers are told."
+        return Kept(sentence + remedy, self._bookings(row))
 
     def cancel(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Cancels the show with its bookings, whose holders get a mail with the reason."""

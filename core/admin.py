@@ -4,11 +4,17 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.db.models import BigIntegerField, Case, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
 from core.backoffice import ReadOnly, badge
+from core.clock import local_time
+
+CHANGED_ID = Cast(OuterRef("object_id"), BigIntegerField())
 
 
 class Events(admin.TabularInline):  # type: ignore[type-arg]
@@ -47,12 +53,29 @@ class ChangePages(ReadOnly):
     """Every change that was made in the admin, and every change of a role."""
 
     heading = "Changes"
-    list_display = ("action_time", "user", "what", "thing", "message")
+    list_display = ("when", "user", "what", "thing", "message")
     list_filter = ("action_flag",)
     list_select_related = ("user", "content_type")
     search_fields = ("object_repr", "change_message", "user__email")
     date_hierarchy = "action_time"
-    fields = ("action_time", "user", "what", "thing", "message")
+    fields = ("when", "user", "what", "thing", "message")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Each with the time zone of the theater that the changed row belongs to."""
+        site: Any = self.admin_site
+        zones = [
+            When(
+                content_type__app_label=model._meta.app_label,
+                content_type__model=model._meta.model_name,
+                then=Subquery(model.objects.filter(pk=CHANGED_ID).values(path)),
+            )
+            for model, path in site.zone_paths()
+        ]
+        return super().get_queryset(request).annotate(zone=Case(*zones, default=Value("UTC")))  # type: ignore[no-any-return]
+
+    @admin.display(description="when", ordering="action_time")
+    def when(self, entry: Any) -> str:
+        return local_time(entry.action_time, entry.zone or "UTC")
 
     @admin.display(description="action", ordering="action_flag")
     def what(self, entry: LogEntry) -> str:

@@ -7,7 +7,8 @@ service owns is changed through that service, whose failures are shown to the pe
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import reduce
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from django import forms
 from django.contrib import admin, messages
@@ -19,11 +20,15 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from core.admin_lists import List, NoSuchList, parameter_of
 from core.clock import NO_BREAK
 from core.errors import Failure, InvalidInput
+from core.forms import Version
+from core.versions import PreconditionFailed, version_of
+from core.words import tidy, with_words
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -35,6 +40,14 @@ else:
 EVERYTHING = frozenset({"view", "add", "change", "delete"})
 VIEW = frozenset({"view"})
 NOTHING: frozenset[str] = frozenset()
+STALE = (
+    "Somebody else has changed this since you opened the page, so nothing of yours was saved. "
+    '<a href="{}" target="_blank">See it as it is now</a>, and make your changes there.'
+)
+STALE_DELETING = (
+    "Somebody else has changed this since you opened the page, so it was not deleted. This is how "
+    "it is now."
+)
 
 
 def amount(value: Decimal, currency: str) -> str:
@@ -53,6 +66,11 @@ def badge(status: str) -> SafeString:
     return format_html('<span class="badge badge-{}">{}</span>', status, status)
 
 
+def list_of(model: str, **query: str | int) -> str:
+    """The address of the list of a model, such as `shows_show`, narrowed down."""
+    return f"{reverse(f'admin:{model}_changelist')}?{urlencode(query)}"
+
+
 def page_of(row: Model) -> str:
     """The address of a row's page."""
     meta = row._meta
@@ -60,13 +78,36 @@ def page_of(row: Model) -> str:
 
 
 class ServiceForm(ModelForm):
-    """A form that saves through a service while it is checked: a failure is shown at its field."""
+    """A form that saves through a service while it is checked: a failure is shown at its field.
+
+    `versioned` are the columns that a version covers, if not all; `by_model` asks for the rules of
+    the model's columns first, where the service leaves them to the form.
+    """
 
     user: ClassVar[Any] = None
+    versioned: ClassVar[tuple[str, ...]] = ()
+    by_model: ClassVar[bool] = False
+    version = Version()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["version"] = version_of(self.instance, columns=self.versioned)
+
+    @property
+    def expected(self) -> list[str] | None:
+        """The version of the row that the person saw."""
+        seen = self.cleaned_data["version"]
+        return [seen] if seen else None
 
     def perform(self) -> Model:
         """Calls the service with `cleaned_data` and returns the saved row. Raises Failure."""
         raise NotImplementedError
+
+    @property
+    def fields_of_row(self) -> dict[str, Any]:
+        """All fields with their values, for a new row."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -74,11 +115,15 @@ class ServiceForm(ModelForm):
         return {name: self.cleaned_data[name] for name in self.changed_data}
 
     def _post_clean(self) -> None:
-        """In the place of Django's checks of the model: the service makes them."""
+        """In the place of Django's checks of the model, which the service makes."""
+        if self.by_model:
+            super()._post_clean()  # type: ignore[misc]
         if self.errors:
             return
         try:
             self.instance = self.perform()
+        except PreconditionFailed:
+            self.add_error(None, format_html(STALE, page_of(self.instance)))
         except InvalidInput as failure:
             for error in failure.errors:
                 self.add_error(self._field(error["field"]), str(error["detail"]))
@@ -102,20 +147,29 @@ class Step:
     template: str = field(default="backoffice/confirm.html", init=False)
 
 
+class Kept(NamedTuple):
+    """Why a row cannot be deleted, and where to see what keeps it."""
+
+    sentence: str
+    address: str
+
+
 class Pages(ModelAdmin):
     """The pages of one model. Admins may do all that `admins_may` names, owners `owners_may`.
 
     `heading` is what the list is called if not after its model; `linked_by` are lookups
-    that links on other pages use.
+    that links on other pages use; `zone_path` leads from a row to its theater's time zone.
     """
 
     admins_may: ClassVar[frozenset[str]] = EVERYTHING
     owners_may: ClassVar[frozenset[str]] = NOTHING
     heading: ClassVar[str] = ""
     linked_by: ClassVar[tuple[str, ...]] = ()
+    zone_path: ClassVar[str] = ""
     change_form_template = "backoffice/page.html"
     change_list_template = "backoffice/list.html"
     delete_confirmation_template = "backoffice/delete.html"
+    object_history_template = "backoffice/history.html"
     actions = None
     list_per_page = 50
     show_full_result_count = False
@@ -145,6 +199,18 @@ class Pages(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: Any = super().get_queryset(request)
         return rows.managed_by(request.user) if hasattr(rows, "managed_by") else rows  # type: ignore[no-any-return]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """What `find` finds, of a term as it was meant; in lists and for suggestions."""
+        term = tidy(search_term)
+        return (self.find(request, queryset, term) if term else queryset), False
+
+    def find(self, request: HttpRequest, rows: Any, term: str) -> QuerySet[Any]:
+        """Those of the rows that the term, which is not empty, means."""
+        found: QuerySet[Any] = with_words(rows, term, tuple(self.get_search_fields(request)))
+        return found
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what links to the list use, letter by letter: an allow-list of beginnings would
@@ -192,16 +258,36 @@ class Pages(ModelAdmin):
         if not isinstance(form, ServiceForm):
             super().save_model(request, obj, form, change)
 
+    def kept_by(self, row: Any) -> Kept | None:
+        """What keeps the row from being deleted, as far as a page can tell before it is tried."""
+        return None
+
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Names what goes, not each of its seats; the service knows what keeps it from going."""
-        return [str(each) for each in objs], {}, set(), []
+        """Names what goes, not each of its seats, or what keeps it from going."""
+        kept = [kept for each in objs if (kept := self.kept_by(each))]
+        return [str(each) for each in objs], {}, set(), kept
+
+    def expected(self, request: HttpRequest) -> list[str] | None:
+        """The version of the row that the person saw who deletes it."""
+        return request.POST.getlist("version") or None
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        row = self.get_object(request, object_id)
+        context = {"version": version_of(row)} if row else {}
         try:
-            return super().delete_view(request, object_id, extra_context)
+            return super().delete_view(request, object_id, context)
+        except PreconditionFailed:
+            messages.error(request, STALE_DELETING)
         except Failure as failure:
             messages.error(request, failure.detail)
-            return redirect(request.path.replace("/delete/", "/change/"))
+        return redirect(request.path.replace("/delete/", "/change/"))
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """In the time of the theater that the row belongs to, if it belongs to one."""
+        row = self.get_object(request, object_id)
+        parts = self.zone_path.split("__") if self.zone_path else []
+        zone = reduce(getattr, parts, row) if row and parts else "UTC"
+        return super().history_view(request, object_id, {"zone": zone})
 
     def own(self, request: HttpRequest, pk: int) -> Any:
         """The row, if the person may see it; else there is none. Raises Http404."""

@@ -1,5 +1,6 @@
 """Form fields of the admin that take what the API takes, in a form that people can type."""
 
+import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -9,43 +10,68 @@ from django.utils.dateparse import parse_datetime
 
 from core.fields import Money
 
+LINE = re.compile(r"[\r\n]")
+COMMA_OR_LINE = re.compile("[\r\n,\N{FULLWIDTH COMMA}\N{IDEOGRAPHIC COMMA}\N{ARABIC COMMA}]")
+
 
 class Amount(forms.CharField):
-    """An amount of at most 999999.99, typed as 250 or 250.00; None where it is left out."""
+    """An amount of at most 999999.99, typed as 250, 250.00 or 250,00; None where it is left out.
+
+    A mark for thousands is refused: 1,234 is a thousand to some and less than two to others.
+    """
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "size": 10})
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        if not text or isinstance(value, Decimal):
-            return value or None
+        if value is None or isinstance(value, Decimal):
+            return value
+        text = str(super().to_python(value)).replace(",", ".")
+        if not text:
+            return None
         if not Money.pattern.fullmatch(text):
-            raise forms.ValidationError("Write an amount such as 250.00, up to 999999.99.")
+            raise forms.ValidationError(
+                "Write an amount such as 250, 250.00 or 250,00, up to 999999.99 and without a mark "
+                "for thousands."
+            )
         return Decimal(text).quantize(Decimal("0.01"))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
-            return bool(self.to_python(data) != (Decimal(initial) if initial else None))
+            return bool(self.to_python(data) != self.to_python(initial))
         except forms.ValidationError:
             return True
 
 
+class Version(forms.CharField):
+    """The version of the row that a page shows, sent back with what was typed on it."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=64, **kwargs)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """No change that a record of changes would name."""
+        return False
+
+
 class Lines(forms.CharField):
-    """A list of texts, each on a line of its own; empty lines do not count."""
+    """A list of texts, each on a line of its own, or after a comma where they have none inside;
+    what is empty does not count."""
 
     widget = forms.Textarea
 
-    def __init__(self, *, most: int, longest: int, **kwargs: Any) -> None:
+    def __init__(self, *, most: int, longest: int, commas: bool = False, **kwargs: Any) -> None:
         super().__init__(strip=False, **kwargs)
         self.most, self.longest = most, longest
+        self.separator = COMMA_OR_LINE if commas else LINE
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        lines = [
-            line.strip() for line in str(super().to_python(value)).splitlines() if line.strip()
-        ]
+        parts = self.separator.split(str(super().to_python(value)))
+        lines = [part.strip() for part in parts if part.strip()]
         if len(lines) > self.most:
             raise forms.ValidationError(f"Write at most {self.most} lines.")
         if any(len(line) > self.longest for line in lines):

@@ -33,19 +33,23 @@ class PreconditionFailed(Failure):
     remedy = "Read it again, and repeat your change if it still makes sense."
 
 
-def version_of(row: Model) -> str:
-    """A hash of the row's stored columns: the same as long as nobody changes any of them."""
-    values = [getattr(row, field.attname) for field in row._meta.concrete_fields]
+def version_of(row: Model, *, columns: Collection[str] = ()) -> str:
+    """A hash of the row's stored columns, or of those named: the same as long as nobody changes
+    any of them."""
+    names = columns or [field.attname for field in row._meta.concrete_fields]
+    values = [getattr(row, name) for name in names]
     text = orjson.dumps(values, default=_plain, option=orjson.OPT_SORT_KEYS)
     return sha256(text).hexdigest()[:24]
 
 
-def require_version(row: Model, expected: Collection[str] | None) -> None:
+def require_version(
+    row: Model, expected: Collection[str] | None, *, columns: Collection[str] = ()
+) -> None:
     """Raises PreconditionFailed unless the row is in one of the versions; None is any.
 
     Call it with a row that is locked, in the transaction that changes it.
     """
-    if expected is not None and version_of(row) not in expected:
+    if expected is not None and version_of(row, columns=columns) not in expected:
         raise PreconditionFailed
 
 

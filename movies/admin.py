@@ -7,21 +7,24 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from core.backoffice import VIEW, ModelForm, Pages
+from core.backoffice import VIEW, Kept, Pages, ServiceForm, list_of
 from core.forms import Lines
 from movies.models import MOST_CAST, MOST_GENRES, Movie
-from movies.services import delete_movie
+from movies.services import change_movie, delete_movie
 
 
-class MovieForm(ModelForm):
-    """Lists are typed one entry a line, since names have commas."""
+class MovieForm(ServiceForm):
+    """Persons are typed one a line, since names have commas; genres have none."""
+
+    by_model = True
 
     genres = Lines(
         most=MOST_GENRES,
         longest=40,
         required=False,
+        commas=True,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="One per line.",
+        help_text="One per line, or with commas between them.",
     )
     cast = Lines(
         most=MOST_CAST,
@@ -30,6 +33,13 @@ class MovieForm(ModelForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="One person per line.",
     )
+
+    def perform(self) -> Movie:
+        if self.instance.pk:
+            return change_movie(
+                movie_id=self.instance.pk, changes=self.changes, expected=self.expected
+            )
+        return Movie.objects.create(**self.fields_of_row)
 
 
 class Showing(admin.SimpleListFilter):
@@ -62,12 +72,9 @@ class MoviePages(Pages):
         ("On the web", {"fields": ("poster_url", "trailer_url")}),
     )
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[Any, bool]:
+    def find(self, request: HttpRequest, rows: Any, term: str) -> QuerySet[Any]:
         """The search of the API, which forgives typos and missing accents."""
-        movies: Any = queryset
-        return (movies.search(search_term) if search_term else movies), False
+        return rows.search(term)  # type: ignore[no-any-return]
 
     @admin.display(description="length", ordering="duration_minutes")
     def minutes(self, movie: Movie) -> str:
@@ -77,5 +84,15 @@ class MoviePages(Pages):
     def kinds(self, movie: Movie) -> str:
         return ", ".join(movie.genres)
 
+    def kept_by(self, row: Movie) -> Kept | None:
+        if not (count := row.shows.count()):
+            return None
+        shows = "There is 1 show" if count == 1 else f"There are {count} shows"
+        return Kept(
+            f"{shows} of this movie, past ones included. Delete those that were never booked "
+            "first; one that was booked stays for the books, and its movie with it.",
+            list_of("shows_show", when="all", movie__id__exact=row.pk),
+        )
+
     def delete_model(self, request: HttpRequest, obj: Movie) -> None:
-        delete_movie(movie=obj)
+        delete_movie(movie=obj, expected=self.expected(request))

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.safestring import SafeString
 
-from core.backoffice import EVERYTHING, Pages, Step, amount, badge, count_of
+from core.backoffice import EVERYTHING, ModelAdmin, Pages, Step, amount, badge, count_of
 from core.clock import StatementTime, local_time
 from core.errors import Failure
 from shows.admin_forms import PRICES, ShowForm
@@ -35,11 +35,11 @@ class ShowTheaterFilter(TheaterFilter):
 
 
 class When(admin.SimpleListFilter):
-    """Shows to come, unless others are asked for."""
+    """Shows that are not over, for latecomers come to one that runs; others if asked for."""
 
     title = "when"
     parameter_name = "when"
-    path: ClassVar[str] = "starts_at"
+    path: ClassVar[str] = "ends_at"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("past", "Past"), ("all", "All")]
@@ -47,7 +47,7 @@ class When(admin.SimpleListFilter):
     def choices(self, changelist: Any) -> Any:
         choices = super().choices(changelist)
         return [
-            {**choice, "display": "To come"} if i == 0 else choice
+            {**choice, "display": "On now or to come"} if i == 0 else choice
             for i, choice in enumerate(choices)
         ]
 
@@ -58,7 +58,17 @@ class When(admin.SimpleListFilter):
         return queryset.filter(**{f"{self.path}__{side}": StatementTime()})
 
 
-class ShowPages(Pages):
+class PastNewestFirst(ModelAdmin):
+    """Pages whose list of what is past begins with what ended last."""
+
+    newest_first: ClassVar[tuple[str, ...]]
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        is_past = request.GET.get(When.parameter_name) == "past"
+        return self.newest_first if is_past else super().get_ordering(request)
+
+
+class ShowPages(PastNewestFirst, Pages):
     """Scheduling makes the seats; what has customers is cancelled, not deleted."""
 
     owners_may = EVERYTHING
@@ -69,6 +79,9 @@ class ShowPages(Pages):
     list_select_related = ("movie", "screen__theater")
     search_fields = ("movie__title", "screen__theater__name", "screen__theater__city")
     date_hierarchy = "local_date"
+    newest_first = ("-starts_at", "-id")
+    linked_by = ("movie__id__exact", "screen__id__exact")
+    zone_path = "screen__theater__timezone"
     autocomplete_fields = ("movie", "screen")
     add_fieldsets = (
         (None, {"fields": ("movie", "screen", "starts_at")}),
@@ -154,7 +167,7 @@ class ShowPages(Pages):
         return show.cancel_reason
 
     def delete_model(self, request: HttpRequest, obj: Show) -> None:
-        delete_show(show=obj)
+        delete_show(show=obj, expected=self.expected(request))
 
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_release"

@@ -39,9 +39,13 @@ class ShowForm(ServiceForm):
 
     def perform(self) -> Show:
         data = self.cleaned_data
-        prices = {name.removeprefix("price_"): data[name] for name in PRICES if data.get(name)}
+        prices = {
+            name.removeprefix("price_"): data[name] for name in PRICES if data.get(name) is not None
+        }
         if self.instance.pk:
-            changed = change_show(show=self.instance, changes=self._changes(prices))
+            changed = change_show(
+                show=self.instance, changes=self._changes(prices), expected=self.expected
+            )
             changed.screen = self.instance.screen
             return changed
         details = {"language": data["language"]} if data["language"] else {}

@@ -15,6 +15,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from psycopg.errors import ExclusionViolation
 
+from core.clock import local_time
 from core.errors import DoesNotExist, Failure, InvalidInput, NotFound
 from core.versions import require_version
 from movies.models import Movie
@@ -152,12 +153,9 @@ def _overlap(show: Show, zone: str) -> ScreenOverlap:
     )
     if other is None:
         return ScreenOverlap()
-    taken = [moment.astimezone(ZoneInfo(zone)) for moment in (other.starts_at, other.free_at)]
-    return ScreenOverlap(
-        f"The screen is taken by {other.movie.title} "
-        f"from {taken[0]:%Y-%m-%d %H:%M} until {taken[1]:%Y-%m-%d %H:%M}.",
-        show=other.pk,
-    )
+    start, end = (local_time(moment, zone) for moment in (other.starts_at, other.free_at))
+    detail = f"The screen is taken by {other.movie.title} from {start} until {end}."
+    return ScreenOverlap(detail, show=other.pk)
 
 
 @transaction.atomic

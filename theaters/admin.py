@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from core.backoffice import EVERYTHING, Pages, ServiceForm, count_of
+from core.backoffice import EVERYTHING, Kept, Pages, ServiceForm, count_of, list_of
 from core.forms import Lines
 from theaters import services
 from theaters.currencies import CURRENCIES
@@ -40,6 +40,15 @@ class TheaterFilter(admin.SimpleListFilter):
         return queryset.filter(**{self.path: self.value()}) if self.value() in known else queryset
 
 
+def _kept(shows: int, where: str, **query: int) -> Kept | None:
+    """The shows that keep a theater or a screen, if there are any."""
+    if not shows:
+        return None
+    there_are = "There is 1 show" if shows == 1 else f"There are {shows} shows"
+    sentence = f"{there_are} {where}, past ones included. {services.STAYS}"
+    return Kept(sentence, list_of("shows_show", when="all", **query))
+
+
 class TheaterForm(ServiceForm):
     """A theater; only admins are asked whose it is."""
 
@@ -62,8 +71,10 @@ class TheaterForm(ServiceForm):
 
     def perform(self) -> Theater:
         if self.instance.pk:
-            return services.change_theater(theater_id=self.instance.pk, changes=self.changes)
-        return services.open_theater(**{"owner": self.user, **self.cleaned_data})
+            return services.change_theater(
+                theater_id=self.instance.pk, changes=self.changes, expected=self.expected
+            )
+        return services.open_theater(**{"owner": self.user, **self.fields_of_row})
 
 
 @admin.register(Theater)
@@ -71,6 +82,7 @@ class TheaterPages(Pages):
     """A new theater gets a screen of ten by ten."""
 
     owners_may = EVERYTHING
+    zone_path = "timezone"
     form = TheaterForm
     list_display = ("name", "city", "owner", "screen_count", "timezone", "currency")
     list_filter = ("city", "currency")
@@ -102,8 +114,12 @@ class TheaterPages(Pages):
     def screen_count(self, theater: Any) -> int:
         return theater.screen_count  # type: ignore[no-any-return]
 
+    def kept_by(self, row: Theater) -> Kept | None:
+        shows = row.screens.aggregate(count=Count("shows"))["count"]
+        return _kept(shows, "in this theater", theater=row.pk)
+
     def delete_model(self, request: HttpRequest, obj: Theater) -> None:
-        services.delete_theater(theater_id=obj.pk)
+        services.delete_theater(theater_id=obj.pk, expected=self.expected(request))
 
 
 class ScreenForm(ServiceForm):
@@ -126,9 +142,12 @@ class ScreenForm(ServiceForm):
     def perform(self) -> Screen:
         check_layout(self.cleaned_data["layout"])
         if self.instance.pk:
-            return services.change_screen(screen=self.instance, changes=self.changes)
-        theater: Theater = self.cleaned_data.pop("theater")
-        return services.add_screen(theater_id=theater.pk, **self.cleaned_data)
+            return services.change_screen(
+                screen=self.instance, changes=self.changes, expected=self.expected
+            )
+        fields = self.fields_of_row
+        theater: Theater = fields.pop("theater")
+        return services.add_screen(theater_id=theater.pk, **fields)
 
 
 @admin.register(Screen)
@@ -136,6 +155,7 @@ class ScreenPages(Pages):
     """A screen stays in its theater."""
 
     owners_may = EVERYTHING
+    zone_path = "theater__timezone"
     form = ScreenForm
     list_display = ("name", "theater", "seats", "size", "turnaround")
     list_display_links = ("name",)
@@ -168,5 +188,8 @@ class ScreenPages(Pages):
     def turnaround(self, screen: Screen) -> str:
         return f"{screen.turnaround_minutes} min"
 
+    def kept_by(self, row: Screen) -> Kept | None:
+        return _kept(row.shows.count(), "on this screen", screen__id__exact=row.pk)
+
     def delete_model(self, request: HttpRequest, obj: Screen) -> None:
-        services.delete_screen(screen=obj)
+        services.delete_screen(screen=obj, expected=self.expected(request))

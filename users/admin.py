@@ -8,15 +8,22 @@ from django.http import HttpRequest
 
 from core.backoffice import Pages, ServiceForm, badge
 from core.clock import StatementTime, local_time
-from users.administration import change_account
+from users.administration import VERSIONED, change_account
 from users.models import User
 
 
 class UserForm(ServiceForm):
     """What an admin may change of somebody else's account."""
 
+    versioned = VERSIONED
+
     def perform(self) -> User:
-        return change_account(by=self.user, user_id=self.instance.pk, changes=self.changes)
+        return change_account(
+            by=self.user,
+            user_id=self.instance.pk,
+            changes=self.changes,
+            expected=self.expected,
+        )
 
 
 @admin.register(User)

@@ -3,16 +3,19 @@
 The record is Django admin's own log, so that changes made there and here are read in one place.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.db.models import Q
 
 from core.errors import Failure, NotFound
+from core.versions import require_version
 from users.models import OneTimeCode, Role, User
 from users.services import require_password
 from users.sessions import TokenNotValid, end_all_sessions
+
+VERSIONED = ("email", "name", "role", "is_active")
 
 
 class LastAdmin(Failure):
@@ -31,10 +34,17 @@ class UpcomingBookings(Failure):
     remedy = "Cancel these bookings, or wait until the shows are over."
 
 
-def change_account(*, by: User, user_id: int, changes: Mapping[str, object]) -> User:
+def change_account(
+    *,
+    by: User,
+    user_id: int,
+    changes: Mapping[str, object],
+    expected: Collection[str] | None = None,
+) -> User:
     """Changes `role` and `is_active` of a user, whose sessions end with it.
 
-    Raises NotFound, LastAdmin, or TokenNotValid if `by` was an admin a moment ago only.
+    Raises NotFound, LastAdmin, TokenNotValid if `by` was an admin a moment ago only, or
+    PreconditionFailed unless its VERSIONED columns are in a version that is `expected`.
     """
     with transaction.atomic():
         users = _lock_with_admins(user_id)
@@ -43,6 +53,7 @@ def change_account(*, by: User, user_id: int, changes: Mapping[str, object]) -> 
         if user_id not in users:
             raise NotFound
         user = users[user_id]
+        require_version(user, expected, columns=VERSIONED)
         real = {name: value for name, value in changes.items() if getattr(user, name) != value}
         if real:
             _apply(user, real, by=by)

@@ -7,6 +7,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
 from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 
@@ -123,6 +124,11 @@ class Site(AdminSite):
             success_url=reverse("admin:password_change_done", current_app=self.name),
             extra_context={**self.each_context(request), **(extra_context or {})},
         )(request)
+
+    def zone_paths(self) -> list[tuple[type[Model], str]]:
+        """The models whose rows belong to a theater, with the path to its time zone."""
+        paths = [(model, getattr(page, "zone_path", "")) for model, page in self._registry.items()]
+        return [(model, path) for model, path in paths if path]
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Suggestions for the fields that ask for them in forms that the person may send."""

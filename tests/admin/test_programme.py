@@ -1,7 +1,9 @@
 """Movies, theaters, screens and shows by hand: through the services, on record."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -93,7 +95,10 @@ def test_an_overlap_names_the_show_in_the_way(
     client = at_desk(olga)
     for _ in range(2):
         said = page(client, "shows/show/add/", **show_form(movie, screen))
-    assert "The screen is taken by Metropolis" in said
+    told = said.replace("\N{NO-BREAK SPACE}", " ")
+    start = timezone.now() + timedelta(days=9)
+    assert f"The screen is taken by Metropolis from {start:%a %d %b %Y}, 20:15 CE" in told
+    assert f"until {start:%a %d %b %Y}, 23:03 CE" in told
     assert Show.objects.count() == 1
 
 
@@ -157,7 +162,7 @@ def test_the_zone_of_a_theater_with_shows_stays(
     path = f"theaters/theater/{theater.pk}/"
     said = page(at_desk(olga), f"{path}change/", **theater_form(timezone="Asia/Tokyo"))
     assert "Its time zone and currency cannot change" in said
-    assert "The theater has shows" in page(at_desk(olga), f"{path}delete/", post="yes")
+    assert "There is 1 show in this theater" in page(at_desk(olga), f"{path}delete/", post="yes")
     theater.refresh_from_db()
     assert (theater.timezone, theater.name) == ("Europe/Berlin", "Babylon")
 
@@ -217,8 +222,31 @@ def test_a_movie_is_added_and_kept_while_it_has_shows(at_desk: Desk, ada: User, 
     said = page(client, f"movies/movie/{movie.pk}/change/", **bad)
     assert "greater than or equal to 1" in said
     assert "Enter a valid URL" in said
-    assert "There are shows" in page(client, f"movies/movie/{show.movie_id}/delete/", post="yes")
+    assert "There is 1 show" in page(client, f"movies/movie/{show.movie_id}/delete/", post="yes")
 
 
 def test_the_search_for_movies_forgives(at_desk: Desk, ada: User, movie: Movie) -> None:
     assert "Metropolis" in page(at_desk(ada), "movies/movie/?q=metroplis")
+
+
+@pytest.mark.parametrize("thing", ["movie", "theater", "screen", "show"])
+def test_what_prevents_deleting_is_said_before_it_is_asked(
+    at_desk: Desk, ada: User, olgas_booking: Booking, thing: str
+) -> None:
+    show = olgas_booking.show
+    rows = {
+        "movie": show.movie, "show": show, "screen": show.screen, "theater": show.screen.theater
+    }  # fmt: skip
+    path = f"{rows[thing]._meta.app_label}/{thing}/{rows[thing].pk}/delete/"
+    client = at_desk(ada)
+    said = page(client, path)
+    assert f"There is 1 {'booking' if thing == 'show' else 'show'}" in said
+    assert "cannot be deleted" in said
+    assert "cannot be undone" not in said
+    assert "Delete it" not in said
+    (what,) = re.findall(r'href="([^"]+)" class="button"', said)
+    answer = client.get(unescape(what))
+    assert list(answer.context["cl"].result_list) == [olgas_booking if thing == "show" else show]
+    for kept in (page(client, path, post="yes"), page(client, path)):
+        assert "cannot be deleted" in kept
+    assert not LogEntry.objects.filter(action_flag=DELETION).exists()

@@ -1,0 +1,8 @@
+"""Moments as people at a theater say them."""
+
+from django import template
+
+from core.clock import local_time
+
+register = template.Library()
+register.filter("told_in", local_time)
