@@ -2,14 +2,22 @@
 
 from collections.abc import Sequence
 from typing import Any
+from unicodedata import normalize
 
 import django_filters
 from django import forms
 from django.core.validators import RegexValidator
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+from rest_framework.filters import SearchFilter, search_smart_split
+from rest_framework.request import Request
 
 from core.fields import MAX_ID
+
+LONGEST_TEXT = 100
+TOO_LONG = f"Write at most {LONGEST_TEXT} characters."
 
 
 class IdField(forms.CharField):
@@ -35,12 +43,40 @@ class DayField(forms.DateField):
         return super().to_python(value)
 
 
-@extend_schema_field({"type": "string", "maxLength": 100})
-class TextFilter(django_filters.CharFilter):
-    """A text of at most 100 characters."""
+class WantedText(forms.CharField):
+    """A text of at most LONGEST_TEXT characters, in the spelling in which texts are kept."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, max_length=100, **kwargs)
+    def clean(self, value: Any) -> str:
+        if value and len(value) > LONGEST_TEXT:
+            raise forms.ValidationError(TOO_LONG, code="max_length")
+        text: str = super().clean(value)
+        return normalize("NFC", text)
+
+
+@extend_schema_field({"type": "string", "maxLength": LONGEST_TEXT})
+class TextFilter(django_filters.CharFilter):
+    """A text of at most LONGEST_TEXT characters."""
+
+    field_class = WantedText
+
+
+class Search(SearchFilter):
+    """`?search=` in the view's `search_fields`, each word of it, within LONGEST_TEXT characters."""
+
+    def get_search_terms(self, request: Request) -> Any:
+        text = request.query_params.get(self.search_param, "")
+        if len(text) > LONGEST_TEXT:
+            raise serializers.ValidationError(
+                {self.search_param: ErrorDetail(TOO_LONG, "max_length")}
+            )
+        return search_smart_split(normalize("NFC", text))
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """For the OpenAPI schema."""
+        names = " and ".join(f"`{name}`" for name in view.search_fields)
+        shape = {"type": "string", "maxLength": LONGEST_TEXT}
+        what = f"Words that {names} have."
+        return [{"name": self.search_param, "in": "query", "schema": shape, "description": what}]
 
 
 @extend_schema_field(OpenApiTypes.INT)

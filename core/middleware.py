@@ -13,7 +13,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
-from core import errors, parameters, problems
+from core import bounds, errors, parameters, problems
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -25,6 +25,8 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if too_long := bounds.exceeded(request):
+            return problems.shown(request, too_long)
         if not _is_text(request):
             detail = "The address holds a NUL character or bytes that are not UTF-8."
             return problems.response(request, errors.BadRequest(detail))

@@ -4,7 +4,7 @@ from typing import Any, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import TrigramWordDistance
-from django.db.models import Func, QuerySet, TextField, Value
+from django.db.models import CharField, Func, QuerySet, TextField, Transform, Value
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
@@ -15,6 +15,15 @@ class Folded(Func):
     The function of the database is immutable, so that indexes can be built on it.
     """
 
+    function = "folded"
+    output_field = TextField()
+
+
+@CharField.register_lookup
+class FoldedText(Transform):
+    """`city__folded`: the column, folded, to be compared with another folded text."""
+
+    lookup_name = "folded"
     function = "folded"
     output_field = TextField()
 

@@ -32,7 +32,7 @@ class MovieQuerySet(models.QuerySet["Movie"]):
         """Those with a scheduled show that has not started, in that city, on that local day."""
         shows = Q(shows__status="scheduled", shows__starts_at__gt=StatementTime())
         if city:
-            shows &= Q(shows__screen__theater__city__iexact=city)
+            shows &= Q(shows__screen__theater__city__folded=Folded(Value(city)))
         if day:
             shows &= Q(shows__local_date=day)
         return self.filter(pk__in=Movie.objects.filter(shows).values("pk"))

@@ -8,10 +8,12 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
+from unicodedata import normalize
 
 from rest_framework.serializers import ErrorDetail, ValidationError
 
 from core.fields import MAX_ID
+from core.filters import LONGEST_TEXT, TOO_LONG
 from shows.models import ShowStatus
 
 ID = re.compile(r"[1-9][0-9]{0,18}")
@@ -21,7 +23,6 @@ MOMENT = re.compile(
     r"(Z|[+ -][0-9]{2}:[0-9]{2})",
     re.IGNORECASE,
 )
-LONGEST_TEXT = 100
 
 
 def an_id(text: str) -> int:
@@ -54,9 +55,10 @@ def a_day_or_moment(text: str) -> date | datetime:
 
 
 def a_text(text: str) -> str:
-    if "\0" in text or len(text) > LONGEST_TEXT:
-        raise ValueError(f"Write at most {LONGEST_TEXT} characters, none of them NUL.")
-    return text
+    """In the spelling in which texts are kept."""
+    if "\0" in text:
+        raise ValueError("Leave out the NUL character.")
+    return normalize("NFC", text)
 
 
 def a_status(text: str) -> str:
@@ -92,8 +94,8 @@ FILTERS = {
         "show.screen_id = ANY(ARRAY("
         "SELECT screen.id FROM theaters_screen screen"
         " JOIN theaters_theater theater ON theater.id = screen.theater_id"
-        " WHERE upper(theater.city) = upper(%(city)s)))",
-        "The theater's city, in any case.",
+        " WHERE folded(theater.city) = folded(%(city)s)))",
+        "The theater's city, in any case, with or without accents.",
     ),
     "date": Filter(a_day, "show.local_date = %(date)s", "The theater's local day of the start."),
     "from": Filter(
@@ -122,7 +124,10 @@ def read_filters(parameters: Mapping[str, str]) -> dict[str, Any]:
     """The filters among the parameters; an empty one is none. Raises ValidationError."""
     chosen, errors = {}, {}
     for name in FILTERS.keys() & parameters.keys():
-        if text := parameters[name].strip():
+        text = parameters[name]
+        if len(text) > LONGEST_TEXT:
+            errors[name] = [ErrorDetail(TOO_LONG, code="max_length")]
+        elif text := text.strip():
             try:
                 chosen[name] = FILTERS[name].read(text)
             except ValueError as error:

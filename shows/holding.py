@@ -138,7 +138,7 @@ WITH wish AS MATERIALIZED (
   RETURNING seat.id, seat.held_until
 )
 SELECT s.on_sale, s.currency, s.timezone, e.shows, j.label, j.category, j.price, j.free_for_me,
-       c.held_until, extract(epoch FROM c.held_until - statement_timestamp())::int
+       c.held_until, floor(extract(epoch FROM c.held_until - statement_timestamp()))::int
 FROM this_show s CROSS JOIN elsewhere e
 LEFT JOIN judged j ON j.wanted LEFT JOIN changed c ON c.id = j.id
 ORDER BY j.id
@@ -221,7 +221,7 @@ def release_hold(*, user_id: int, show_id: int) -> None:
 
 MY_HOLD = """
 SELECT theater.currency, theater.timezone, seat.label, seat.category, seat.price, seat.held_until,
-       extract(epoch FROM seat.held_until - statement_timestamp())::int
+       floor(extract(epoch FROM seat.held_until - statement_timestamp()))::int
 FROM shows_seat seat
 JOIN shows_show show ON show.id = seat.show_id
 JOIN theaters_screen screen ON screen.id = show.screen_id

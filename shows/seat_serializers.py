@@ -30,7 +30,7 @@ class HoldOutput(serializers.Serializer[Any]):
     total = Money(digits=8)
     currency = serializers.CharField()
     expires_at = serializers.DateTimeField()
-    expires_in = serializers.IntegerField(help_text="Seconds.")
+    expires_in = serializers.IntegerField(help_text="Whole seconds that are left.")
 
 
 def hold_document(hold: Hold) -> dict[str, Any]:

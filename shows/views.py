@@ -11,13 +11,13 @@ from rest_framework.response import Response
 
 from core.errors import DoesNotExist
 from core.fields import MAX_ID
+from core.filters import LONGEST_TEXT
 from core.pagination import Ordering, Pages
 from core.plain_reading import PlainReading
 from core.schema import fails
 from core.versions import PreconditionFailed, expected_by, with_etag
 from shows.filters import (
     FILTERS,
-    LONGEST_TEXT,
     a_day,
     a_day_or_moment,
     a_status,

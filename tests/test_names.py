@@ -1,9 +1,11 @@
 """What people write about themselves and their cinemas, through every door that takes it."""
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.db import connection
 from rest_framework.test import APIClient
 
 from movies.models import Movie
@@ -81,3 +83,36 @@ def test_a_password_may_hold_anything(anyone: APIClient) -> None:
 def test_a_seat_is_not_named_by_what_merely_looks_like_it(show: Show, alice: User) -> None:
     path = f"/api/v1/shows/{show.pk}/hold/"
     problem(client_of(alice).put(path, {"seats": ["\u212a1"]}), 400, "unknown_seats")
+
+
+@pytest.mark.parametrize("city", ["Zürich", "ZÜRICH", "zurich", "Zu\u0308rich", " Zürich "])
+@pytest.mark.parametrize("kind", ["movies", "theaters", "shows"])
+def test_a_city_is_found_however_it_is_typed(
+    anyone: APIClient, show: Show, kind: str, city: str
+) -> None:
+    Theater.objects.update(city="Zürich")
+    assert anyone.get(f"/api/v1/{kind}/", {"city": city}).json()["count"] == 1
+    assert anyone.get(f"/api/v1/{kind}/", {"city": "Zug"}).json()["count"] == 0
+
+
+@pytest.mark.parametrize("name", ["Zo\xeb", "Zoe\u0308"])
+def test_what_is_searched_for_has_one_spelling_too(
+    anyone: APIClient, theater: Theater, ada: User, bob: User, name: str
+) -> None:
+    User.objects.filter(pk=bob.pk).update(name="Zo\xeb")
+    Theater.objects.update(name="Zo\xeb")
+    found = client_of(ada).get("/api/v1/users/", {"search": name}).json()["results"]
+    assert [each["id"] for each in found] == [bob.pk]
+    assert anyone.get("/api/v1/theaters/", {"search": name}).json()["count"] == 1
+
+
+def test_older_names_get_the_same_spelling(theater: Theater, bob: User) -> None:
+    User.objects.filter(pk=bob.pk).update(name="Zoe\u0308")
+    Theater.objects.update(name="Zoe\u0308", city="Mu\u0308nchen", address="\u0958" * 300)
+    with connection.cursor() as cursor:
+        for module in ("theaters.migrations.0002_cities", "users.migrations.0003_one_spelling"):
+            cursor.execute(import_module(module).ONE_SPELLING)
+    bob.refresh_from_db()
+    theater.refresh_from_db()
+    assert (bob.name, theater.name, theater.city) == ("Zo\xeb", "Zo\xeb", "M\xfcnchen")
+    assert len(theater.address) == 300

@@ -15,7 +15,7 @@ class MineFilter(OneOfFilter):
 
 class TheaterFilter(django_filters.FilterSet):
     search = TextFilter(method="by_search", help_text="Name, city, address; forgives typos.")
-    city = TextFilter(lookup_expr="iexact", help_text="The city, in any case.")
+    city = TextFilter(method="by_city", help_text="The city, in any case, with or without accents.")
     owner = MineFilter(
         method="by_owner",
         choices=[("me", "me")],
@@ -28,6 +28,9 @@ class TheaterFilter(django_filters.FilterSet):
 
     def by_search(self, theaters: TheaterQuerySet, name: str, query: str) -> TheaterQuerySet:
         return theaters.search(query)
+
+    def by_city(self, theaters: TheaterQuerySet, name: str, city: str) -> TheaterQuerySet:
+        return theaters.in_city(city)
 
     def by_owner(self, theaters: TheaterQuerySet, name: str, owner: str) -> TheaterQuerySet:
         if self.request is None or not self.request.user.is_authenticated:

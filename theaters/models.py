@@ -24,6 +24,10 @@ class TheaterQuerySet(models.QuerySet["Theater"]):
         text = Folded(Concat("name", space, "city", space, "address"))
         return find_similar(self, query, text)
 
+    def in_city(self, city: str) -> "TheaterQuerySet":
+        """Those in the city, in any case, with or without accents."""
+        return self.filter(city__folded=Folded(Value(city)))
+
     def with_shows(self) -> "TheaterQuerySet":
         """Those that have shows, past and cancelled ones too."""
         return self.filter(screens__shows__isnull=False).distinct()
@@ -45,6 +49,7 @@ class Theater(models.Model):
 
     class Meta:
         ordering = ["name", "id"]
+        indexes = [models.Index(Folded("city"), name="theater_by_city")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(currency__regex="^[A-Z]{3}$"),

@@ -6,11 +6,10 @@ import django_filters
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, status
-from rest_framework.filters import SearchFilter
 from rest_framework.response import Response
 
 from core.errors import Busy, TooManyRequests
-from core.filters import FlagFilter, OneOfFilter
+from core.filters import FlagFilter, OneOfFilter, Search
 from core.pagination import Ordering
 from core.schema import fails
 from users import administration, limits, serializers, services
@@ -71,7 +70,7 @@ class AccountsListView(generics.ListAPIView[User]):
     queryset = User.objects.all()
     serializer_class = serializers.AccountSerializer
     permission_classes = [IsAdmin]
-    filter_backends = [DjangoFilterBackend, Ordering, SearchFilter]
+    filter_backends = [DjangoFilterBackend, Ordering, Search]
     filterset_class = AccountFilters
     search_fields = ["email", "name"]
     ordering_fields = ["id", "email", "name", "role", "date_joined"]

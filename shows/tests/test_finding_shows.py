@@ -196,7 +196,7 @@ def test_a_show_that_is_not_there(anyone: APIClient, db: None) -> None:
         problem(anyone.get(f"{SHOWS}{number}/"), 404, "not_found")
 
 
-@pytest.mark.parametrize("number", ["3", "0", "-1", "last-but-one", "9" * 5000])
+@pytest.mark.parametrize("number", ["3", "0", "-1", "last-but-one", "9" * 4000])
 def test_a_page_past_the_end_says_which_is_the_last(
     anyone: APIClient, make_show: Callable[..., Show], number: str
 ) -> None:
