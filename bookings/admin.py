@@ -16,6 +16,7 @@ from bookings.cancelling import cancel_booking, cancel_show
 from bookings.models import Booking, Ticket
 from core.backoffice import VIEW, Kept, ReadOnly, Step, amount, badge, count_of, list_of, page_of
 from core.clock import local_time
+from core.forms import Text
 from core.words import with_words
 from shows.admin import PastNewestFirst, ShowPages, When
 from shows.models import Show
@@ -183,7 +184,7 @@ class BookingPages(PastNewestFirst, ReadOnly):
 class ReasonForm(forms.Form):
     """Why a show is cancelled."""
 
-    reason = forms.CharField(
+    reason = Text(
         max_length=300,
         widget=forms.TextInput(attrs={"size": 60}),
         help_text="For the customers: it is in their mail.",

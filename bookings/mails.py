@@ -25,7 +25,7 @@ def describe(booking: Booking) -> dict[str, object]:
     show, theater = booking.show, booking.show.screen.theater
     starts_at = show.starts_at.astimezone(ZoneInfo(theater.timezone))
     return {
-        "name": booking.user.name,
+        "name": booking.user.name_in_mail,
         "reference": booking.reference,
         "is_cancelled": booking.status == BookingStatus.CANCELLED,
         "movie": show.movie.title,

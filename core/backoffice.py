@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,7 +26,7 @@ from django.utils.safestring import SafeString
 from core.admin_lists import List, NoSuchList, parameter_of
 from core.clock import NO_BREAK
 from core.errors import Failure, InvalidInput
-from core.forms import Version
+from core.forms import Text, TextOfLines, Version
 from core.versions import PreconditionFailed, version_of
 from core.words import tidy, with_words
 
@@ -171,6 +171,10 @@ class Pages(ModelAdmin):
     delete_confirmation_template = "backoffice/delete.html"
     object_history_template = "backoffice/history.html"
     actions = None
+    formfield_overrides: ClassVar[Any] = {
+        models.CharField: {"form_class": Text},
+        models.TextField: {"form_class": TextOfLines},
+    }
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER

@@ -9,7 +9,9 @@ from django import forms
 from django.utils.dateparse import parse_datetime
 
 from core.fields import Money
+from core.text import InvisibleCharacters, readable
 
+ENDS = 10  # of a line: its break, and blanks that do not count
 LINE = re.compile(r"[\r\n]")
 COMMA_OR_LINE = re.compile("[\r\n,\N{FULLWIDTH COMMA}\N{IDEOGRAPHIC COMMA}\N{ARABIC COMMA}]")
 
@@ -42,6 +44,36 @@ class Amount(forms.CharField):
             return True
 
 
+class Text(forms.CharField):
+    """A text for people, as `core.fields.StrictText` takes it: its length is judged first."""
+
+    of_lines = False
+
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
+        self.longest = max_length
+
+    def to_python(self, value: Any) -> Any:
+        if len(value or "") > self.longest:
+            return value  # which the validator refuses
+        return shown(super().to_python(value), of_lines=self.of_lines)
+
+
+class TextOfLines(Text):
+    """The same, of several lines."""
+
+    widget = forms.Textarea
+    of_lines = True
+
+
+def shown(text: str, *, of_lines: bool = False) -> str:
+    """`core.text.readable` for a form. Raises ValidationError."""
+    try:
+        return readable(text, of_lines=of_lines)
+    except InvisibleCharacters as failure:
+        raise forms.ValidationError(failure.detail, code=failure.code) from None
+
+
 class Version(forms.CharField):
     """The version of the row that a page shows, sent back with what was typed on it."""
 
@@ -70,8 +102,12 @@ class Lines(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
+        if len(value or "") > self.most * (self.longest + ENDS):
+            raise forms.ValidationError(
+                f"Write at most {self.most} lines of {self.longest} characters."
+            )
         parts = self.separator.split(str(super().to_python(value)))
-        lines = [part.strip() for part in parts if part.strip()]
+        lines = [shown(part) for part in parts if part.strip()]
         if len(lines) > self.most:
             raise forms.ValidationError(f"Write at most {self.most} lines.")
         if any(len(line) > self.longest for line in lines):

@@ -3,10 +3,8 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django import forms
-
 from core.backoffice import ServiceForm
-from core.forms import Amount, WallClock
+from core.forms import Amount, Text, WallClock
 from shows.models import Show
 from shows.services import Pricing, change_show, schedule_show
 from theaters.layout import CATEGORIES
@@ -19,7 +17,7 @@ class ShowForm(ServiceForm):
 
     starts_at = WallClock(help_text="As the clock at the theater shows it.")
     price = Amount(help_text="For every seat whose category has no price of its own.")
-    format = forms.CharField(max_length=20, initial="2D")
+    format = Text(max_length=20, initial="2D")
     price_standard = Amount(required=False, label="Standard")
     price_premium = Amount(required=False, label="Premium")
     price_recliner = Amount(required=False, label="Recliner")

@@ -19,6 +19,7 @@ from django.http.response import HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
 from users import codes, models
+from users.emails import normalize_email
 
 HASH = re.compile(r"argon2(id)?\$|pbkdf2_\w+\$|\bmd5\$\w|bcrypt\w*\$|scrypt\$")
 TRACE = re.compile(r"Traceback \(most recent call|site-packages|psycopg|django\.db|File \"/")
@@ -91,7 +92,7 @@ def _secrets(seen: Seen, known: Known) -> Iterator[str]:
 
 def _others(seen: Seen, known: Known) -> list[str]:
     words = [seen.sent, *QUOTED.findall(seen.sent)]
-    mine = {seen.email, *_emails(seen.sent), *map(models.normalize_email, words)}
+    mine = {seen.email, *_emails(seen.sent), *map(normalize_email, words)}
     others = known.addresses.intersection(_emails(seen.text)) - mine
     found = [f"the address {other}" for other in sorted(others)]
     for email, name in CAST.items():

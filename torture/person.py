@@ -12,7 +12,7 @@ from typing import Any
 from torture.door import Door, Reply
 from torture.history import History, Record
 
-DOMAIN = "torture.example"
+DOMAIN = "torture.example.com"
 PEOPLE = re.compile(rf"\b([a-z]+-[0-9]+)(?=@{re.escape(DOMAIN)}|-torture)")
 Reader = Callable[[Any], dict[str, Any]]
 

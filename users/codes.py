@@ -16,6 +16,8 @@ from core.clock import StatementTime
 from core.errors import InvalidInput
 from users.models import OneTimeCode, Purpose, User
 
+DIGITS = 6
+
 REPLACE = """
 INSERT INTO users_onetimecode (user_id, purpose, digest, guesses, expires_at)
 VALUES (%(user_id)s, %(purpose)s, %(digest)s, 0, statement_timestamp() + %(lifetime)s)
@@ -43,7 +45,7 @@ class InvalidCode(InvalidInput):
 
 def issue_code(*, user: User, purpose: Purpose) -> str:
     """A fresh code, which replaces the one before; only its digest is kept."""
-    code = f"{secrets.randbelow(10**6):06}"
+    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     values: dict[str, Any] = {
         "user_id": user.pk,
         "purpose": purpose,

@@ -1,6 +1,5 @@
 """Who acts: users with one of three roles, and the sessions they are logged in with."""
 
-import unicodedata
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -9,19 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from core.clock import StatementTime
-
-
-def normalize_email(email: str) -> str:
-    """One spelling per mailbox: Unicode NFKC, lower case, the domain in its ASCII form (RFC 5890).
-
-    What can't be an address is left for a validator to refuse.
-    """
-    plain = unicodedata.normalize("NFKC", email).strip().lower()
-    mailbox, at, domain = plain.rpartition("@")
-    try:
-        return f"{mailbox}{at}{domain.encode('idna').decode()}"
-    except UnicodeError:
-        return plain
+from users.emails import LONGEST, normalize_email
 
 
 class Role(models.TextChoices):
@@ -53,7 +40,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person known by their e-mail address. A closed account stays, anonymised, for the books."""
 
-    email = models.EmailField(max_length=254, unique=True)
+    email = models.EmailField(max_length=LONGEST, unique=True)
     name = models.CharField(max_length=100)
     role = models.CharField(max_length=5, choices=Role.choices, default=Role.USER)
     is_active = models.BooleanField(default=True)
@@ -76,6 +63,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def name_in_mail(self) -> str:
+        """Empty until the address is known to be theirs: the name may be a stranger's message."""
+        return self.name if self.email_verified else ""
 
     @property
     def is_admin(self) -> bool:

@@ -8,6 +8,7 @@ from core.errors import InvalidInput
 from users.models import User
 
 UNUSABLE = "!"
+LONGEST = 128
 
 
 class PasswordTooShort(InvalidInput):
@@ -82,7 +83,12 @@ RULES: dict[str, type[InvalidInput]] = {
 
 
 def require_good_password(password: str, *, user: User, field: str) -> None:
-    """Raises the failure of the rule that is broken, or InvalidInput listing several."""
+    """Raises the failure of the rule that is broken, or InvalidInput listing several.
+
+    Of one that is too long nothing else is judged: comparing it takes the square of its length.
+    """
+    if len(password) > LONGEST:
+        raise PasswordTooLong(field=field)
     try:
         validate_password(password, user)
     except ValidationError as error:

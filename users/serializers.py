@@ -1,5 +1,6 @@
 """Accounts as JSON."""
 
+import unicodedata
 from typing import Any
 
 from django.core.validators import EmailValidator
@@ -7,24 +8,36 @@ from rest_framework import serializers
 
 from core.fields import StrictBoolean, StrictText, Verbatim
 from core.schema import example
+from users import emails, tokens
 from users import examples as shown
-from users import tokens
-from users.models import Role, User, normalize_email
-from users.passwords import PasswordTooLong
+from users.codes import DIGITS, InvalidCode
+from users.models import Role, User
+from users.passwords import LONGEST, PasswordTooLong
 
 
 class EmailAddress(Verbatim):
     """An e-mail address, normalized before it is judged."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=254, **kwargs)
+        super().__init__(max_length=emails.LONGEST, **kwargs)
         self.validators.append(EmailValidator())
 
     def shape(self, direction: str) -> dict[str, Any]:
-        return {"type": "string", "format": "email", "maxLength": 254}
+        return {"type": "string", "format": "email", "maxLength": self.max_length}
 
-    def to_internal_value(self, data: Any) -> str:
-        return normalize_email(super().to_internal_value(data))
+    def read(self, text: str) -> str:
+        return emails.normalize_email(text)
+
+
+class ReachableAddress(EmailAddress):
+    """One that mail can reach, for a new account."""
+
+    def run_validators(self, value: Any) -> None:
+        super().run_validators(value)
+        try:
+            emails.require_reachable(value)
+        except emails.Unreachable as failure:
+            raise serializers.ValidationError(failure.detail, failure.code) from None
 
 
 class PersonName(StrictText):
@@ -43,7 +56,21 @@ class Password(Verbatim):
     too_long = PasswordTooLong.code
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=128, trim_whitespace=False, write_only=True, **kwargs)
+        super().__init__(max_length=LONGEST, trim_whitespace=False, write_only=True, **kwargs)
+
+
+class Code(Verbatim):
+    """Six digits of any script, with blanks and dashes as people put them; what is none is refused
+    before it costs a guess."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=100, **kwargs)
+
+    def read(self, text: str) -> str:
+        typed = [c for c in text if not c.isspace() and unicodedata.category(c) != "Pd"]
+        if len(typed) != DIGITS or not all(map(str.isdecimal, typed)):
+            raise serializers.ValidationError("A code has six digits.", InvalidCode.code)
+        return "".join(str(unicodedata.decimal(c)) for c in typed)
 
 
 @example(response=shown.VERIFIED)
@@ -77,7 +104,7 @@ class AccountChangeSerializer(serializers.Serializer[Any]):
 
 @example(request=shown.CUSTOMER | {"password": shown.PASSWORD})
 class RegisterSerializer(serializers.Serializer[Any]):
-    email = EmailAddress()
+    email = ReachableAddress()
     password = Password()
     name = PersonName()
 
@@ -111,7 +138,7 @@ class EmailSerializer(serializers.Serializer[Any]):
 
 @example(request={"code": "284051"})
 class CodeSerializer(serializers.Serializer[Any]):
-    code = Verbatim(max_length=100)
+    code = Code()
 
 
 @example(response={"user": shown.VERIFIED})
@@ -128,7 +155,7 @@ class VerifiedSerializer(serializers.Serializer[Any]):
 )
 class ResetSerializer(serializers.Serializer[Any]):
     email = EmailAddress()
-    code = Verbatim(max_length=100)
+    code = Code()
     new_password = Password()
 
 

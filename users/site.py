@@ -14,8 +14,9 @@ from django.urls import reverse, reverse_lazy
 from core.backoffice import Pages
 from core.errors import Failure, InvalidInput, TooManyRequests
 from core.throttling import client_address
-from users import limits
-from users.models import User, normalize_email
+from users import limits, passwords
+from users.emails import LONGEST, normalize_email
+from users.models import User
 from users.services import change_password
 
 SECTIONS = {
@@ -36,8 +37,15 @@ class LoginForm(AdminAuthenticationForm):
     }
     username = forms.CharField(
         label="E-mail address",
-        max_length=254,
+        max_length=LONGEST,
         widget=forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"}),
+    )
+
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        max_length=passwords.LONGEST,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -33,13 +33,13 @@ def send_password_changed(user_id: int) -> None:
     """Tells a user that the password was changed, in case it was somebody else."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is not None:
-        mail.send(to=user.email, template="password_changed", context={"name": user.name})
+        mail.send(to=user.email, template="password_changed", context={"name": user.name_in_mail})
 
 
 def _send_code(user: User, purpose: Purpose, template: str) -> None:
     minutes = settings.CODE_LIFETIME.total_seconds() // 60
     code = codes.issue_code(user=user, purpose=purpose)
-    context = {"name": user.name, "code": code, "minutes": int(minutes)}
+    context = {"name": user.name_in_mail, "code": code, "minutes": int(minutes)}
     mail.send(to=user.email, template=template, context=context)
 
 

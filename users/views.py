@@ -16,6 +16,7 @@ from core.throttling import client_address
 from users import limits, serializers, services, sessions, tokens
 from users.authentication import UserRequest
 from users.codes import InvalidCode
+from users.emails import Unreachable
 from users.models import Session, User
 from users.passwords import RULES
 
@@ -59,7 +60,7 @@ class RegisterView(PublicView):
         request=serializers.RegisterSerializer,
         responses={201: serializers.LoggedInSerializer},
     )
-    @fails(services.EmailTaken, *PASSWORD_RULES, TooManyRequests, Busy)
+    @fails(services.EmailTaken, Unreachable, *PASSWORD_RULES, TooManyRequests, Busy)
     def post(self, request: Request) -> Response:
         """Register and be logged in. A mail with a code that verifies the address follows."""
         data = read(serializers.RegisterSerializer, request)

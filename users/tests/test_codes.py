@@ -236,3 +236,61 @@ def test_a_code_of_before_a_password_change_is_dead(
     body = {"current_password": "correct-horse-battery", "new_password": NEW}
     assert client.post(f"{AUTH}password/change/", body).status_code == 204
     assert reset(alice.email, code, "another good password") == (400, "invalid_code")
+
+
+@pytest.mark.parametrize(
+    "form", ["{0} {1}", " {0}-{1} ", "{0}\u2013{1}", "{0}\u00a0{1}", "wide", "arabic"]
+)
+def test_a_code_is_read_however_it_is_typed(alice: User, code_sent: Code, form: str) -> None:
+    forgot(alice.email)
+    code = code_sent()
+    zero = {"wide": "\uff10", "arabic": "\u0660"}.get(form)
+    if zero:
+        typed = "".join(chr(ord(zero) + int(digit)) for digit in code)
+    else:
+        typed = form.format(code[:3], code[3:])
+    assert reset(alice.email, typed) == (204, "")
+
+
+def test_what_is_no_code_costs_no_guess(alice: User, as_: Login, code_sent: Code) -> None:
+    client = as_(alice)
+    client.post(f"{AUTH}email/resend/")
+    code = code_sent()
+    for typed in [
+        "12345",
+        "1234567",
+        "12345a",
+        "------",
+        "²²²²²²",
+        "½23456",
+        "x" * 101,
+        code + "0",
+    ]:
+        answer = client.post(f"{AUTH}email/verify/", {"code": typed})
+        assert answer.status_code == 400
+        assert reset(alice.email, typed)[0] == 400
+    assert set(OneTimeCode.objects.values_list("guesses", flat=True)) == {0}
+    assert client.post(f"{AUTH}email/verify/", {"code": code}).status_code == 200
+
+
+def test_a_name_is_mailed_only_to_an_address_that_is_known_to_be_theirs(
+    anyone: APIClient, code_sent: Code
+) -> None:
+    name = "You have won a prize"
+    carla = {"email": "carla@example.com", "password": NEW, "name": name}
+    client = APIClient()
+    access = anyone.post(f"{AUTH}register/", carla).json()["access"]
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {access}")
+    forgot("carla@example.com")
+    code_sent()
+    change = {"current_password": NEW, "new_password": "green tigers dance slowly"}
+    answer = client.post(f"{AUTH}password/change/", change)
+    assert answer.status_code == 204, answer.content
+    run_jobs()
+    assert len(mail.outbox) == 3
+    for each in mail.outbox:
+        assert name not in str(each.message())
+    User.objects.update(email_verified=True)
+    forgot("carla@example.com")
+    run_jobs()
+    assert f"Hello {name}," in str(mail.outbox[-1].body)
