@@ -152,6 +152,7 @@ def test_ones_own_booked_seat_cannot_be_booked_again(as_: Client, show: Show, al
     ("wish", "field", "code"),
     [
         ({"show": "SHOW", "seats": ["Z9"]}, "seats", "unknown_seats"),
+        ({"show": "SHOW", "seats": ["A1", "Z9"]}, "seats", "unknown_seats"),
         ({"show": "SHOW", "seats": []}, "seats", "empty"),
         ({"show": "SHOW", "seats": ["A1", "A1"]}, "seats", "duplicate_seats"),
         ({"show": "SHOW", "seats": [f"A{n}" for n in range(1, 12)]}, "seats", "too_many_seats"),

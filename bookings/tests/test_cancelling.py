@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.db import connection
 from rest_framework.test import APIClient
 
@@ -14,6 +15,7 @@ from tests.clock import let_pass
 from tests.invariants import violations
 from tests.queries import queries_at_most
 from users.models import User
+from users.tests.conftest import run_jobs
 
 Client = Callable[[User], APIClient]
 MINUTE = timedelta(minutes=1)
@@ -116,6 +118,27 @@ def test_a_stranger_cannot_cancel_it_and_learns_nothing(
     assert Booking.objects.live().count() == 1
 
 
+def test_a_demoted_owner_cancels_nobodys_booking_and_no_show(
+    as_: Client, reference: str, show: Show, olga: User
+) -> None:
+    User.objects.filter(pk=olga.pk).update(role="user")
+    client = as_(olga)
+    assert cancel(client, reference).status_code == 404
+    assert cancel_show(client, show).status_code == 403
+    assert Booking.objects.live().count() == 1
+
+
+def test_who_cancelled_is_told_by_mail(as_: Client, reference: str, alice: User) -> None:
+    run_jobs()
+    mail.outbox.clear()
+    cancel(as_(alice), reference)
+    run_jobs()
+    (sent,) = mail.outbox
+    assert sent.to == [alice.email]
+    assert str(sent.subject).startswith("Cancelled: Metropolis")
+    assert reference in str(sent.body)
+
+
 # Shows
 
 
@@ -148,6 +171,15 @@ def test_a_show_is_cancelled_once(as_: Client, show: Show, olga: User) -> None:
     cancel_show(client, show)
     answer = cancel_show(client, show)
     assert (answer.status_code, answer.json()["code"]) == (409, "already_cancelled")
+
+
+def test_a_show_that_runs_can_be_cancelled(
+    as_: Client, reference: str, show: Show, alice: User, olga: User
+) -> None:
+    let_pass(until_start(show) + MINUTE)
+    assert cancel_show(as_(olga), show).status_code == 200
+    booking = as_(alice).get(f"/api/v1/bookings/{reference}/").json()
+    assert booking["status"] == "cancelled"
 
 
 def test_a_show_that_is_over_cannot_be_cancelled(as_: Client, show: Show, olga: User) -> None:

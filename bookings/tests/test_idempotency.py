@@ -94,6 +94,17 @@ def test_a_key_belongs_to_its_user_and_endpoint(
     assert cancelled.json()["status"] == "cancelled"
 
 
+def test_one_key_at_two_endpoints_has_an_answer_at_each(
+    as_: Client, show: Show, alice: User
+) -> None:
+    client, key = as_(alice), {"Idempotency-Key": "order 1"}
+    booked = book(client, show, "A1")
+    cancelled = client.post(f"{booked.headers['Location']}cancel/", headers=key)
+    again = client.post(f"{booked.headers['Location']}cancel/", headers=key)
+    assert (cancelled.status_code, again.content) == (200, cancelled.content)
+    assert book(client, show, "A1").content == booked.content
+
+
 def test_cancelling_with_a_key_answers_again_what_it_answered(
     as_: Client, show: Show, alice: User
 ) -> None:

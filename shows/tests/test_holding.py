@@ -145,6 +145,7 @@ def test_after_a_lapse_a_hold_is_a_fresh_one(as_: Client, show: Show, alice: Use
         (["A1", "A1"], "duplicate_seats"),
         ([f"A{number}" for number in range(1, 12)], "too_many_seats"),
         (["Z9"], "unknown_seats"),
+        (["A1", "Z9"], "unknown_seats"),
         (["a1"], "unknown_seats"),
         (["A01"], "unknown_seats"),
         ([" A1"], "unknown_seats"),

@@ -86,7 +86,7 @@ def test_language_and_format_have_defaults(schedule: Schedule) -> None:
 
 
 def test_seats_are_made_from_the_screens_layout(schedule: Schedule, screen: Screen) -> None:
-    Screen.objects.update(layout=["_px", "___", "s_w"])
+    Screen.objects.update(layout=["_px_", "____", "s_w_"])
     show = schedule(prices={"premium": "300", "wheelchair": "0"}).json()
     seats = Seat.objects.filter(show=show["id"]).values_list("label", "column", "price", "status")
     assert [(label, column, str(price), status) for label, column, price, status in seats] == [
@@ -95,7 +95,7 @@ def test_seats_are_made_from_the_screens_layout(schedule: Schedule, screen: Scre
         ("B1", 1, "250.00", "available"),
         ("B2", 3, "0.00", "available"),
     ]
-    assert (show["rows"], show["columns"]) == (3, 3)
+    assert (show["rows"], show["columns"]) == (3, 4)
     assert (show["seats_total"], show["seats_available"]) == (4, 3)
 
 

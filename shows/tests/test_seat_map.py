@@ -48,9 +48,11 @@ def test_a_layout_gives_categories_aisles_and_seats_not_for_sale(
 ) -> None:
     screen.layout = ["ss_pp", "_____", "w_rrx"]
     show = make_show(rows=3, columns=5, prices={"premium": "300.00", "recliner": "400.50"})
-    seats = anyone.get(f"/api/v1/shows/{show.pk}/seats/").json()["seats"]
+    body = anyone.get(f"/api/v1/shows/{show.pk}/seats/").json()
+    assert (body["rows"], body["columns"]) == (3, 5)
     shape = [
-        (s["label"], s["line"], s["column"], s["category"], s["price"], s["status"]) for s in seats
+        (s["label"], s["line"], s["column"], s["category"], s["price"], s["status"])
+        for s in body["seats"]
     ]
     assert shape == [
         ("A1", 1, 1, "standard", "250.00", "available"),
@@ -105,6 +107,16 @@ def test_a_client_that_has_it_gets_304_until_it_changes(
     assert held.status_code == 200
     let_pass(timedelta(minutes=9))
     assert again().status_code == 304
+
+
+@pytest.mark.parametrize("label", ["A1", "E5", "J10"])
+def test_a_change_of_any_seat_is_a_new_map(
+    anyone: APIClient, as_: Client, show: Show, alice: User, label: str
+) -> None:
+    url = f"/api/v1/shows/{show.pk}/seats/"
+    before = anyone.get(url).headers["ETag"]
+    as_(alice).put(f"/api/v1/shows/{show.pk}/hold/", {"seats": [label]})
+    assert anyone.get(url).headers["ETag"] != before
 
 
 @pytest.mark.parametrize("tags", ['"other", {}', "W/{}", "*"])

@@ -143,6 +143,19 @@ def test_a_code_is_for_one_purpose(alice: User, as_: Login, code_sent: Code) -> 
     assert client.post(f"{AUTH}email/verify/", {"code": code}).status_code == 200
 
 
+def test_guesses_for_one_purpose_leave_the_code_of_another_alone(
+    alice: User, as_: Login, code_sent: Code
+) -> None:
+    client = as_(alice)
+    client.post(f"{AUTH}email/resend/")
+    code = code_sent()
+    forgot(alice.email)
+    run_jobs()
+    for _ in range(5):
+        assert reset(alice.email, another(newest_code()))[0] == 400
+    assert client.post(f"{AUTH}email/verify/", {"code": code}).status_code == 200
+
+
 def test_a_bad_password_leaves_the_code_alone(alice: User, code_sent: Code) -> None:
     forgot(alice.email)
     code = code_sent()

@@ -76,6 +76,14 @@ def test_a_hundred_logins_for_an_account_do_not_lock_its_owner_out(alice: User) 
     assert login(alice.email, "203.0.113.1", PASSWORD) == 200
 
 
+def test_a_strangers_session_at_an_address_lifts_nobody_elses_limit(alice: User, bob: User) -> None:
+    assert login(bob.email, "203.0.113.1", PASSWORD) == 200
+    assert login(alice.email, "192.0.2.1", PASSWORD) == 200
+    RateCounter.objects.filter(limit="login_account", subject=alice.email).update(count=100)
+    assert login(alice.email, "203.0.113.1", PASSWORD) == 429
+    assert login(alice.email, "192.0.2.1", PASSWORD) == 200
+
+
 def test_an_unknown_account_is_limited_alike(db: None) -> None:
     assert login("nobody@example.com", "192.0.2.1") == 401
     skip_to("login_account", 95)

@@ -1,5 +1,6 @@
 """Logging in, staying in, getting out."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -124,6 +125,15 @@ def test_access_lasts_ten_minutes(tokens: dict[str, str]) -> None:
     payload = AccessToken(tokens["access"]).payload  # type: ignore[arg-type]
     assert payload["exp"] - payload["iat"] == 600
     assert settings.SIMPLE_JWT["ALGORITHM"] == "HS256"
+
+
+def test_an_access_token_that_was_seen_is_refused_after_its_end(
+    tokens: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert lives(tokens)
+    half_an_hour_later = time.time() + 1800
+    monkeypatch.setattr(time, "time", lambda: half_an_hour_later)
+    assert not lives(tokens)
 
 
 @pytest.mark.parametrize("wrong", [{"password": "wrong-horse"}, {"email": "nobody@example.com"}])
