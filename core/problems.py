@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 from procrastinate.exceptions import ConnectorException
 from rest_framework import exceptions as drf
 
-from core import errors
+from core import errors, refusals
 from core.errors import Failure
 
 logger = logging.getLogger(__name__)
@@ -163,12 +163,8 @@ def response(request: HttpRequest, failure: Failure) -> HttpResponse:
 
 def shown(request: HttpRequest, failure: Failure) -> HttpResponse:
     """The failure as a document, or as a page to the people in the admin."""
-    if not request.path.startswith(ADMIN):
-        return response(request, failure)
-    answer = HttpResponse(_page(failure), status=failure.status)
-    for name, value in failure.headers.items():
-        answer.headers[name] = value
-    return answer
+    is_for_people = request.path.startswith(ADMIN)
+    return refusals.page(request, failure) if is_for_people else response(request, failure)
 
 
 def is_said(request: HttpRequest, answer: HttpResponse) -> bool:
@@ -224,7 +220,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """CSRF_FAILURE_VIEW: only the admin has forms; what else is outside of the API only reads."""
     if not request.path.startswith(ADMIN):
         return response(request, errors.MethodNotAllowed(headers={"Allow": "GET, HEAD"}))
-    detail = "The form could not be checked. Reload the page, allow cookies, and try again."
+    detail = (
+        "The form could not be checked: it was open for too long, or cookies are not allowed. Go "
+        "back, load the page anew, and try again."
+    )
     return shown(request, errors.PermissionDenied(detail))
 
 
@@ -249,7 +248,7 @@ def problem_page(request: HttpRequest, code: str) -> HttpResponse:
     return HttpResponse(_page(Failure.by_code[code]))
 
 
-def _page(failure: Failure | type[Failure]) -> str:
+def _page(failure: type[Failure]) -> str:
     context = {
         "status": failure.statuses(),
         "code": failure.code,

@@ -9,13 +9,14 @@ from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse, reverse_lazy
+from django.urls import path, reverse, reverse_lazy
 
 from core.backoffice import Pages
 from core.errors import Failure, InvalidInput, TooManyRequests
 from core.throttling import client_address
 from users import limits, passwords
 from users.emails import LONGEST, normalize_email
+from users.forgotten import Forgot, Reset, Step
 from users.models import User
 from users.services import change_password
 
@@ -102,6 +103,20 @@ def _named(page: Any) -> tuple[str, str]:
     return page.opts.app_label, page.opts.model_name
 
 
+FORGOT = {
+    "title": "Forgotten your password?",
+    "why": "Tell us the e-mail address of your account. We mail you a code with which you can "
+    "choose another password.",
+    "button": "Mail me a code",
+}
+RESET = {
+    "title": "Choose a new password",
+    "why": "The code works once, for some minutes. You will be logged out everywhere.",
+    "button": "Change my password",
+    "other": True,
+}
+
+
 class Site(AdminSite):
     """Offers only pages that know our roles: those of packages are left out."""
 
@@ -109,6 +124,7 @@ class Site(AdminSite):
     index_title = "Your cinema"
     site_url = reverse_lazy("docs")  # type: ignore[assignment]
     login_form = LoginForm
+    login_template = "backoffice/login.html"
     enable_nav_sidebar = False
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
@@ -123,6 +139,22 @@ class Site(AdminSite):
             for name, value in failure.headers.items():
                 answer.headers[name] = value
         return answer
+
+    def get_urls(self) -> list[Any]:
+        """With the way back in for who forgot the password."""
+        pages = [
+            path("forgot/", self.forgotten(Forgot, FORGOT), name="forgot"),
+            path("reset/", self.forgotten(Reset, RESET), name="reset"),
+        ]
+        return [*pages, *super().get_urls()]
+
+    def forgotten(self, step: type[Step], words: dict[str, Any]) -> Any:
+        """A page of users.forgotten, dressed as the login is."""
+
+        def view(request: HttpRequest) -> Any:
+            return step.as_view(extra_context={**self.each_context(request), **words})(request)
+
+        return view
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         request.current_app = self.name

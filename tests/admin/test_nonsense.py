@@ -15,10 +15,7 @@ from bookings.models import Booking
 from users.models import User
 
 Desk = Callable[[User], Client]
-WORDS = (
-    "0", "-1", "abc", "1e3", "%20", "_", "_2F", "None", "١", str(2**63), str(10**30), "9" * 5000,
-    "'\"", "🎬", "\x1f",
-)  # fmt: skip
+WORDS = ("0", "-1", "abc", "1e3", "_2F", "١", str(2**63), "9" * 5000, "'\"🎬\x1f")
 DATES = (
     "year=99999", "year=9999", "year=9999&month=12&day=31", "year=0", "year=-1", "year=1", "year=x",
     "year=2026&month=13", "year=2026&month=2&day=30", "year=2026&day=31", "month=x", "month=99",

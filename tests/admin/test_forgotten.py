@@ -1,0 +1,140 @@
+"""Forgotten passwords: from the login by a mailed code to another one, counted as the API does."""
+
+import re
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from conftest import PASSWORD
+from users.codes import issue_code
+from users.models import Purpose, User
+from users.passwords import is_right
+
+pytestmark = pytest.mark.django_db
+NEW = "a-fine-new-password"
+
+
+def text(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def said(answer: Any) -> str:
+    """The page without what is random in it."""
+    return re.sub(r'name="csrf\w+" value="\w+"', "", text(answer))
+
+
+def asked(email: str = "olga@example.com") -> Client:
+    """A browser in which somebody has asked for a code."""
+    client = Client()
+    answer = client.post("/admin/forgot/", {"email": email}, follow=True)
+    assert answer.status_code == 200
+    assert answer.redirect_chain == [("/admin/reset/", 302)]
+    assert "If there is an account with this address" in text(answer)
+    return client
+
+
+def reset(client: Client, code: str, new: str = NEW, again: str = "") -> Any:
+    data = {"code": code, "new_password": new, "again": again or new}
+    return client.post("/admin/reset/", data, follow=True)
+
+
+def test_the_login_leads_to_another_password(olga: User) -> None:
+    client = Client()
+    assert '<a href="/admin/forgot/">' in text(client.get("/admin/login/"))
+    assert 'name="email"' in text(client.get("/admin/forgot/"))
+    client = asked(" OLGA@Example.com")
+    assert 'name="code"' in text(client.get("/admin/reset/"))
+    code = issue_code(user=olga, purpose=Purpose.RESET)
+    answer = reset(client, f" {code[:3]} {code[3:]} ")
+    assert answer.redirect_chain == [("/admin/login/", 302)]
+    assert "Your password was changed" in text(answer)
+    olga.refresh_from_db()
+    assert is_right(NEW, olga)
+    assert not is_right(PASSWORD, olga)
+    assert client.get("/admin/reset/").headers["Location"] == "/admin/forgot/"
+
+
+def test_a_code_is_mailed_to_who_has_an_account(olga: User) -> None:
+    asked()
+    job = ProcrastinateJob.objects.get(task_name="users.tasks.send_reset_code")
+    assert job.args["email"] == "olga@example.com"
+
+
+def test_an_unknown_address_gets_the_same_pages(olga: User) -> None:
+    known, unknown = asked(), asked("nobody@example.com")
+    assert said(known.get("/admin/reset/")) == said(unknown.get("/admin/reset/"))
+    assert said(reset(known, "x")) == said(reset(unknown, "x"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"code": "000000"}, "The code is not valid"),
+        ({"code": ""}, "This field is required"),
+        ({"code": "1" * 500}, "at most 20 characters"),
+        ({"new": "short-one"}, "too short"),
+        ({"new": "x" * 200}, "at most 128 characters"),
+        ({"again": "another-fine-one"}, "The two passwords are not the same"),
+    ],
+)
+def test_what_is_wrong_is_said_and_changes_nothing(
+    olga: User, fields: dict[str, str], sentence: str
+) -> None:
+    client = asked()
+    right = issue_code(user=olga, purpose=Purpose.RESET)
+    code = fields.pop("code", right)
+    if code == right == "000000":
+        code = "000001"
+    answer = reset(client, code, **fields)
+    assert answer.status_code == 200
+    assert sentence in text(answer)
+    olga.refresh_from_db()
+    assert is_right(PASSWORD, olga)
+
+
+@pytest.mark.parametrize(
+    "email", ["", "not an address", "a@b", "x" * 300 + "@example.com", "\u0301" * 4000]
+)
+def test_what_is_no_address_is_said(email: str) -> None:
+    answer = Client().post("/admin/forgot/", {"email": email})
+    assert answer.status_code == 200
+    assert "errorlist" in text(answer)
+    assert not Session.objects.exists()
+
+
+def test_asking_is_counted_with_the_api(olga: User, anyone: Client) -> None:
+    most = settings.RATE_LIMITS["forgot_account"][0]
+    for _ in range(most):
+        anyone.post("/api/v1/auth/password/forgot/", {"email": "olga@example.com"})
+    answer = Client().post("/admin/forgot/", {"email": "olga@example.com"})
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "too many tries" in text(answer)
+    assert "Retry-After" not in text(answer)
+
+
+def test_guessing_is_counted_with_the_api(olga: User) -> None:
+    client = asked()
+    for _ in range(settings.RATE_LIMITS["reset_address"][0]):
+        assert reset(client, "x").status_code == 200
+    assert reset(client, issue_code(user=olga, purpose=Purpose.RESET)).status_code == 429
+    olga.refresh_from_db()
+    assert is_right(PASSWORD, olga)
+
+
+def test_who_has_not_asked_is_sent_to_ask(olga: User) -> None:
+    code = issue_code(user=olga, purpose=Purpose.RESET)
+    assert reset(Client(), code).redirect_chain == [("/admin/forgot/", 302)]
+    olga.refresh_from_db()
+    assert is_right(PASSWORD, olga)
+
+
+def test_a_form_from_elsewhere_is_refused_in_plain_words(olga: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post("/admin/forgot/", {"email": "olga@example.com"})
+    assert answer.status_code == 403
+    assert "load the page anew" in text(answer)
