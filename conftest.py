@@ -95,14 +95,20 @@ def django_db_setup(
         yield
 
 
+def customer(name: str) -> User:
+    """A customer whose address is verified."""
+    email = f"{name.lower()}@example.com"
+    return User.objects.create_user(email, PASSWORD, name=name, email_verified=True)
+
+
 @pytest.fixture
 def alice(db: None) -> User:
-    return User.objects.create_user("alice@example.com", PASSWORD, name="Alice")
+    return customer("Alice")
 
 
 @pytest.fixture
 def bob(db: None) -> User:
-    return User.objects.create_user("bob@example.com", PASSWORD, name="Bob")
+    return customer("Bob")
 
 
 @pytest.fixture

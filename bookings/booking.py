@@ -5,19 +5,20 @@ moving (`FOR KEY SHARE`), then the seats by id: user → show → booking → se
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db import transaction
 
 from bookings.tasks import mail_booking_confirmed
 from core import jobs
 from core.errors import DoesNotExist, Failure
 from core.postgres.rows import rows_of
+from shows.customers import enter
 from shows.holding import NoHold, ShowNotOnSale, seats_unavailable, unknown_seats
 from shows.models import Show
-from users.services import lock_user
 
 READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 REFERENCE_LENGTH = 10
@@ -29,6 +30,26 @@ class HoldExpired(Failure):
     code = "hold_expired"
     title = "Your hold has expired"
     remedy = "Choose your seats again."
+
+
+class TooManyTickets(Failure):
+    """You would have more tickets of this show than one customer may; `left` more are possible."""
+
+    code = "too_many_tickets"
+    title = "You would have too many tickets of this show"
+    remedy = "Choose at most `left` seats, or ask the theater, which sells to groups."
+    example = {"limit": 20, "left": 2}
+
+
+class AddressNotVerified(Failure):
+    """An account whose e-mail address is not verified may have few tickets: `left` more."""
+
+    code = "address_not_verified"
+    title = "Your e-mail address is not verified"
+    remedy = (
+        "Send the code of our mail to `auth/email/verify/`; `auth/email/resend/` mails another."
+    )
+    example = {"limit": 4, "left": 1}
 
 
 class PriceChanged(Failure):
@@ -61,10 +82,23 @@ WITH wish AS MATERIALIZED (
                  ELSE status = 'available'
                       OR (status = 'selected' AND (held_by_id = %(user)s OR NOT live)) END AS mine
   FROM touched
+), before AS MATERIALIZED (
+  SELECT (SELECT count(*) FROM bookings_booking booking
+          JOIN bookings_ticket ticket ON ticket.booking_id = booking.id
+          WHERE booking.user_id = %(user)s AND booking.show_id = %(show)s
+            AND ticket.status = 'valid') AS of_show,
+         CASE WHEN %(most_unverified)s::int IS NOT NULL THEN
+         (SELECT count(*) FROM bookings_booking booking
+          JOIN shows_show show ON show.id = booking.show_id
+          JOIN bookings_ticket ticket ON ticket.booking_id = booking.id
+          WHERE booking.user_id = %(user)s AND show.ends_at > statement_timestamp()
+            AND ticket.status = 'valid') END AS of_all
 ), booked AS (
   INSERT INTO bookings_booking (reference, user_id, show_id, status, total)
   SELECT %(reference)s, %(user)s, %(show)s, 'confirmed', sum(price) FROM judged WHERE wanted
   HAVING bool_and(mine)
+     AND coalesce(count(*) + (SELECT of_show FROM before) <= %(most_tickets)s::int, true)
+     AND coalesce(count(*) + (SELECT of_all FROM before) <= %(most_unverified)s::int, true)
      AND count(*) = coalesce((SELECT cardinality(labels) FROM wish), count(*))
      AND sum(price) = coalesce(%(total)s::numeric, sum(price))
   RETURNING id
@@ -78,9 +112,12 @@ WITH wish AS MATERIALIZED (
   SET status = CASE WHEN j.wanted THEN 'booked' ELSE 'available' END,
       held_by_id = NULL, held_since = NULL, held_until = NULL
   FROM booked, judged j WHERE seat.id = j.id
+), chain_over AS (
+  DELETE FROM shows_holdchain USING booked WHERE user_id = %(user)s AND show_id = %(show)s
 )
-SELECT (SELECT count(*) FROM on_sale), booked.id, j.label, j.price, j.mine
-FROM (SELECT) one LEFT JOIN booked ON true LEFT JOIN judged j ON j.wanted ORDER BY j.id
+SELECT (SELECT count(*) FROM on_sale) > 0, booked.id, before.of_show, before.of_all,
+       j.label, j.price, j.mine
+FROM before LEFT JOIN booked ON true LEFT JOIN judged j ON j.wanted ORDER BY j.id
 """
 
 
@@ -95,23 +132,39 @@ def book_seats(
     """Books the user's hold on the show, or exactly the seats `labels`, and returns the booking.
 
     With `labels` the rest of the hold is released. `total` is what the customer expects to pay.
+    Whoever runs the theater may have any number of tickets.
     Raises DoesNotExist, ShowNotOnSale, NoHold, HoldExpired, UnknownSeats, SeatsUnavailable,
-    PriceChanged; then nothing has changed.
+    TooManyTickets, AddressNotVerified, PriceChanged; then nothing has changed.
     """
-    lock_user(user_id)
+    customer = enter(user_id=user_id, show_id=show_id)
+    is_free = customer.sells or customer.is_verified
     wish = {
         "user": user_id,
         "show": show_id,
         "labels": None if labels is None else list(labels),
         "total": total,
         "reference": new_reference(),
+        "most_tickets": None if customer.sells else settings.TICKETS_OF_A_SHOW_AT_MOST,
+        "most_unverified": None if is_free else settings.UNVERIFIED_TICKETS_AT_MOST,
     }
-    rows = rows_of(BOOK, wish)
-    booking_id: int | None = rows[0][1]
+    rows = [Wanted(*row) for row in rows_of(BOOK, wish)]
+    booking_id = rows[0].booking_id
     if booking_id is None:
-        raise _refusal(rows, show_id, labels)
+        raise _refusal(rows, wish)
     jobs.defer(mail_booking_confirmed, booking_id=booking_id)
     return booking_id
+
+
+class Wanted(NamedTuple):
+    """A row of BOOK: what was judged, and a seat that was wanted, if there is any."""
+
+    on_sale: bool
+    booking_id: int | None
+    tickets_of_show: int
+    tickets_of_all: int | None
+    label: str | None
+    price: Decimal
+    is_mine: bool
 
 
 def new_reference() -> str:
@@ -119,21 +172,34 @@ def new_reference() -> str:
     return "".join(secrets.choice(READABLE) for _ in range(REFERENCE_LENGTH))
 
 
-def _refusal(rows: list[Any], show_id: int, labels: Sequence[str] | None) -> Failure:
-    if not rows[0][0]:
+def _refusal(rows: list[Wanted], wish: Mapping[str, Any]) -> Failure:
+    if not rows[0].on_sale:
         return (
             ShowNotOnSale()
-            if Show.objects.filter(pk=show_id).exists()
+            if Show.objects.filter(pk=wish["show"]).exists()
             else DoesNotExist(field="show")
         )
-    prices = {label: price for _, _, label, price, _ in rows if label}
-    lost = [label for _, _, label, _, mine in rows if label and not mine]
-    if labels is None and not prices:
+    labels, seats = wish["labels"], {row.label: row for row in rows if row.label}
+    lost = [label for label, row in seats.items() if not row.is_mine]
+    if labels is None and not seats:
         return NoHold()
     if labels is None and lost:
         return HoldExpired()
-    if unknown := [label for label in labels or () if label not in prices]:
+    if unknown := [label for label in labels or () if label not in seats]:
         return unknown_seats(unknown)
     if lost:
         return seats_unavailable(lost)
-    return PriceChanged(total=f"{sum(prices.values()):.2f}")
+    return _too_many(rows[0], len(seats), wish) or PriceChanged(
+        total=f"{sum(row.price for row in seats.values()):.2f}"
+    )
+
+
+def _too_many(first: Wanted, count: int, wish: Mapping[str, Any]) -> Failure | None:
+    """The failure of the limit of tickets that this many more would exceed."""
+    most, few = wish["most_tickets"], wish["most_unverified"]
+    if most is not None and first.tickets_of_show + count > most:
+        return TooManyTickets(limit=most, left=max(0, most - first.tickets_of_show))
+    if few is not None and first.tickets_of_all is not None:
+        left = max(0, few - first.tickets_of_all)
+        return AddressNotVerified(limit=few, left=left) if count > left else None
+    return None

@@ -1,23 +1,71 @@
 """What a mail about a booking says: in the theater's local time and currency."""
 
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from bookings.models import Booking, BookingStatus
+from bookings.models import Booking, BookingStatus, DelayedMail
 from core import mail
+from core.errors import TooManyRequests
+from core.throttling import count
 from theaters.models import Theater
+from users.models import User
+
+BOOKINGS = Booking.objects.select_related(
+    "user", "show__movie", "show__screen__theater"
+).prefetch_related("tickets")
 
 
-def mail_customer(*, booking_id: int, template: str) -> None:
-    """Send the mail to whoever booked; raises OSError as `core.mail.send` does."""
-    booking = (
-        Booking.objects.select_related("user", "show__movie", "show__screen__theater")
-        .prefetch_related("tickets")
-        .get(pk=booking_id)
-    )
-    mail.send(to=booking.user.email, template=template, context=describe(booking))
+class Delayed(NamedTuple):
+    """Who gets the mail when these seconds are over."""
+
+    user_id: int
+    seconds: int
+
+
+def mail_customer(*, booking_id: int, template: str) -> Delayed | None:
+    """Sends the mail to whoever booked. Raises OSError as `core.mail.send` does.
+
+    Who has had as many mails as an hour allows is told later, of everything in one mail: then
+    nothing is sent, and what is returned says when that is due.
+    """
+    booking = BOOKINGS.get(pk=booking_id)
+    seconds = _seconds_to_wait(booking.user)
+    if seconds is None:
+        mail.send(to=booking.user.email, template=template, context=describe(booking))
+        return None
+    DelayedMail.objects.create(booking=booking)
+    return Delayed(booking.user_id, seconds)
+
+
+def mail_delayed_news(*, user_id: int) -> int | None:
+    """Sends all that was delayed for a customer as one mail, about each booking as it is now.
+
+    Returns the seconds to wait if the customer has had enough mails again. Raises OSError.
+    """
+    delayed = list(DelayedMail.objects.filter(booking__user=user_id).order_by("pk"))
+    if not delayed:
+        return None
+    bookings = BOOKINGS.filter(pk__in={each.booking_id for each in delayed}).order_by("pk")
+    user = bookings[0].user
+    seconds = _seconds_to_wait(user)
+    if seconds is None:
+        news = [describe(booking) for booking in bookings]
+        mail.send(to=user.email, template="news", context={"name": user.name, "bookings": news})
+        DelayedMail.objects.filter(pk__in=[each.pk for each in delayed]).delete()
+    return seconds
+
+
+def _seconds_to_wait(user: User) -> int | None:
+    """Counts a mail to the user; the seconds until there may be another if this is one too many."""
+    limit = "mail_verified" if user.email_verified else "mail_unverified"
+    try:
+        count(limit=limit, subject=str(user.pk))
+    except TooManyRequests as failure:
+        return int(failure.headers["Retry-After"])
+    return None
 
 
 def describe(booking: Booking) -> dict[str, object]:

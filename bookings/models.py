@@ -75,6 +75,15 @@ class Booking(models.Model):
         return self.reference
 
 
+class DelayedMail(models.Model):
+    """News of a booking that waits for the hour's end, since its customer has had enough mails."""
+
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"news of booking {self.booking_id}"
+
+
 class Ticket(models.Model):
     """The right to one seat. Outlives the seat's row, which is pruned after the show."""
 

@@ -1,24 +1,43 @@
-"""Mails about bookings. A job carries the booking's id; what it says is read when it is sent."""
+"""Mails about bookings. A job carries ids; what it says is read when it is sent."""
 
 from procrastinate.contrib.django import app
 
-from bookings.mails import mail_customer
+from bookings import mails
+from core import jobs
 from core.jobs import RETRIES
 
 
 @app.task(retry=RETRIES)
 def mail_booking_confirmed(booking_id: int) -> None:
     """The tickets; or, if it was cancelled meanwhile, that there was a booking."""
-    mail_customer(booking_id=booking_id, template="booking_confirmed")
+    _mail(booking_id, "booking_confirmed")
 
 
 @app.task(retry=RETRIES)
 def mail_booking_cancelled(booking_id: int) -> None:
     """That a booking is cancelled and its tickets are void."""
-    mail_customer(booking_id=booking_id, template="booking_cancelled")
+    _mail(booking_id, "booking_cancelled")
 
 
 @app.task(retry=RETRIES)
 def mail_show_cancelled(booking_id: int) -> None:
     """That the show will not take place, with the theater's reason."""
-    mail_customer(booking_id=booking_id, template="show_cancelled")
+    _mail(booking_id, "show_cancelled")
+
+
+@app.task(retry=RETRIES)
+def mail_delayed_news(user_id: int) -> None:
+    """All that was delayed for this customer, in one mail."""
+    _again_if_delayed(mails.mail_delayed_news(user_id=user_id), user_id)
+
+
+def _mail(booking_id: int, template: str) -> None:
+    delayed = mails.mail_customer(booking_id=booking_id, template=template)
+    if delayed:
+        _again_if_delayed(delayed.seconds, delayed.user_id)
+
+
+def _again_if_delayed(seconds: int | None, user_id: int) -> None:
+    if seconds is not None:
+        lock = f"delayed mails of user {user_id}"
+        jobs.defer_each(mail_delayed_news, [{"user_id": user_id}], lock=lock, wait_seconds=seconds)

@@ -20,9 +20,10 @@ from bookings.serializers import (
     BookingWithCustomerOutput,
     ShowCancelInput,
 )
-from core.errors import DoesNotExist, NotFound
+from core.errors import DoesNotExist, NotFound, TooManyRequests
 from core.idempotency import Answer, answer_once
 from core.schema import IDEMPOTENCY_KEY, IDEMPOTENT, answers_with, fails
+from core.throttling import count
 from shows.fields import DuplicateSeats, TooManySeats
 from shows.holding import NoHold, SeatsUnavailable, ShowNotOnSale, UnknownSeats
 from shows.listing import one_show
@@ -31,6 +32,7 @@ from shows.serializers import ShowSerializer
 from shows.services import AlreadyCancelled
 from theaters.models import Theater
 from users.authentication import caller
+from users.models import User
 from users.permissions import IsOwnerOrAdmin
 
 BAD_BOOKING = (DoesNotExist, UnknownSeats, DuplicateSeats, TooManySeats)
@@ -39,8 +41,17 @@ REFUSED_BOOKING = (
     booking.HoldExpired,
     SeatsUnavailable,
     ShowNotOnSale,
+    booking.TooManyTickets,
+    booking.AddressNotVerified,
     booking.PriceChanged,
+    TooManyRequests,
 )
+
+
+def count_sale(limit: str, user: User) -> None:
+    """One more booking or cancellation within the hour of a customer; staff sells without limit."""
+    if not user.is_staff:
+        count(limit=limit, subject=str(user.pk))
 
 
 class BookingList(GenericAPIView[Booking]):
@@ -76,6 +87,7 @@ class MyBookingsView(BookingList):
         `Idempotency-Key` again when no answer came."""
         data = BookingInput(data=request.data)
         data.is_valid(raise_exception=True)
+        count_sale("booking", caller(request))
         return answer_once(request, partial(self.book, request, data.validated_data))
 
     def book(self, request: Request, wish: dict[str, Any]) -> Answer:
@@ -110,10 +122,11 @@ class BookingCancelView(APIView):
         request=None,
         responses=BookingOutput,
     )
-    @fails(AlreadyCancelled, cancelling.TooLate, *IDEMPOTENT)
+    @fails(AlreadyCancelled, cancelling.TooLate, TooManyRequests, *IDEMPOTENT)
     def post(self, request: Request, reference: str) -> HttpResponse:
         """Cancel a booking. As a whole; its seats are free at once. Customers can until an hour
         before the start, the theater's owner and admins until the start."""
+        count_sale("cancellation", caller(request))
         return answer_once(request, partial(self.cancel, request, reference))
 
     def cancel(self, request: Request, reference: str) -> Answer:

@@ -18,6 +18,7 @@ from procrastinate.tasks import Task
 HEARTBEAT_EVERY = timedelta(seconds=10)
 SILENT_WORKER_IS_DEAD_AFTER = timedelta(seconds=30)
 LONGEST_JOB = timedelta(minutes=10)
+FIRST = 10  # the priority of what somebody waits for at a screen: before all that waits already
 
 RETRIES = RetryStrategy(max_attempts=11, exponential_wait=3)
 """Tries again 3 s after the first failure, then 9 s, 27 s and so on, for three days."""
@@ -28,8 +29,16 @@ def defer(task: Task[Any, Any, Any], **arguments: int | str) -> None:
     defer_each(task, [arguments])
 
 
-def defer_each(task: Task[Any, Any, Any], jobs: Sequence[Mapping[str, int | str]]) -> None:
+def defer_each(
+    task: Task[Any, Any, Any],
+    jobs: Sequence[Mapping[str, int | str]],
+    *,
+    lock: str | None = None,
+    wait_seconds: int = 0,
+) -> None:
     """Enqueue a job for each of these arguments, in one statement.
+
+    Of jobs with the same `lock` one runs at a time; none begins before `wait_seconds` have passed.
 
     The same SQL function as procrastinate's own `defer()` and `batch_defer()` call, in half the
     time (docs/decisions/jobs-in-postgresql.md), and a database that is away stays the
@@ -38,9 +47,13 @@ def defer_each(task: Task[Any, Any, Any], jobs: Sequence[Mapping[str, int | str]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT procrastinate_defer_jobs_v1(array_agg("
-            "ROW(%s, %s, %s, NULL, NULL, arguments, NULL)::procrastinate_job_to_defer_v1))"
+            "ROW(%s, %s, %s, %s, NULL, arguments, statement_timestamp()"
+            " + make_interval(secs => %s))::procrastinate_job_to_defer_v1))"
             " FROM unnest(%s::jsonb[]) AS arguments HAVING count(*) > 0",
-            [task.queue, task.name, task.priority, [json.dumps(job) for job in jobs]],
+            [
+                *(task.queue, task.name, task.priority, lock, wait_seconds),
+                [json.dumps(job) for job in jobs],
+            ],
         )
 
 

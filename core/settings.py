@@ -265,6 +265,12 @@ HOLD_LASTS = timedelta(minutes=8)
 HOLD_LASTS_AT_MOST = timedelta(minutes=16)
 HOLD_SEATS_AT_MOST = 10
 HOLD_SHOWS_AT_MOST = 4
+# Seats of one show that one network address holds at once: a share of the places of its layout
+HOLD_ADDRESS_SHARE = env.float("HOLD_ADDRESS_SHARE", 0.2)
+HOLD_ADDRESS_SEATS_AT_LEAST = env.int("HOLD_ADDRESS_SEATS_AT_LEAST", 60)
+HOLD_ADDRESS_VERIFIED_FACTOR = 10
+TICKETS_OF_A_SHOW_AT_MOST = env.int("TICKETS_OF_A_SHOW_AT_MOST", 20)
+UNVERIFIED_TICKETS_AT_MOST = env.int("UNVERIFIED_TICKETS_AT_MOST", 4)
 CANCEL_UNTIL = timedelta(minutes=env.int("CANCEL_UNTIL_MINUTES", 60))
 
 # How many of a kind within a span of time, for one subject (core.throttling)
@@ -283,6 +289,10 @@ RATE_LIMITS = {
     "password_account": (10, timedelta(minutes=15)),
     "refresh_session": (60, timedelta(minutes=1)),
     "hold": (60, timedelta(minutes=10)),
+    "booking": (60, timedelta(hours=1)),
+    "cancellation": (30, timedelta(hours=1)),
+    "mail_verified": (20, timedelta(hours=1)),
+    "mail_unverified": (5, timedelta(hours=1)),
 }
 _other_limits: dict[str, int] = env.dict("RATE_LIMITS", {}, subcast_values=int)
 for _limit, _most in _other_limits.items():

@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from core.errors import Failure, InvalidInput, NotFound
 from core.postgres.rows import rows_of
+from shows.customers import enter
 from users.services import lock_user
 
 
@@ -51,6 +52,23 @@ class TooManyHolds(Failure):
     code = "too_many_holds"
     title = "You hold seats of too many shows"
     remedy = "Book or release one of your other holds first."
+
+
+class HoldExhausted(Failure):
+    """You have held seats of this show for as long as is allowed, without a long pause."""
+
+    code = "hold_exhausted"
+    title = "You have held seats of this show for as long as is allowed"
+    remedy = "Book free seats now, with `seats`, or hold seats again from `retry_at` on."
+    example = {"retry_at": "2026-12-31T20:32:00+01:00"}
+
+
+class TooManySeatsHeldHere(Failure):
+    """Customers at your network address hold as many seats of this show as is allowed."""
+
+    code = "too_many_seats_held_here"
+    title = "Too many seats of this show are held from your network"
+    remedy = "Book free seats now, with `seats`, or try again when others have booked or released."
 
 
 class NoHold(Failure):
@@ -99,7 +117,9 @@ WITH wish AS MATERIALIZED (
   SELECT %(labels)s::text[] AS labels
 ), this_show AS MATERIALIZED (
   SELECT show.status = 'scheduled' AND show.starts_at > statement_timestamp() AS on_sale,
-         theater.currency, theater.timezone
+         theater.currency, theater.timezone,
+         greatest(%(address_seats)s, %(address_share)s * show.rows * show.columns)
+           * %(address_factor)s AS most_from_here
   FROM shows_show show
   JOIN theaters_screen screen ON screen.id = show.screen_id
   JOIN theaters_theater theater ON theater.id = screen.theater_id
@@ -107,6 +127,14 @@ WITH wish AS MATERIALIZED (
 ), elsewhere AS MATERIALIZED (
   SELECT count(DISTINCT show_id) AS shows FROM shows_seat
   WHERE held_by_id = %(user)s AND held_until > statement_timestamp() AND show_id <> %(show)s
+), chain AS MATERIALIZED (
+  SELECT began_at, quiet_from + %(lasts_at_most)s AS over_at FROM shows_holdchain
+  WHERE user_id = %(user)s AND show_id = %(show)s
+    AND quiet_from + %(lasts_at_most)s > statement_timestamp()
+), neighbours AS MATERIALIZED (
+  SELECT coalesce(sum(seats), 0) AS seats FROM shows_holdchain
+  WHERE show_id = %(show)s AND address = %(address)s AND user_id <> %(user)s
+    AND quiet_from > statement_timestamp()
 ), touched AS MATERIALIZED (            -- every row that may change, locked in id order
   SELECT id, label, category, price, label = ANY((SELECT labels FROM wish)::text[]) AS wanted,
          status, held_by_id, held_since, held_until > statement_timestamp() AS live
@@ -118,71 +146,117 @@ WITH wish AS MATERIALIZED (
   SELECT *, status = 'available'
             OR (status = 'selected' AND (held_by_id = %(user)s OR NOT live)) AS free_for_me
   FROM touched
-), verdict AS MATERIALIZED (
+), asked AS MATERIALIZED (
   SELECT count(*) FILTER (WHERE wanted) = (SELECT cardinality(labels) FROM wish)
-           AND bool_and(free_for_me) FILTER (WHERE wanted)
-           AND (SELECT on_sale FROM this_show)
-           AND (SELECT shows FROM elsewhere) < %(most_shows)s AS granted,
-         coalesce(min(held_since) FILTER (WHERE held_by_id = %(user)s AND live),
-                  statement_timestamp()) AS since
+           AND bool_and(free_for_me) FILTER (WHERE wanted) AS are_free,
+         CASE WHEN %(sells)s THEN statement_timestamp() ELSE coalesce(
+           least((SELECT began_at FROM chain),
+                 min(held_since) FILTER (WHERE held_by_id = %(user)s AND live)),
+           statement_timestamp()) END AS since
   FROM judged
+), verdict AS MATERIALIZED (
+  SELECT since, least(statement_timestamp() + %(lasts)s, since + %(lasts_at_most)s) AS until,
+         since + %(lasts_at_most)s <= statement_timestamp() AS is_exhausted,
+         are_free AND on_sale AND since + %(lasts_at_most)s > statement_timestamp()
+           AND (%(sells)s OR (shows < %(most_shows)s
+             AND neighbours.seats + (SELECT cardinality(labels) FROM wish) <= most_from_here
+           )) AS granted
+  FROM asked, this_show, elsewhere, neighbours
 ), changed AS (
   UPDATE shows_seat seat SET
     status     = CASE WHEN j.wanted THEN 'selected' ELSE 'available' END,
     held_by_id = CASE WHEN j.wanted THEN %(user)s::bigint END,
     held_since = CASE WHEN j.wanted THEN v.since END,
-    held_until = CASE WHEN j.wanted THEN
-                 least(statement_timestamp() + %(lasts)s, v.since + %(lasts_at_most)s) END
+    held_until = CASE WHEN j.wanted THEN v.until END
   FROM judged j, verdict v
   WHERE seat.id = j.id AND v.granted AND (j.wanted OR j.held_by_id = %(user)s)
   RETURNING seat.id, seat.held_until
+), remembered AS (
+  INSERT INTO shows_holdchain (user_id, show_id, began_at, quiet_from, seats, address)
+  SELECT %(user)s, %(show)s, since, until, (SELECT cardinality(labels) FROM wish), %(address)s
+  FROM verdict WHERE granted AND NOT %(sells)s
+  ON CONFLICT (user_id, show_id) DO UPDATE SET
+    began_at = excluded.began_at, quiet_from = excluded.quiet_from, seats = excluded.seats,
+    address = excluded.address
 )
-SELECT s.on_sale, s.currency, s.timezone, e.shows, j.label, j.category, j.price, j.free_for_me,
+SELECT s.on_sale, s.currency, s.timezone, e.shows, v.is_exhausted, (SELECT over_at FROM chain),
+       j.label, j.category, j.price, j.free_for_me,
        c.held_until, floor(extract(epoch FROM c.held_until - statement_timestamp()))::int
-FROM this_show s CROSS JOIN elsewhere e
+FROM this_show s CROSS JOIN elsewhere e CROSS JOIN verdict v
 LEFT JOIN judged j ON j.wanted LEFT JOIN changed c ON c.id = j.id
 ORDER BY j.id
 """
 
 
 @transaction.atomic
-def hold_seats(*, user_id: int, show_id: int, labels: Sequence[str]) -> Hold:
+def hold_seats(*, user_id: int, show_id: int, labels: Sequence[str], address: str = "") -> Hold:
     """Makes the user's hold on the show exactly these seats: 1 to 10 labels without duplicates.
 
     What they had and still want is kept, what they no longer want is released. The hold lasts
-    HOLD_LASTS from now, but HOLD_LASTS_AT_MOST from the first of an unbroken chain of holds.
-    Raises NotFound, UnknownSeats, ShowNotOnSale, TooManyHolds, SeatsUnavailable.
+    HOLD_LASTS from now, but HOLD_LASTS_AT_MOST from the first of the chain of holds that it is part
+    of. `address` is where the request comes from. Whoever runs the theater has no chain and no
+    limit of shows or of seats for an address.
+    Raises NotFound, UnknownSeats, ShowNotOnSale, TooManyHolds, HoldExhausted, SeatsUnavailable,
+    TooManySeatsHeldHere.
     """
-    lock_user(user_id)
+    customer = enter(user_id=user_id, show_id=show_id, address=address)
     wish = {
         "user": user_id,
         "show": show_id,
         "labels": list(labels),
+        "sells": customer.sells,
+        "address": address,
+        "address_factor": settings.HOLD_ADDRESS_VERIFIED_FACTOR if customer.is_verified else 1,
+        "address_seats": settings.HOLD_ADDRESS_SEATS_AT_LEAST,
+        "address_share": settings.HOLD_ADDRESS_SHARE,
         "most_shows": settings.HOLD_SHOWS_AT_MOST,
         "lasts": settings.HOLD_LASTS,
         "lasts_at_most": settings.HOLD_LASTS_AT_MOST,
     }
-    rows = rows_of(HOLD_EXACTLY, wish)
+    rows = [Held(*row) for row in rows_of(HOLD_EXACTLY, wish)]
     if not rows:
         raise NotFound
-    on_sale, currency, zone, shows_elsewhere, *_, expires_at, expires_in = rows[0]
-    if expires_at is None:
-        raise _refusal(rows, labels, on_sale, shows_elsewhere)
-    seats = [HeldSeat(row[4], row[5], row[6]) for row in rows]
-    return Hold(show_id, seats, currency, expires_at.astimezone(ZoneInfo(zone)), expires_in)
+    first = rows[0]
+    if first.held_until is None:
+        raise _refusal(rows, labels)
+    seats = [HeldSeat(row.label, row.category, row.price) for row in rows]
+    return Hold(show_id, seats, first.currency, first.local(first.held_until), first.seconds_left)
 
 
-def _refusal(
-    rows: list[Any], labels: Sequence[str], on_sale: bool, shows_elsewhere: int
-) -> Failure:
-    known = {row[4] for row in rows}
+class Held(NamedTuple):
+    """A row of HOLD_EXACTLY: the show, what was judged, and a seat that was wanted."""
+
+    on_sale: bool
+    currency: str
+    timezone: str
+    shows_elsewhere: int
+    is_exhausted: bool
+    chain_over_at: datetime | None
+    label: str
+    category: str
+    price: Decimal
+    is_free: bool
+    held_until: datetime | None
+    seconds_left: int
+
+    def local(self, moment: datetime) -> datetime:
+        """The moment in the theater's zone."""
+        return moment.astimezone(ZoneInfo(self.timezone))
+
+
+def _refusal(rows: list[Held], labels: Sequence[str]) -> Failure:
+    first, known = rows[0], {row.label for row in rows}
     if unknown := [label for label in labels if label not in known]:
         return unknown_seats(unknown)
-    if not on_sale:
+    if not first.on_sale:
         return ShowNotOnSale()
-    if shows_elsewhere >= settings.HOLD_SHOWS_AT_MOST:
+    if first.is_exhausted and first.chain_over_at:
+        return HoldExhausted(retry_at=first.local(first.chain_over_at).isoformat())
+    if first.shows_elsewhere >= settings.HOLD_SHOWS_AT_MOST:
         return TooManyHolds()
-    return seats_unavailable([row[4] for row in rows if not row[7]])
+    if lost := [row.label for row in rows if not row.is_free]:
+        return seats_unavailable(lost)
+    return TooManySeatsHeldHere()
 
 
 def seats_unavailable(labels: Sequence[str]) -> SeatsUnavailable:
@@ -200,23 +274,29 @@ RELEASE = """
 WITH mine AS MATERIALIZED (
   SELECT id FROM shows_seat WHERE show_id = %(show)s AND held_by_id = %(user)s
   ORDER BY id FOR UPDATE
+), released AS (
+  UPDATE shows_seat seat
+  SET status = 'available', held_by_id = NULL, held_since = NULL, held_until = NULL
+  FROM mine WHERE seat.id = mine.id
+  RETURNING seat.id
+), paused AS (
+  UPDATE shows_holdchain SET quiet_from = least(quiet_from, statement_timestamp()), seats = 0
+  WHERE user_id = %(user)s AND show_id = %(show)s AND EXISTS (SELECT FROM released)
 )
-UPDATE shows_seat seat
-SET status = 'available', held_by_id = NULL, held_since = NULL, held_until = NULL
-FROM mine WHERE seat.id = mine.id
+SELECT count(*) FROM released
 """
 
 
 @transaction.atomic
 def release_hold(*, user_id: int, show_id: int) -> None:
-    """Gives the user's held seats of the show back, if there are any. Raises NotFound."""
+    """Gives the user's held seats of the show back, if there are any. Raises NotFound.
+
+    The chain of their holds goes on.
+    """
     lock_user(user_id)
-    with connection.cursor() as cursor:
-        cursor.execute(RELEASE, {"user": user_id, "show": show_id})
-        if cursor.rowcount == 0:
-            cursor.execute("SELECT FROM shows_show WHERE id = %s", [show_id])
-            if cursor.rowcount == 0:
-                raise NotFound
+    ((released,),) = rows_of(RELEASE, {"user": user_id, "show": show_id})
+    if not released and not rows_of("SELECT 1 FROM shows_show WHERE id = %s", [show_id]):
+        raise NotFound
 
 
 MY_HOLD = """

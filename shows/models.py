@@ -175,3 +175,36 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class HoldChain(models.Model):
+    """The holds of one customer on one show, one after the other: all together have an end.
+
+    It outlives release and lapse; it is over after a pause of HOLD_LASTS_AT_MOST, or with a
+    booking. `quiet_from` is when its last hold ends, or ended. Its rows are locked after the seats,
+    and have no foreign keys in the database, whose locks would come before them.
+    """
+
+    show = models.ForeignKey(
+        Show, models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    began_at = models.DateTimeField()
+    quiet_from = models.DateTimeField()
+    seats = models.PositiveSmallIntegerField()
+    address = models.CharField(max_length=45)
+
+    class Meta:
+        indexes = [models.Index(fields=["show", "address"], name="chain_by_address")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "show"], name="chain_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"holds of user {self.user_id} on show {self.show_id}"

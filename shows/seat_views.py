@@ -10,14 +10,20 @@ from rest_framework.views import APIView
 from core.errors import TooManyRequests
 from core.plain_reading import PlainReading
 from core.schema import answers_with, fails
-from core.throttling import count
+from core.throttling import client_address, count
 from shows import holding, seatmap
 from shows.fields import DuplicateSeats, TooManySeats
 from shows.seat_serializers import HoldInput, HoldOutput, SeatMapOutput, hold_document
 from users.authentication import caller
 
 BAD_SEATS = (holding.UnknownSeats, DuplicateSeats, TooManySeats)
-REFUSED = (holding.SeatsUnavailable, holding.ShowNotOnSale, holding.TooManyHolds)
+REFUSED = (
+    holding.SeatsUnavailable,
+    holding.ShowNotOnSale,
+    holding.TooManyHolds,
+    holding.HoldExhausted,
+    holding.TooManySeatsHeldHere,
+)
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", str, OpenApiParameter.HEADER, description="The `ETag` of what you have."
 )
@@ -60,12 +66,18 @@ class HoldView(APIView):
     def put(self, request: Request, pk: int) -> Response:
         """Hold exactly these seats, all or none. What you had and still want is kept, what you no
         longer want is released. Lasts 8 minutes from the last change, at most 16 from the first;
+        releasing or a lapse does not begin these anew, a booking or a pause of 16 minutes does.
         `expires_in` are the seconds left."""
         count(limit="hold", subject=str(caller(request).pk))
         data = HoldInput(data=request.data)
         data.is_valid(raise_exception=True)
         labels = data.validated_data["seats"]
-        hold = holding.hold_seats(user_id=caller(request).pk, show_id=pk, labels=labels)
+        hold = holding.hold_seats(
+            user_id=caller(request).pk,
+            show_id=pk,
+            labels=labels,
+            address=client_address(request),
+        )
         return Response(hold_document(hold))
 
     @extend_schema(operation_id="release_seats", responses={204: None})

@@ -63,10 +63,14 @@ def reprice_seats(*, show: int) -> None:
 
 
 def release_holds(*, show: int) -> None:
-    """Ends all holds on the show, whose row is locked by now, and locks all of its seats."""
+    """Ends all holds on the show and their chains, and locks all of its seats.
+
+    The row of the show is locked by now.
+    """
     with connection.cursor() as cursor:
         cursor.execute(LOCK_SEATS, {"show": show})
         cursor.execute(RELEASE_HOLDS, {"show": show})
+        cursor.execute("DELETE FROM shows_holdchain WHERE show_id = %(show)s", {"show": show})
 
 
 def delete_seats(*, show: int) -> None:

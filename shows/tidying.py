@@ -1,8 +1,11 @@
 """Making lapsed holds look like what they are. Nothing depends on it: a lapsed hold is free."""
 
+from django.conf import settings
 from django.db import connection
 
-from core.tidying import BATCH, in_batches
+from core.clock import StatementTime
+from core.tidying import BATCH, delete_rows, in_batches
+from shows.models import HoldChain
 
 RELEASE_LAPSED = """
 WITH lapsed AS MATERIALIZED (
@@ -15,6 +18,12 @@ UPDATE shows_seat seat
 SET status = 'available', held_by_id = NULL, held_since = NULL, held_until = NULL
 FROM lapsed WHERE seat.id = lapsed.id
 """
+
+
+def delete_chains_that_are_over() -> int:
+    """Those whose last hold ended HOLD_LASTS_AT_MOST ago: they count no more."""
+    over = StatementTime() - settings.HOLD_LASTS_AT_MOST
+    return delete_rows(HoldChain.objects.filter(quiet_from__lte=over))
 
 
 def release_lapsed_holds() -> int:

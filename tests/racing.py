@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient, ForceAuthClientHandler
 
-from bookings import booking
-from shows import holding
+from shows import customers, holding
 from shows.models import Show
 from users import tokens
 from users.models import User
@@ -44,6 +43,7 @@ def move_show(user: User, show: Show, starts_at: str) -> Call:
 def client_of(user: User) -> APIClient:
     client = APIClient(raise_request_exception=False)
     client.handler = HANDLER
+    client.defaults["REMOTE_ADDR"] = f"10.0.{user.pk // 250 % 250}.{user.pk % 250}"
     if user.pk not in _access:
         _access[user.pk] = tokens.pair(start_session(user=user, address=""))["access"]
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {_access[user.pk]}")
@@ -69,10 +69,11 @@ def switch_off(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *pairs: 
 
 
 def forget_user_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    switch_off(monkeypatch, customers, "ENTER", "FOR NO KEY UPDATE", "", *NO_QUEUE)
     monkeypatch.setattr(holding, "lock_user", lambda user_id: None)
-    monkeypatch.setattr(booking, "lock_user", lambda user_id: None)
 
 
+NO_QUEUE = ("pg_advisory_xact_lock(hashtextextended(%(queue)s::text, 0))", "%(queue)s::text")
 # The pause depends on a judged row, so that no plan puts it before the judging.
 SLOW_HOLD = ("FROM judged j, verdict v\n", "FROM judged j, verdict v, pg_sleep(0.02 + 0 * j.id)\n")
 SLOW_BOOK = ("FROM judged WHERE wanted\n", "FROM judged, pg_sleep(0.02 + 0 * id) WHERE wanted\n")

@@ -43,7 +43,6 @@ class ModelSeat:
     """Who has a seat: `holder` until a moment, or a booking for good."""
 
     holder: int | None = None
-    since: int = 0
     until: int = 0
     booking: str | None = None
 
@@ -55,7 +54,13 @@ class ModelShow:
     seats: dict[str, ModelSeat] = field(
         default_factory=lambda: {label: ModelSeat() for label in LABELS}
     )
+    chains: dict[int, tuple[int, int]] = field(default_factory=dict)
     is_cancelled: bool = False
+
+    def chain_of(self, person: int, now: int) -> tuple[int, int] | None:
+        """Since when and up to when a person holds, with pauses that are shorter than a hold."""
+        chain = self.chains.get(person)
+        return chain if chain and chain[1] + AT_MOST > now else None
 
     def held_by(self, person: int, now: int) -> dict[str, ModelSeat]:
         return {
@@ -89,7 +94,8 @@ class Cinema(RuleBasedStateMachine):
         self.shows = self._make_shows(owner)
 
     def _user(self, name: str, role: str) -> User:
-        return User.objects.create(email=f"{name}@example.com", name=name, role=role)
+        email = f"{name}@example.com"
+        return User.objects.create(email=email, name=name, role=role, email_verified=True)
 
     def _client(self, user: User) -> APIClient:
         client = APIClient()
@@ -128,8 +134,11 @@ class Cinema(RuleBasedStateMachine):
         model = self.model[show]
         elsewhere = [m for m in self.model if m is not model and m.held_by(person, self.now)]
         lost = model.lost_to(person, wish, self.now)
+        chain = model.chain_of(person, self.now)
         if model.is_cancelled:
             self._refused(answer, 409, "show_not_on_sale")
+        elif chain and chain[0] + AT_MOST <= self.now:
+            self._refused(answer, 409, "hold_exhausted")
         elif len(elsewhere) >= MOST_SHOWS:
             self._refused(answer, 409, "too_many_holds")
         elif lost:
@@ -141,13 +150,13 @@ class Cinema(RuleBasedStateMachine):
             assert left - 10 <= answer.json()["expires_in"] <= left
 
     def _model_hold(self, model: ModelShow, person: int, wish: set[str]) -> None:
-        mine = model.held_by(person, self.now)
-        since = min((seat.since for seat in mine.values()), default=self.now)
+        since, _ = model.chain_of(person, self.now) or (self.now, 0)
         until = min(self.now + LASTS, since + AT_MOST)
-        for label in mine:
+        for label in model.held_by(person, self.now):
             model.seats[label] = ModelSeat()
         for label in wish:
-            model.seats[label] = ModelSeat(person, since, until)
+            model.seats[label] = ModelSeat(person, until)
+        model.chains[person] = since, until
 
     @rule(person=people, show=screenings)
     def release(self, person: int, show: int) -> None:
@@ -155,6 +164,9 @@ class Cinema(RuleBasedStateMachine):
         model = self.model[show]
         for label in model.held_by(person, self.now):
             model.seats[label] = ModelSeat()
+        if person in model.chains:
+            since, until = model.chains[person]
+            model.chains[person] = since, min(until, self.now)
 
     @rule(person=people, show=screenings)
     def book_hold(self, person: int, show: int) -> None:
@@ -190,6 +202,7 @@ class Cinema(RuleBasedStateMachine):
         assert [ticket["seat"] for ticket in body["tickets"]] == sorted(labels)
         assert body["total"] == f"{10 * len(labels)}.00"
         self.bookings[body["reference"]] = person, show
+        self.model[show].chains.pop(person, None)
         for label in labels:
             self.model[show].seats[label] = ModelSeat(booking=body["reference"])
 

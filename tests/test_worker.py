@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from core import jobs
 from tests.mail_servers import Mailbox, free_port, mail_server, silent_server
 from users.models import User
-from users.tasks import send_password_changed
+from users.tasks import send_password_changed, send_verification_code
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,6 +66,18 @@ def work(start: Start) -> str:
 
 def mailed(mailbox: Mailbox) -> list[str | None]:
     return [mail["To"] for mail in list(mailbox.mails.queue)]
+
+
+def test_a_code_leaves_before_all_other_mail(start: Start, port: int, alice: User) -> None:
+    User.objects.update(email_verified=False)
+    jobs.defer_each(send_password_changed, [{"user_id": alice.pk}] * 20)
+    jobs.defer(send_verification_code, user_id=alice.pk)
+    mailbox = Mailbox()
+    with mail_server(mailbox, port):
+        start("--once", "--concurrency", "1").communicate(timeout=SOON)
+        subjects = [str(mail["Subject"]) for mail in list(mailbox.mails.queue)]
+    assert len(subjects) == 21
+    assert "code" in subjects[0].lower() or "verify" in subjects[0].lower()
 
 
 def waiting() -> list[tuple[bool, bool]]:

@@ -96,7 +96,7 @@ def free_port() -> int:
 
 
 def production(database_port: int, mail_port: int, workers: int) -> dict[str, str]:
-    """The environment of production, on this machine, without limits of rates."""
+    """The environment of production, on this machine, without limits of rates and tickets."""
     return {
         "DEVELOPMENT": "false",
         "SECRET_KEY": secrets.token_urlsafe(50),
@@ -106,6 +106,8 @@ def production(database_port: int, mail_port: int, workers: int) -> dict[str, st
         "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
         "SECURE_SSL_REDIRECT": "false",
         "RATE_LIMITS_ENABLED": "false",
+        "UNVERIFIED_TICKETS_AT_MOST": "1000000",
+        "TICKETS_OF_A_SHOW_AT_MOST": "1000000",
         "WEB_CONCURRENCY": str(workers),
         "PORT": str(free_port()),
         "PYTHONUNBUFFERED": "1",

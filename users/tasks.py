@@ -12,7 +12,7 @@ RETRIES_OF_CODES = RetryStrategy(max_attempts=5, exponential_wait=3)
 """Gives up after six minutes: by then, whoever waits for a code has asked for another."""
 
 
-@app.task(retry=RETRIES_OF_CODES)
+@app.task(retry=RETRIES_OF_CODES, priority=jobs.FIRST)
 def send_verification_code(user_id: int) -> None:
     """Mails a fresh code to a user whose address is not verified yet."""
     user = User.objects.filter(pk=user_id, is_active=True, email_verified=False).first()
@@ -20,7 +20,7 @@ def send_verification_code(user_id: int) -> None:
         _send_code(user, Purpose.VERIFY, "verify_email")
 
 
-@app.task(retry=RETRIES_OF_CODES)
+@app.task(retry=RETRIES_OF_CODES, priority=jobs.FIRST)
 def send_reset_code(email: str) -> None:
     """Mails a fresh code to whoever has this address; nobody, for an unknown one."""
     user = User.objects.filter(email=email, is_active=True).first()

@@ -1,14 +1,21 @@
 """What customers read about their bookings."""
 
+from datetime import timedelta
+from functools import partial
+
 import pytest
 from django.core import mail as outbox
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
 from bookings import tasks
-from bookings.models import Booking
+from bookings.models import Booking, DelayedMail
 from shows.models import Show
+from tests.clock import let_pass
+from tests.parallel import at_once, hang_up
 from theaters.models import Theater
+from users.models import User
 
 
 def sent() -> tuple[str, str, str]:
@@ -109,3 +116,86 @@ def test_the_page_of_the_booking_is_linked_where_one_is_set(
     _, text, html = sent()
     assert "https://tickets.example.com/b/K7M2QX9WRT" in text
     assert 'href="https://tickets.example.com/b/K7M2QX9WRT"' in html
+
+
+# Who has had enough mails gets the rest in one
+
+
+def confirm(booking: Booking, times: int) -> None:
+    for _ in range(times):
+        tasks.mail_booking_confirmed(booking.pk)
+
+
+def due() -> list[int]:
+    """Whom the waiting jobs mail the delayed news, at a time that has not come."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (args ->> 'user_id')::int FROM procrastinate_jobs"
+            " WHERE task_name = %s"
+            " AND scheduled_at > statement_timestamp() + interval '50 minutes'",
+            [tasks.mail_delayed_news.name],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def test_beyond_the_limit_mails_are_merged_and_none_is_dropped(
+    booking: Booking, alice: User
+) -> None:
+    confirm(booking, 20)
+    assert (len(outbox.outbox), due()) == (20, [])
+    confirm(booking, 1)
+    cancel(booking)
+    tasks.mail_booking_cancelled(booking.pk)
+    assert (len(outbox.outbox), due()) == (20, [alice.pk, alice.pk])
+
+    let_pass(timedelta(hours=1, minutes=1))
+    outbox.outbox.clear()
+    for pk in due():
+        tasks.mail_delayed_news(pk)
+    tasks.mail_delayed_news(alice.pk)
+    subject, text, html = sent()
+    assert subject == "News of your bookings"
+    for part in (text, html):
+        assert part.count("K7M2QX9WRT") == 1
+        assert "void" in part
+
+
+def test_the_news_of_a_live_booking_has_its_tickets(booking: Booking, alice: User) -> None:
+    confirm(booking, 21)
+    let_pass(timedelta(hours=1, minutes=1))
+    outbox.outbox.clear()
+    tasks.mail_delayed_news(alice.pk)
+    _, text, html = sent()
+    for part in (text, html):
+        assert "code-of-H7" in part
+
+
+def test_an_address_that_is_not_verified_gets_fewer(booking: Booking, alice: User) -> None:
+    User.objects.update(email_verified=False)
+    confirm(booking, 6)
+    assert (len(outbox.outbox), due()) == (5, [alice.pk])
+
+
+def test_news_for_whom_the_hour_is_full_again_waits_once_more(
+    booking: Booking, alice: User
+) -> None:
+    confirm(booking, 21)
+    tasks.mail_delayed_news(alice.pk)
+    assert (len(outbox.outbox), due()) == (20, [alice.pk, alice.pk])
+
+
+def test_other_peoples_mails_do_not_count(booking: Booking, bob: User) -> None:
+    confirm(booking, 20)
+    Booking.objects.update(user=bob)
+    confirm(booking, 1)
+    assert outbox.outbox[-1].to == ["bob@example.com"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_workers_send_no_mail_too_many(booking: Booking) -> None:
+    try:
+        at_once([partial(tasks.mail_booking_confirmed, booking.pk)] * 24)
+    finally:
+        hang_up()
+    assert len(outbox.outbox) == 20
+    assert DelayedMail.objects.count() == 4

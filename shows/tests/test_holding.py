@@ -1,10 +1,11 @@
 """Holding seats: mine for some minutes, all or none."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from shows.models import Seat, Show
@@ -128,11 +129,173 @@ def test_a_chain_of_holds_ends_after_sixteen_minutes_whichever_seats(
     assert 115 <= put(client, show, *later).json()["expires_in"] <= 120
 
 
-def test_after_a_lapse_a_hold_is_a_fresh_one(as_: Client, show: Show, alice: User) -> None:
+# A chain of holds
+
+
+def exhausted(answer: Any) -> bool:
+    return (answer.status_code, answer.json().get("code")) == (409, "hold_exhausted")
+
+
+def test_a_lapse_does_not_begin_the_sixteen_minutes_anew(
+    as_: Client, show: Show, alice: User
+) -> None:
     client = as_(alice)
     put(client, show, "A1")
     let_pass(9 * MINUTE)
-    assert 475 <= put(client, show, "A1").json()["expires_in"] <= 480
+    assert 415 <= put(client, show, "A2").json()["expires_in"] <= 420
+    let_pass(8 * MINUTE)
+    assert exhausted(put(client, show, "A1"))
+
+
+def test_a_release_does_not_begin_the_sixteen_minutes_anew(
+    as_: Client, show: Show, alice: User
+) -> None:
+    client = as_(alice)
+    for _ in range(8):
+        assert put(client, show, "A1").status_code == 200
+        assert client.delete(url(show)).status_code == 204
+        let_pass(2 * MINUTE)
+    answer = put(client, show, "A1")
+    assert exhausted(answer)
+    assert held(alice) == []
+    free_again = datetime.fromisoformat(answer.json()["retry_at"]) - timezone.now()
+    assert 13 * MINUTE < free_again <= 14 * MINUTE
+
+
+def test_after_a_pause_as_long_as_a_hold_may_last_it_is_a_fresh_one(
+    as_: Client, show: Show, alice: User
+) -> None:
+    client = as_(alice)
+    put(client, show, "A1")
+    client.delete(url(show))
+    let_pass(15 * MINUTE)
+    assert put(client, show, "A1").json()["expires_in"] <= 60
+    client.delete(url(show))
+    let_pass(15 * MINUTE)
+    assert exhausted(put(client, show, "A1"))
+    let_pass(2 * MINUTE)
+    assert put(client, show, "A1").json()["expires_in"] >= 475
+
+
+def test_a_refusal_does_not_lengthen_the_pause(as_: Client, show: Show, alice: User) -> None:
+    client = as_(alice)
+    put(client, show, "A1")
+    let_pass(17 * MINUTE)
+    assert exhausted(put(client, show, "A1"))
+    assert exhausted(put(client, show, "B1"))
+    client.delete(url(show))
+    let_pass(8 * MINUTE)
+    assert put(client, show, "A1").json()["expires_in"] >= 475
+
+
+def test_whose_chain_is_spent_can_still_book_free_seats(
+    as_: Client, show: Show, alice: User
+) -> None:
+    client = as_(alice)
+    put(client, show, "A1")
+    let_pass(17 * MINUTE)
+    assert exhausted(put(client, show, "A1"))
+    wish = {"show": show.pk, "seats": ["A1"]}
+    assert client.post("/api/v1/bookings/", wish).status_code == 201
+
+
+def test_a_booking_ends_the_chain(as_: Client, show: Show, alice: User) -> None:
+    client = as_(alice)
+    put(client, show, "A1")
+    let_pass(7 * MINUTE)
+    assert client.post("/api/v1/bookings/", {"show": show.pk}).status_code == 201
+    assert put(client, show, "A2").json()["expires_in"] >= 475
+
+
+def test_chains_are_of_one_show_and_one_customer(
+    as_: Client, show: Show, make_show: Callable[..., Show], alice: User, bob: User
+) -> None:
+    client = as_(alice)
+    put(client, show, "A1")
+    let_pass(15 * MINUTE)
+    assert put(client, make_show(), "A1").json()["expires_in"] >= 475
+    assert put(as_(bob), show, "A1").json()["expires_in"] >= 475
+
+
+def test_who_runs_the_theater_has_no_chain_and_no_limit_of_shows(
+    as_: Client, make_show: Callable[..., Show], olga: User
+) -> None:
+    client = as_(olga)
+    shows = [make_show() for _ in range(5)]
+    for show in shows:
+        assert put(client, show, "A1").status_code == 200
+    for _ in range(3):
+        let_pass(7 * MINUTE)
+        assert put(client, shows[0], "A1").json()["expires_in"] >= 475
+
+
+def test_an_owner_elsewhere_is_a_customer(as_: Client, show: Show, otto: User) -> None:
+    client = as_(otto)
+    put(client, show, "A1")
+    let_pass(17 * MINUTE)
+    assert exhausted(put(client, show, "A1"))
+
+
+# Seats held from one network address
+
+
+@pytest.fixture
+def crowd(db: None) -> list[User]:
+    return [
+        User.objects.create_user(f"c{number}@example.com", name="C", email_verified=False)
+        for number in range(8)
+    ]
+
+
+def hold_row(user: User, show: Show, row: str, address: str = "203.0.113.9") -> Any:
+    client = APIClient(REMOTE_ADDR=address)
+    client.force_authenticate(user)
+    return put(client, show, *[f"{row}{number}" for number in range(1, 11)])
+
+
+def test_one_address_holds_a_share_of_a_show(
+    show: Show, make_show: Callable[..., Show], crowd: list[User]
+) -> None:
+    for user, row in zip(crowd, "ABCDEF", strict=False):
+        assert hold_row(user, show, row).status_code == 200
+    refused = hold_row(crowd[6], show, "G")
+    assert (refused.status_code, refused.json()["code"]) == (409, "too_many_seats_held_here")
+    assert hold_row(crowd[0], show, "B").json()["code"] == "seats_unavailable"
+    assert hold_row(crowd[0], show, "A").status_code == 200, "my own seats do not count"
+    assert hold_row(crowd[6], make_show(), "G").status_code == 200
+    assert hold_row(crowd[6], show, "G", address="203.0.113.10").status_code == 200
+
+
+def test_what_is_released_or_lapsed_is_no_longer_held_from_an_address(
+    show: Show, crowd: list[User]
+) -> None:
+    for user, row in zip(crowd, "ABCDEF", strict=False):
+        hold_row(user, show, row)
+    client = APIClient(REMOTE_ADDR="203.0.113.9")
+    client.force_authenticate(crowd[0])
+    client.delete(url(show))
+    assert hold_row(crowd[6], show, "G").status_code == 200
+    let_pass(9 * MINUTE)
+    assert hold_row(crowd[7], show, "A").status_code == 200
+
+
+def test_verified_accounts_may_hold_ten_times_as_much_from_one_address(
+    show: Show, crowd: list[User]
+) -> None:
+    for user, row in zip(crowd, "ABCDEF", strict=False):
+        hold_row(user, show, row)
+    User.objects.filter(pk=crowd[6].pk).update(email_verified=True)
+    assert hold_row(User.objects.get(pk=crowd[6].pk), show, "G").status_code == 200
+
+
+def test_the_share_of_a_large_show_counts(
+    make_show: Callable[..., Show], crowd: list[User], settings: Any
+) -> None:
+    settings.HOLD_ADDRESS_SEATS_AT_LEAST, settings.HOLD_ADDRESS_SHARE = 5, 0.2
+    show = make_show()
+    assert hold_row(crowd[0], show, "A").status_code == 200
+    assert hold_row(crowd[1], show, "B").status_code == 200
+    assert hold_row(crowd[2], show, "C").json()["code"] == "too_many_seats_held_here"
 
 
 # What is refused
@@ -245,3 +408,14 @@ def test_putting_a_hold_takes_four_queries(as_: Client, show: Show, alice: User)
     put(client, show, "A1", "A2")
     with queries_at_most(4):
         put(client, show, "A2", "A3", "A4")
+
+
+def test_lapsed_holds_do_not_count_towards_the_four_shows(
+    as_: Client, make_show: Callable[..., Show], alice: User
+) -> None:
+    client = as_(alice)
+    for show in [make_show() for _ in range(4)]:
+        assert put(client, show, "A1").status_code == 200
+    assert put(client, make_show(), "A1").json()["code"] == "too_many_holds"
+    let_pass(9 * MINUTE)
+    assert put(client, make_show(), "A1").status_code == 200

@@ -68,6 +68,22 @@ RULES = {
            OR held_until > held_since + interval '16 minutes'
         """,
     ),
+    "chains_are_as_long_as_their_holds": (
+        "A chain of holds knows what is held and until when, and lasts 16 minutes at most.",
+        """
+        SELECT chain.show_id AS show, chain.user_id, chain.seats, held.seats AS held
+        FROM shows_holdchain chain
+        LEFT JOIN LATERAL (
+            SELECT count(*) AS seats, max(held_until) AS until FROM shows_seat seat
+            WHERE seat.show_id = chain.show_id AND seat.held_by_id = chain.user_id
+              AND seat.held_until > statement_timestamp()
+        ) held ON true
+        WHERE (chain.quiet_from > statement_timestamp() AND (
+                 held.seats <> chain.seats OR held.until <> chain.quiet_from))
+           OR (chain.quiet_from <= statement_timestamp() AND held.seats > 0)
+           OR chain.quiet_from > chain.began_at + interval '16 minutes'
+        """,
+    ),
     "holds_stay_within_their_limits": (
         "Nobody holds more than 10 seats of a show, or seats of more than 4 shows.",
         """

@@ -1,0 +1,146 @@
+"""How many seats one customer may take, and what they cost."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from shows.models import Seat, Show
+from tests.clock import let_pass
+from theaters.models import Screen
+from users.models import User
+
+Client = Callable[[User], APIClient]
+BOOKINGS = "/api/v1/bookings/"
+
+
+def book(client: APIClient, show: Show, *labels: str) -> Any:
+    return client.post(BOOKINGS, {"show": show.pk, "seats": labels})
+
+
+def row(letter: str, most: int = 10) -> list[str]:
+    return [f"{letter}{number}" for number in range(1, most + 1)]
+
+
+def test_a_customer_has_at_most_twenty_tickets_of_a_show(
+    as_: Client, show: Show, alice: User
+) -> None:
+    client = as_(alice)
+    assert book(client, show, *row("A")).status_code == 201
+    assert book(client, show, *row("B", 8)).status_code == 201
+    refused = book(client, show, *row("C", 3))
+    assert (refused.status_code, refused.json()["code"]) == (409, "too_many_tickets")
+    assert (refused.json()["limit"], refused.json()["left"]) == (20, 2)
+    assert book(client, show, "C1", "C2").status_code == 201
+
+
+def test_cancelled_tickets_and_those_of_other_shows_do_not_count(
+    as_: Client, show: Show, make_show: Callable[..., Show], alice: User
+) -> None:
+    client = as_(alice)
+    reference = book(client, show, *row("A")).json()["reference"]
+    assert book(client, make_show(), *row("A")).status_code == 201
+    assert book(client, show, *row("B")).status_code == 201
+    assert book(client, show, "C1").json()["code"] == "too_many_tickets"
+    client.post(f"{BOOKINGS}{reference}/cancel/")
+    assert book(client, show, *row("C")).status_code == 201
+
+
+def test_who_runs_the_theater_sells_to_groups(
+    as_: Client, show: Show, olga: User, ada: User, otto: User
+) -> None:
+    User.objects.update(email_verified=False)
+    for letter in "ABC":
+        assert book(as_(olga), show, *row(letter)).status_code == 201
+    assert book(as_(ada), show, *row("D")).status_code == 201
+    assert book(as_(otto), show, *row("E")).json()["code"] == "address_not_verified"
+
+
+def test_an_unverified_account_has_at_most_four_tickets_in_all(
+    as_: Client, show: Show, make_show: Callable[..., Show], alice: User
+) -> None:
+    User.objects.update(email_verified=False)
+    client, other = as_(alice), make_show()
+    assert book(client, show, "A1", "A2", "A3").status_code == 201
+    refused = book(client, other, "A1", "A2")
+    assert (refused.status_code, refused.json()["code"]) == (409, "address_not_verified")
+    assert (refused.json()["limit"], refused.json()["left"]) == (4, 1)
+    assert book(client, other, "A1").status_code == 201
+    client.put(f"/api/v1/shows/{show.pk}/hold/", {"seats": ["B1"]})
+    assert client.post(BOOKINGS, {"show": show.pk}).json()["code"] == "address_not_verified"
+    User.objects.update(email_verified=True)
+    assert client.post(BOOKINGS, {"show": show.pk}).status_code == 201
+
+
+def test_tickets_of_shows_that_are_over_do_not_count(
+    as_: Client, show: Show, make_show: Callable[..., Show], alice: User
+) -> None:
+    User.objects.update(email_verified=False)
+    assert book(as_(alice), show, *row("A", 4)).status_code == 201
+    let_pass(timedelta(days=3))
+    later = make_show()
+    assert book(as_(alice), later, *row("A", 4)).status_code == 201
+
+
+def test_zero_demands_a_verified_address_first(
+    as_: Client, show: Show, alice: User, settings: Any
+) -> None:
+    settings.UNVERIFIED_TICKETS_AT_MOST = 0
+    User.objects.update(email_verified=False)
+    assert book(as_(alice), show, "A1").json()["code"] == "address_not_verified"
+
+
+def test_bookings_and_cancellations_of_an_hour_are_limited(
+    as_: Client, show: Show, alice: User, settings: Any
+) -> None:
+    few = {"booking": (3, timedelta(hours=1)), "cancellation": (2, timedelta(hours=1))}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | few
+    client = as_(alice)
+    booked = [book(client, show, f"A{number}") for number in range(1, 5)]
+    assert [answer.status_code for answer in booked] == [201, 201, 201, 429]
+    cancels = [
+        client.post(f"{BOOKINGS}{answer.json()['reference']}/cancel/") for answer in booked[:3]
+    ]
+    assert [answer.status_code for answer in cancels] == [200, 200, 429]
+    assert int(cancels[2].headers["Retry-After"]) > 3000
+
+
+# Prices
+
+
+@pytest.fixture
+def dear_and_cheap(make_show: Callable[..., Show], screen: Screen) -> Show:
+    """Three rows of seven: the last is premium and costs more."""
+    screen.layout = ["sssssss", "sssssss", "ppppppp"]
+    screen.save()
+    return make_show(rows=3, columns=7, price=10, prices={"premium": "15.50"})
+
+
+@pytest.mark.parametrize("in_one_step", [True, False])
+def test_seats_of_two_prices_cost_what_each_costs(
+    as_: Client, dear_and_cheap: Show, alice: User, in_one_step: bool
+) -> None:
+    client, labels = as_(alice), ["A7", "C1", "C7"]
+    if in_one_step:
+        booked = book(client, dear_and_cheap, *labels).json()
+    else:
+        client.put(f"/api/v1/shows/{dear_and_cheap.pk}/hold/", {"seats": labels})
+        booked = client.post(BOOKINGS, {"show": dear_and_cheap.pk}).json()
+    prices = {ticket["seat"]: ticket["price"] for ticket in booked["tickets"]}
+    assert prices == {"A7": "10.00", "C1": "15.50", "C7": "15.50"}
+    assert booked["total"] == "41.00"
+
+
+def test_a_seat_freed_by_cancelling_costs_what_the_show_says_now(
+    as_: Client, dear_and_cheap: Show, alice: User, olga: User
+) -> None:
+    client = as_(alice)
+    reference = book(client, dear_and_cheap, "A1", "C1").json()["reference"]
+    new = {"price": "11.00", "prices": {"premium": "17.00"}}
+    changed = as_(olga).patch(f"/api/v1/shows/{dear_and_cheap.pk}/", new)
+    assert changed.status_code == 200
+    client.post(f"{BOOKINGS}{reference}/cancel/")
+    free = Seat.objects.filter(label__in=["A1", "C1"]).values_list("label", "price")
+    assert {label: str(price) for label, price in free} == {"A1": "11.00", "C1": "17.00"}

@@ -1,0 +1,45 @@
+"""Who holds or books seats of a show: first of all their row is locked, which makes a queue of one
+person's own parallel requests."""
+
+from dataclasses import dataclass
+
+from core.postgres.rows import rows_of
+from users.sessions import TokenNotValid
+
+# The queue of an address comes after the user's row: a column of a row that is locked by then.
+ENTER = """
+WITH customer AS MATERIALIZED (
+  SELECT id, role, email_verified FROM users_user
+  WHERE id = %(user)s AND is_active FOR NO KEY UPDATE
+)
+SELECT customer.email_verified,
+       customer.role = 'admin' OR (customer.role = 'owner' AND EXISTS (
+         SELECT FROM shows_show show
+         JOIN theaters_screen screen ON screen.id = show.screen_id
+         JOIN theaters_theater theater ON theater.id = screen.theater_id
+         WHERE show.id = %(show)s AND theater.owner_id = customer.id)),
+       pg_advisory_xact_lock(hashtextextended(%(queue)s::text, 0))
+FROM customer
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A user as they are while their row is locked; `sells` if they run the show's theater."""
+
+    is_verified: bool
+    sells: bool
+
+
+def enter(*, user_id: int, show_id: int, address: str | None = None) -> Customer:
+    """Locks the row of an active user until the transaction ends.
+
+    With an `address`, the requests for this show from there wait for each other, too. Raises
+    TokenNotValid if the account was disabled or closed in the meantime.
+    """
+    queue = None if address is None else f"hold {show_id} {address}"
+    rows = rows_of(ENTER, {"user": user_id, "show": show_id, "queue": queue})
+    if not rows:
+        raise TokenNotValid
+    is_verified, sells, _ = rows[0]
+    return Customer(is_verified, sells)
