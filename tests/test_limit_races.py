@@ -15,6 +15,7 @@ from tests.racing import (
     NO_QUEUE,
     SLOW_BOOK,
     SLOW_HOLD,
+    Call,
     book,
     client_of,
     forget_user_lock,
@@ -76,7 +77,7 @@ def test_without_the_user_lock_an_unverified_account_gets_more(
 
 def hold_from_one_address(users: list[User], show: Show) -> int:
     """Ten customers at one address want a row each; six rows are as many as they may hold."""
-    calls = []
+    calls: list[Call] = []
     for user, row in zip(users, "ABCDEFGHIJ", strict=False):
         client = client_of(user)
         client.defaults["REMOTE_ADDR"] = "203.0.113.9"
@@ -106,7 +107,7 @@ def test_without_its_queue_an_address_holds_more(
 def test_a_release_beside_a_hold_leaves_the_whole_hold_or_none(show: Show, alice: User) -> None:
     """Whichever comes first, what is held is what the chain says."""
     for _ in range(ROUNDS * 3):
-        release = partial(client_of(alice).delete, f"/api/v1/shows/{show.pk}/hold/")
+        release: Call = partial(client_of(alice).delete, f"/api/v1/shows/{show.pk}/hold/")
         put, released = at_once([put_hold(alice, show, "A1", "A2"), release])
         assert (put.status_code, released.status_code) == (200, 204)
         held = list(Seat.objects.filter(held_by=alice).values_list("label", flat=True))
@@ -120,7 +121,7 @@ def test_a_release_beside_a_booking_frees_nothing_that_was_sold(
     for _ in range(ROUNDS * 2):
         show = make_show()
         put_hold(alice, show, "A1", "A2")()
-        release = partial(client_of(alice).delete, f"/api/v1/shows/{show.pk}/hold/")
+        release: Call = partial(client_of(alice).delete, f"/api/v1/shows/{show.pk}/hold/")
         booked, _ = at_once([book(alice, show), release])
         status = dict(Seat.objects.filter(show=show).values_list("status").annotate(Count("pk")))
         sold = 2 if booked.status_code == 201 else 0
@@ -133,7 +134,7 @@ def test_a_release_beside_anothers_hold_frees_only_ones_own(
     for _ in range(ROUNDS * 2):
         show = make_show()
         put_hold(alice, show, "A1")()
-        release = partial(client_of(alice).delete, f"/api/v1/shows/{show.pk}/hold/")
+        release: Call = partial(client_of(alice).delete, f"/api/v1/shows/{show.pk}/hold/")
         took, _ = at_once([put_hold(bob, show, "A1"), release])
         holder = Seat.objects.get(show=show, label="A1").held_by
         assert holder == (bob if took.status_code == 200 else None)

@@ -124,16 +124,29 @@ def _until_it_gets_the_lock(
 
 @fault(LAPSE, excuses=False)
 def lapse_holds(chamber: Chamber, random: Random) -> str:
-    """17 minutes pass for all who hold seats; locks in the program's order."""
-    with chamber.cluster.connect(autocommit=True) as database:
-        cursor = database.execute(
-            "WITH held AS MATERIALIZED (SELECT id FROM shows_seat WHERE held_by_id IS NOT NULL"
-            " ORDER BY id FOR UPDATE)"
-            " UPDATE shows_seat seat SET held_since = held_since - interval '17 minutes',"
-            " held_until = held_until - interval '17 minutes' FROM held"
-            " WHERE seat.id = held.id AND seat.held_by_id IS NOT NULL"
-        )
+    """33 minutes pass for all who hold seats, or did: so their chains of holds are over, too."""
+    with chamber.cluster.connect() as database:
+        holders = database.execute(LOCK_HOLDERS).fetchall()
+        cursor = database.execute(AGE_HOLDS, {"users": [pk for (pk,) in holders]})
     return f"{cursor.rowcount} seats"
+
+
+LOCK_HOLDERS = """
+SELECT id FROM users_user WHERE id IN (SELECT user_id FROM shows_holdchain)
+ORDER BY id FOR NO KEY UPDATE
+"""
+AGE_HOLDS = """
+WITH held AS MATERIALIZED (
+  SELECT id FROM shows_seat WHERE held_by_id = ANY(%(users)s) ORDER BY id FOR UPDATE
+), aged AS (
+  UPDATE shows_holdchain SET began_at = began_at - interval '33 minutes',
+                             quiet_from = quiet_from - interval '33 minutes'
+  WHERE user_id = ANY(%(users)s) AND (SELECT count(*) FROM held) >= 0
+)
+UPDATE shows_seat seat SET held_since = held_since - interval '33 minutes',
+                           held_until = held_until - interval '33 minutes'
+FROM held WHERE seat.id = held.id AND seat.held_by_id IS NOT NULL
+"""
 
 
 @fault("the data disk is full")
