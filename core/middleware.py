@@ -74,8 +74,16 @@ class Messages(PagesOnly, MessageMiddleware):
     """What the admin tells after a change."""
 
 
+PAGE = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
+
+
 class HeadersMiddleware:
-    """No page of ours is framed, and no cache keeps an answer that a token was sent for."""
+    """A page has our own files only and is not framed; no cache keeps what a token was sent for."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -83,7 +91,8 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answer = self.get_response(request)
         headers = answer.headers
-        headers.setdefault("Content-Security-Policy", "frame-ancestors 'none'")
+        is_page = headers.get("Content-Type", "").startswith("text/html")
+        headers["Content-Security-Policy"] = PAGE if is_page else NO_PAGE
         if "HTTP_AUTHORIZATION" in request.META or answer.status_code == 401:
             headers.setdefault("Cache-Control", "no-store")
         return answer

@@ -91,6 +91,19 @@ def test_production_is_clean_by_djangos_own_check(start: Start) -> None:
     assert "no issues" in ended.stdout
 
 
+def test_cookies_have_names_that_only_this_host_can_set(run: Start) -> None:
+    """A browser takes a `__Host-` cookie only if it is Secure, of the path / and of no domain."""
+    code = (
+        "from core import settings as s; from django.conf import global_settings as g\n"
+        "for kind in ('SESSION', 'CSRF'):\n"
+        "    for part in ('NAME', 'SECURE', 'PATH', 'DOMAIN', 'HTTPONLY'):\n"
+        "        name = f'{kind}_COOKIE_{part}'\n"
+        "        print(getattr(s, name, getattr(g, name)), end=' ')"
+    )
+    said = run(code, **SAFE).stdout
+    assert said == "__Host-session True / None True __Host-csrf True / None True "
+
+
 def test_the_secret_that_render_makes_is_enough(start: Start) -> None:
     """256 bits in base64."""
     assert start(SECRET_KEY="q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=").returncode == 0

@@ -1,10 +1,12 @@
 """What people see: the way in and a show's seats, in a real browser."""
 
+import time
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test.testcases import LiveServerThread
@@ -21,6 +23,9 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.needs("chromium", "chromedriver"),
 ]
+FIRST_ROWS = """
+return [...document.querySelectorAll("#result_list tbody tr:first-child th a")].map((a) => a.href)
+"""
 COLOUR = "return getComputedStyle(document.querySelector('{}')).backgroundColor"
 
 
@@ -57,12 +62,19 @@ def sold_show(make_show: Any, screen: Screen, alice: User, bob: User) -> Show:
     return show
 
 
-def log_in(window: Browser, address: str) -> None:
+def log_in(window: Browser, address: str, email: str = "Olga@Example.com") -> None:
     window.open(address)
     window.run("localStorage.setItem('theme', 'light')")
-    window.type("#id_username", "Olga@Example.com")
+    window.type("#id_username", email)
     window.type("#id_password", PASSWORD)
     window.click("[type=submit]")
+
+
+def until(window: Browser, script: str) -> None:
+    deadline = time.monotonic() + 30
+    while not window.run(script):
+        assert time.monotonic() < deadline, script
+        time.sleep(0.1)
 
 
 def test_an_owner_logs_in_and_sees_the_seats(
@@ -95,3 +107,36 @@ def test_on_a_phone_only_the_map_scrolls_sideways(
     width, room = window.run("return [document.documentElement.scrollWidth, innerWidth]")
     assert width <= room
     assert window.text("#seatmap-title")
+
+
+def test_no_page_asks_for_what_its_security_policy_refuses(
+    window: Browser, site: str, sold_show: Show, ada: User
+) -> None:
+    log_in(window, f"{site}/admin/", ada.email)
+    for model in admin.site._registry:
+        name = model._meta.model_name
+        address = f"{site}/admin/{model._meta.app_label}/{name}/"
+        window.open(address)
+        assert window.text("h1"), address
+        for row in window.run(FIRST_ROWS):
+            window.open(row)
+        window.open(f"{address}add/")
+        refused = [said for said in window.complaints() if "Content Security Policy" in said]
+        assert refused == [], address
+
+
+def test_forms_complete_names_and_pick_dates(
+    window: Browser, site: str, sold_show: Show, ada: User
+) -> None:
+    log_in(window, f"{site}/admin/shows/show/add/", ada.email)
+    window.click(".field-movie .select2-selection")
+    window.type(".select2-search__field", "Metro")
+    until(window, "return document.querySelector('.select2-results__option--highlighted')")
+    assert "Metropolis" in window.text(".select2-results__option--highlighted")
+    window.click(".select2-results__option--highlighted")
+    assert "Metropolis" in window.text(".field-movie .select2-selection")
+    window.open(f"{site}/admin/movies/movie/add/")
+    window.click("#calendarlink0")
+    window.click("#calendarin0 td a")
+    assert window.run("return document.querySelector('#id_release_date').value")
+    assert window.complaints() == []

@@ -80,10 +80,17 @@ def test_the_disabled_and_the_demoted_are_out_at_once(
     assert client.get("/admin/").headers["Location"].startswith(LOGIN)
 
 
-def test_its_cookies_go_to_the_admin_alone(olga: User) -> None:
+def test_its_cookies_are_out_of_reach_of_scripts_and_of_other_sites(olga: User) -> None:
     answer = Client().post(LOGIN, {"username": olga.email, "password": PASSWORD})
-    assert {cookie["path"] for cookie in answer.cookies.values()} == {"/admin/"}
-    assert answer.cookies["sessionid"]["httponly"]
+    assert set(answer.cookies) == {"sessionid", "csrftoken"}
+    for cookie in answer.cookies.values():
+        assert cookie["httponly"]
+        assert cookie["samesite"] == "Lax"
+        assert (cookie["path"], cookie["domain"]) == ("/", "")
+
+
+def test_its_session_is_of_no_use_to_the_api(at_desk: Callable[[User], Client], ada: User) -> None:
+    assert at_desk(ada).get("/api/v1/users/").status_code == 401
 
 
 def test_a_form_from_elsewhere_is_refused(olga: User) -> None:

@@ -25,7 +25,11 @@ pytestmark = pytest.mark.django_db
 def test_every_answer_tells_browsers_to_be_careful(anyone: APIClient, path: str) -> None:
     headers = anyone.get(path).headers
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
+    policy = headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; ")
+    assert policy.endswith("frame-ancestors 'none'")
+    assert "unsafe" not in policy
+    assert ("script-src 'self'" in policy) is headers["Content-Type"].startswith("text/html")
     assert headers["Referrer-Policy"] == "same-origin"
     assert len(headers["X-Request-ID"]) == 32
     assert "Server" not in headers
