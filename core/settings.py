@@ -384,6 +384,7 @@ if not DEVELOPMENT:  # a neighbour's host or plain HTTP cannot set a cookie of s
 CSRF_COOKIE_HTTPONLY = True  # the forms carry their token, no script reads it
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 12 * 3600
+LOGIN_REDIRECT_URL = "/admin/"  # where a login leads that was to lead to another site
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS = [

@@ -93,6 +93,12 @@ def test_its_session_is_of_no_use_to_the_api(at_desk: Callable[[User], Client], 
     assert at_desk(ada).get("/api/v1/users/").status_code == 401
 
 
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:1"])
+def test_a_login_leads_nowhere_else(olga: User, elsewhere: str) -> None:
+    data = {"username": olga.email, "password": PASSWORD, "next": elsewhere}
+    assert Client().post(LOGIN, data).headers["Location"] == "/admin/"
+
+
 def test_a_form_from_elsewhere_is_refused(olga: User) -> None:
     client = Client(enforce_csrf_checks=True)
     assert client.post(LOGIN, {"username": olga.email, "password": PASSWORD}).status_code == 403
