@@ -69,7 +69,7 @@ class Search(SearchFilter):
             raise serializers.ValidationError(
                 {self.search_param: ErrorDetail(TOO_LONG, "max_length")}
             )
-        return search_smart_split(normalize("NFC", text))
+        return search_smart_split(normalize("NFC", text))  # type: ignore[arg-type]
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """For the OpenAPI schema."""

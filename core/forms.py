@@ -56,7 +56,7 @@ class Text(forms.CharField):
     def to_python(self, value: Any) -> Any:
         if len(value or "") > self.longest:
             return value  # which the validator refuses
-        return shown(super().to_python(value), of_lines=self.of_lines)
+        return shown(super().to_python(value) or "", of_lines=self.of_lines)
 
 
 class TextOfLines(Text):

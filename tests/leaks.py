@@ -31,6 +31,7 @@ EMAIL = re.compile(rf"(?<![^{ENDS_A_WORD}])[^{ENDS_A_WORD}]+@[\w-]+(?:\.[\w-]+)+
 BOOKED = re.compile(rb'"(?:code|reference)": ?"([0-9a-f]{32}|[2-9A-HJ-NP-Z]{10})"')
 SECRET_WORD = re.compile(rb"\b(?:[0-9a-f]{32}|[2-9A-HJ-NP-Z]{10})\b")
 
+HEARD_AT_MOST = 50_000  # bytes of what a client says
 GIVING_TOKENS = {"register", "login", "refresh"}
 SHOWING_CUSTOMERS = {"theater-bookings", "show-bookings", "accounts", "account", "admin"}
 EXAMPLES = {"schema", "docs"}
@@ -92,13 +93,17 @@ def _secrets(seen: Seen, known: Known) -> Iterator[str]:
 
 def _others(seen: Seen, known: Known) -> list[str]:
     words = [seen.sent, *QUOTED.findall(seen.sent)]
-    mine = {seen.email, *_emails(seen.sent), *map(normalize_email, words)}
+    mine = {seen.email, *_emails(seen.sent), *_normal(words)}
     others = known.addresses.intersection(_emails(seen.text)) - mine
     found = [f"the address {other}" for other in sorted(others)]
     for email, name in CAST.items():
         if email not in mine and name not in seen.sent and f'"{name}"' in seen.text:
             found.append(f"the name {name}")
     return found
+
+
+def _normal(words: list[str]) -> Iterator[str]:
+    return (normalize_email(word) for word in words if "@" in word)
 
 
 def _emails(text: str) -> list[str]:
@@ -163,7 +168,7 @@ def _remember_addresses(patch: pytest.MonkeyPatch, known: Known) -> None:
 
 
 class _Heard:
-    """A request's stream that keeps what was read of it."""
+    """A request's stream that keeps what was read of it, of a large body the beginning."""
 
     def __init__(self, stream: Any) -> None:
         self.stream = stream
@@ -171,7 +176,7 @@ class _Heard:
 
     def read(self, *size: int) -> bytes:
         words: bytes = self.stream.read(*size)
-        self.words += words
+        self.words += words[:HEARD_AT_MOST]
         return words
 
     def __getattr__(self, name: str) -> Any:
@@ -179,7 +184,7 @@ class _Heard:
 
     def readline(self, *size: int) -> bytes:
         words: bytes = self.stream.readline(*size)
-        self.words += words
+        self.words += words[:HEARD_AT_MOST]
         return words
 
 
@@ -195,7 +200,7 @@ def _seen(request: HttpRequest, answer: HttpResponseBase, sent: bytes) -> Seen:
         user_id=user.get("id"),
         role=user.get("role", ""),
         email=user.get("email", ""),
-        sent=f"{unquote(request.get_full_path())} {_plain(sent)}",
+        sent=f"{_address(request)} {_plain(sent)}",
     )
 
 
@@ -203,6 +208,11 @@ def _whoever_asked(request: HttpRequest) -> object:
     """The user, if one was found; never a query of its own."""
     user = request.__dict__.get("user")
     return getattr(request, "_cached_user", None) if isinstance(user, SimpleLazyObject) else user
+
+
+def _address(request: HttpRequest) -> str:
+    query: str = request.META.get("QUERY_STRING", "")
+    return f"{request.path[:HEARD_AT_MOST]}?{unquote(query[:HEARD_AT_MOST])}"
 
 
 def _plain(body: bytes) -> str:
