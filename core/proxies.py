@@ -11,6 +11,7 @@ from core import proxy_watch
 from core.logs import user_id_of
 
 Address = IPv4Address | IPv6Address
+FORWARDED = frozenset({"HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO"})
 Trusted = int | tuple[IPv4Network | IPv6Network, ...]
 
 
@@ -83,11 +84,11 @@ class Proxies:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        peer = parse_address(request.META.get("REMOTE_ADDR", ""))
-        if "HTTP_X_FORWARDED_FOR" in request.META and not is_ours(peer):
-            proxy_watch.watch.forwarded_by_stranger(peer)
-        if "HTTP_X_FORWARDED_PROTO" in request.META and not is_ours(peer):
-            del request.META["HTTP_X_FORWARDED_PROTO"]
+        if not FORWARDED.isdisjoint(request.META):
+            peer = parse_address(request.META.get("REMOTE_ADDR", ""))
+            if not is_ours(peer):
+                request.META.pop("HTTP_X_FORWARDED_PROTO", None)
+                proxy_watch.watch.forwarded_by_stranger(peer)
         answer = self.get_response(request)
         if proxy_watch.watch.is_looking and not settings.DEVELOPMENT:
             proxy_watch.watch.customer(user_id_of(request), sender(request))

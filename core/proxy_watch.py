@@ -7,9 +7,10 @@ from threading import Lock
 logger = logging.getLogger(__name__)
 
 UNKNOWN_PROXY = (
-    "Requests with X-Forwarded-For come from a peer that is not one of TRUSTED_PROXIES, so all its "
-    "clients count as one. If it is your proxy, set TRUSTED_PROXIES to the number or the networks "
-    "of your proxies and restart; if no proxy is in front, a client made the header up."
+    "X-Forwarded-For or X-Forwarded-Proto come from a peer that is not one of TRUSTED_PROXIES, so "
+    "all its clients count as one and HTTPS is taken for HTTP, with redirects that do not end. If "
+    "it is your proxy, set TRUSTED_PROXIES to the number or the networks of your proxies and "
+    "restart; if no proxy is in front, a client made the headers up."
 )
 ONE_ADDRESS = (
     "All customers so far come from one private address, which is a proxy's, so limits count them "
@@ -29,7 +30,7 @@ class ProxyWatch:
         self._lock = Lock()
 
     def forwarded_by_stranger(self, peer: IPv4Address | IPv6Address | None) -> None:
-        """Somebody who is no proxy of ours has sent `X-Forwarded-For`."""
+        """Somebody who is no proxy of ours has sent what only proxies send."""
         self._warn(UNKNOWN_PROXY, peer)
 
     def customer(self, user_id: object, address: IPv4Address | IPv6Address | None) -> None:

@@ -122,13 +122,14 @@ def warnings_at(client: APIClient) -> list[str]:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_watched")
 class TestLookingOut:
+    @pytest.mark.parametrize("name", ["X-Forwarded-For", "X-Forwarded-Proto"])
     def test_a_proxy_that_nobody_told_of_is_warned_of_once(
-        self, anyone: APIClient, caplog: pytest.LogCaptureFixture
+        self, anyone: APIClient, caplog: pytest.LogCaptureFixture, name: str
     ) -> None:
         assert warnings_at(anyone) == []
         with caplog.at_level(logging.WARNING):
-            for number in range(3):
-                anyone.get(OWN, HTTP_X_FORWARDED_FOR=f"198.51.100.{number}", REMOTE_ADDR="10.0.0.7")
+            for _ in range(3):
+                anyone.get(OWN, headers={name: "198.51.100.9"}, REMOTE_ADDR="10.0.0.7")
         (line,) = [line for line in caplog.messages if "TRUSTED_PROXIES" in line]
         assert "10.0.0.7" in line
         (warning,) = warnings_at(anyone)
