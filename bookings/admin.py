@@ -14,13 +14,14 @@ from django.utils.safestring import SafeString
 
 from bookings.cancelling import cancel_booking, cancel_show
 from bookings.models import Booking, Ticket
-from core.backoffice import VIEW, Kept, ReadOnly, Step, amount, badge, count_of, list_of, page_of
+from core.backoffice import VIEW, Kept, ReadOnly, Step, badge, count_of, list_of, page_of
 from core.clock import local_time
 from core.forms import Text
 from core.words import with_words
 from shows.admin import PastNewestFirst, ShowPages, When
 from shows.models import Show
 from theaters.admin import TheaterFilter
+from theaters.currencies import amount
 from users.models import User
 
 
@@ -215,7 +216,7 @@ class SoldShowPages(ShowPages):
         bookings = "There is 1 booking" if count == 1 else f"There are {count} bookings"
         sentence = f"{bookings} of this show, cancelled ones included, so it stays for the books."
         remedy = "" if row.cancelled_at else " Cancel the show instead; its customers are told."
-        return Kept(sentence + remedy, self._bookings(row))
+        return Kept(sentence + remedy, "See these bookings", self._bookings(row))
 
     def cancel(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Cancels the show with its bookings, whose holders get a mail with the reason."""

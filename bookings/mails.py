@@ -10,6 +10,7 @@ from bookings.models import Booking, BookingStatus, DelayedMail
 from core import mail
 from core.errors import TooManyRequests
 from core.throttling import count
+from theaters.currencies import figure
 from theaters.models import Theater
 from users.models import User
 
@@ -88,12 +89,12 @@ def describe(booking: Booking) -> dict[str, object]:
             {
                 "seat": ticket.label,
                 "category": ticket.category,
-                "price": f"{ticket.price:.2f} {theater.currency}",
+                "price": f"{figure(ticket.price, theater.currency)} {theater.currency}",
                 "code": ticket.code,
             }
             for ticket in booking.tickets.all()
         ],
-        "total": f"{booking.total:.2f} {theater.currency}",
+        "total": f"{figure(booking.total, theater.currency)} {theater.currency}",
         "reason": show.cancel_reason,
         "link": settings.BOOKING_URL.replace("{reference}", booking.reference),
     }

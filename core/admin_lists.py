@@ -15,7 +15,9 @@ class NoSuchList(Failure):
     """The address asks for rows in a way that no link of the list does."""
 
     def __init__(self) -> None:
-        super().__init__("The address asked for something that this list cannot show: here is all.")
+        super().__init__(
+            "This list cannot show what the address asked for. Here it is without that."
+        )
 
 
 def parameter_of(list_filter: Any, opts: "Options[Any]") -> str:

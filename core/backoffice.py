@@ -6,7 +6,6 @@ service owns is changed through that service, whose failures are shown to the pe
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import reduce
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
@@ -24,7 +23,6 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from core.admin_lists import List, NoSuchList, parameter_of
-from core.clock import NO_BREAK
 from core.errors import Failure, InvalidInput
 from core.forms import Text, TextOfLines, Version
 from core.versions import PreconditionFailed, version_of
@@ -48,11 +46,6 @@ STALE_DELETING = (
     "Somebody else has changed this since you opened the page, so it was not deleted. This is how "
     "it is now."
 )
-
-
-def amount(value: Decimal, currency: str) -> str:
-    """Money with its currency, kept on one line."""
-    return f"{value:.2f}{NO_BREAK}{currency}"
 
 
 def count_of(rows: QuerySet[Any], of: str) -> Coalesce:
@@ -148,9 +141,10 @@ class Step:
 
 
 class Kept(NamedTuple):
-    """Why a row cannot be deleted, and where to see what keeps it."""
+    """Why a row cannot be deleted, and a link to what keeps it."""
 
     sentence: str
+    link: str
     address: str
 
 
@@ -158,7 +152,8 @@ class Pages(ModelAdmin):
     """The pages of one model. Admins may do all that `admins_may` names, owners `owners_may`.
 
     `heading` is what the list is called if not after its model; `linked_by` are lookups
-    that links on other pages use; `zone_path` leads from a row to its theater's time zone.
+    that links on other pages use; `zone_path` leads from a row to its theater's time zone;
+    `labels` name the fields of the form in plain words.
     """
 
     admins_may: ClassVar[frozenset[str]] = EVERYTHING
@@ -166,6 +161,7 @@ class Pages(ModelAdmin):
     heading: ClassVar[str] = ""
     linked_by: ClassVar[tuple[str, ...]] = ()
     zone_path: ClassVar[str] = ""
+    labels: ClassVar[dict[str, str]] = {}
     change_form_template = "backoffice/page.html"
     change_list_template = "backoffice/list.html"
     delete_confirmation_template = "backoffice/delete.html"
@@ -236,7 +232,7 @@ class Pages(ModelAdmin):
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """A class made for this request, so that it can know who asks."""
-        form: Any = super().get_form(request, *args, **kwargs)
+        form: Any = super().get_form(request, *args, **{"labels": self.labels, **kwargs})
         form.user = request.user
         return form
 

@@ -27,7 +27,7 @@ WORDS = {
     ),
     403: Words(
         "This is not for your account",
-        "Owners run their own theaters and shows; films, accounts and jobs are for admins, and "
+        "Owners run their own theaters and shows; movies, accounts and jobs are for admins, and "
         "some things stay as they are for everybody.",
         "Ask an admin, or log out and log in with another account.",
     ),

@@ -62,6 +62,11 @@ class MoviePages(Pages):
     """Deleting goes through the service, which keeps movies that have shows."""
 
     owners_may = VIEW
+    labels = {
+        "duration_minutes": "Length in minutes",
+        "poster_url": "Address of the poster",
+        "trailer_url": "Address of the trailer",
+    }
     form = MovieForm
     list_display = ("title", "minutes", "language", "certificate", "kinds", "release_date")
     list_filter = (Showing, "language", "certificate")
@@ -91,6 +96,7 @@ class MoviePages(Pages):
         return Kept(
             f"{shows} of this movie, past ones included. Delete those that were never booked "
             "first; one that was booked stays for the books, and its movie with it.",
+            "See these shows",
             list_of("shows_show", when="all", movie__id__exact=row.pk),
         )
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.safestring import SafeString
 
-from core.backoffice import EVERYTHING, ModelAdmin, Pages, Step, amount, badge, count_of
+from core.backoffice import EVERYTHING, ModelAdmin, Pages, Step, badge, count_of
 from core.clock import StatementTime, local_time
 from core.errors import Failure
 from shows.admin_forms import PRICES, ShowForm
@@ -19,6 +19,7 @@ from shows.holding import release_hold
 from shows.models import Seat, SeatStatus, Show
 from shows.services import delete_show
 from theaters.admin import TheaterFilter
+from theaters.currencies import amount
 from theaters.layout import CATEGORIES
 from theaters.models import Screen
 from users.sessions import TokenNotValid

@@ -15,7 +15,7 @@ PRICES = tuple(f"price_{category}" for category in CATEGORIES.values())
 class ShowForm(ServiceForm):
     """A show in the time and the money of its theater."""
 
-    starts_at = WallClock(help_text="As the clock at the theater shows it.")
+    starts_at = WallClock(label="Starts", help_text="As the clock at the theater shows it.")
     price = Amount(help_text="For every seat whose category has no price of its own.")
     format = Text(max_length=20, initial="2D")
     price_standard = Amount(required=False, label="Standard")

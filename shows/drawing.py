@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, FilteredRelation, Q
 
-from core.backoffice import amount
 from core.clock import StatementTime
 from shows.models import Seat, SeatStatus, Show
+from theaters.currencies import amount
 from theaters.layout import CATEGORIES
 
 

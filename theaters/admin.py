@@ -46,13 +46,14 @@ def _kept(shows: int, where: str, **query: int) -> Kept | None:
         return None
     there_are = "There is 1 show" if shows == 1 else f"There are {shows} shows"
     sentence = f"{there_are} {where}, past ones included. {services.STAYS}"
-    return Kept(sentence, list_of("shows_show", when="all", **query))
+    return Kept(sentence, "See these shows", list_of("shows_show", when="all", **query))
 
 
 class TheaterForm(ServiceForm):
     """A theater; only admins are asked whose it is."""
 
     timezone = forms.ChoiceField(
+        label="Time zone",
         choices=lambda: [(name, name) for name in sorted(services.timezones())],
         initial="UTC",
         help_text="The times of its shows are told in it. Fixed once there are shows.",
@@ -133,6 +134,7 @@ class ScreenForm(ServiceForm):
         widget=forms.Textarea(attrs={"rows": 14, "class": "layout", "spellcheck": "false"}),
     )
     turnaround_minutes = forms.IntegerField(
+        label="Turnaround",
         initial=15,
         min_value=0,
         max_value=MOST_TURNAROUND_MINUTES,

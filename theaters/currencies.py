@@ -5,6 +5,10 @@ Kuwait, Libya and Tunisia, the rial of Oman) cannot be kept. In one without deci
 whole numbers.
 """
 
+from decimal import Decimal
+
+from core.clock import NO_BREAK
+
 _WITHOUT = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
 _WITH_TWO = """
     AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF
@@ -17,3 +21,13 @@ _WITH_TWO = """
 WITHOUT_DECIMALS = frozenset(_WITHOUT.split())
 WITH_TWO_DECIMALS = frozenset(_WITH_TWO.split())
 CURRENCIES = WITHOUT_DECIMALS | WITH_TWO_DECIMALS
+
+
+def figure(value: Decimal, currency: str) -> str:
+    """The amount as people write it in that currency: 12.50, but 1800 yen."""
+    return f"{value:.0f}" if currency in WITHOUT_DECIMALS else f"{value:.2f}"
+
+
+def amount(value: Decimal, currency: str) -> str:
+    """Money with its currency, kept on one line."""
+    return f"{figure(value, currency)}{NO_BREAK}{currency}"

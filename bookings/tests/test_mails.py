@@ -108,6 +108,12 @@ def test_a_zone_without_a_name_shows_its_offset(booking: Booking) -> None:
     assert "Wednesday, 3 July 2030, 00:00 (UTC+05:45)" in sent()[1]
 
 
+def test_a_currency_without_decimals_is_told_without_them(booking: Booking) -> None:
+    Theater.objects.update(currency="JPY")
+    tasks.mail_booking_confirmed(booking.pk)
+    assert all("JPY" in part and ".00" not in part for part in sent()[1:])
+
+
 def test_the_page_of_the_booking_is_linked_where_one_is_set(
     booking: Booking, settings: Settings
 ) -> None:

@@ -15,17 +15,17 @@ from bookings.models import Booking
 from users.models import User
 
 Desk = Callable[[User], Client]
-WORDS = ("0", "-1", "abc", "1e3", "_2F", "١", str(2**63), "9" * 5000, "'\"🎬\x1f")
+WORDS = ("0", "-1", "abc", "1e3", "_2F", "١", str(2**63), "9" * 900, "'\"🎬\x1f")
 DATES = (
     "year=99999", "year=9999", "year=9999&month=12&day=31", "year=0", "year=-1", "year=1", "year=x",
     "year=2026&month=13", "year=2026&month=2&day=30", "year=2026&day=31", "month=x", "month=99",
-    "day=" + "9" * 40, "year=" + "9" * 5000, "year=", "year=2026.5", "year=2026&year=x",
+    "day=" + "9" * 40, "year=" + "9" * 900, "year=", "year=2026.5", "year=2026&year=x",
 )  # fmt: skip
 QUERIES = (
-    "p=-1", "p=0", f"p={10**30}", "p=x", "p=" + "9" * 5000, "o=xx", "o=-", "o=--1", "o=99.-99",
-    "o=" + "1." * 2000, "o=²", "q=%22", "q='", "q=%F0%9F%8E%AC", "q=" + "a" * 3500,
+    "p=-1", "p=0", f"p={10**30}", "p=x", "p=" + "9" * 900, "o=xx", "o=-", "o=--1", "o=99.-99",
+    "o=" + "1." * 400, "o=²", "q=%22", "q='", "q=%F0%9F%8E%AC", "q=" + "a" * 900,
     "q=%20%09%C2%A0",
-    "q=" + "a+" * 1500, "e=1", "e=1&o=xx", "all=1", "_facets=1", "_popup=x", "_to_field=",
+    "q=" + "a+" * 400, "e=1", "e=1&o=xx", "all=1", "_facets=1", "_popup=x", "_to_field=",
     "_to_field=x", "theater=", "theater=1&theater=x", "status__exact=", "is_active__exact=7",
     "show__id__exact=0", "movie__id__exact=x", "city=%F0%9F%8E%AC", "when=past&when=x",
     "=", "&&", "%3D=1",
@@ -110,9 +110,7 @@ def test_what_a_list_cannot_show_is_said_and_the_rest_is_shown(
 ) -> None:
     for query in ("local_date__year=99999", "local_date__year=9999", "e=1&local_date__month=x"):
         answer = at_desk(olga).get(f"/admin/shows/show/?{query}", follow=True)
-        assert (
-            "The address asked for something that this list cannot show" in answer.content.decode()
-        )
+        assert "This list cannot show what the address asked for" in answer.content.decode()
         assert answer.context["cl"].result_count == 1
 
 

@@ -21,7 +21,7 @@ OF_PROGRAMS = re.compile(
     ("path", "status", "sentence"),
     [
         ("users/user/", 403, "This is not for your account"),
-        ("movies/movie/add/", 403, "films, accounts and jobs are for admins"),
+        ("movies/movie/add/", 403, "movies, accounts and jobs are for admins"),
         ("nowhere/", 404, "it belongs to a theater that is not yours"),
         ("shows/show/0/cancel/", 404, "There is nothing here"),
         ("shows/show/?movie__title=x", 400, "use the links, filters and forms"),

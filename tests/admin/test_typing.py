@@ -160,3 +160,16 @@ def test_what_is_past_begins_with_the_newest(
     let_pass(timedelta(days=30))
     assert found(client, "shows/show/", when="past") == shows[::-1]
     assert found(client, "shows/show/", when="past", o="1") == shows
+
+
+def test_yen_have_no_decimals(at_desk: Desk, otto: User, ottos_booking: Booking) -> None:
+    client, show = at_desk(otto), ottos_booking.show_id
+    for path in (
+        "bookings/booking/",
+        f"bookings/booking/{ottos_booking.pk}/change/",
+        "shows/show/",
+        f"shows/show/{show}/change/",
+    ):
+        told = page(client, path).replace("\N{NO-BREAK SPACE}", " ")
+        assert "00 JPY" in told
+        assert ".00 JPY" not in told
