@@ -1,15 +1,17 @@
 """How gunicorn serves MovieBooking; `GUNICORN_CMD_ARGS` and the command line override it.
 
-Where it listens is gunicorn's own default: 0.0.0.0:$PORT when PORT is set, else 127.0.0.1:8000.
+Nothing here reads the environment: core/settings.py does, and says all that is wrong in one go.
 """
 
-import os
+from core.settings import PORT, WEB_CONCURRENCY, WEB_THREADS
+
+bind = f"0.0.0.0:{PORT}" if PORT else "127.0.0.1:8000"
 
 # A request is mostly Python: one process per core, and one more that runs while others wait for
 # the database. Each thread keeps one connection: workers × threads must fit max_connections.
-workers = int(os.environ.get("WEB_CONCURRENCY", (os.cpu_count() or 1) + 1))
+workers = WEB_CONCURRENCY
 worker_class = "core.server.ProblemWorker"  # gthread; the sync worker closes each connection
-threads = int(os.environ.get("WEB_THREADS", "4"))
+threads = WEB_THREADS
 
 timeout = 30
 graceful_timeout = 30

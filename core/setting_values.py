@@ -1,0 +1,62 @@
+"""What single settings may be. Each function raises ValueError; its text is the rest of a sentence
+that begins with the variable's name."""
+
+import re
+from collections.abc import Collection
+
+FLAGS = {"true": True, "yes": True, "on": True, "1": True}
+FLAGS |= {"false": False, "no": False, "off": False, "0": False}
+
+
+def split_entries(value: str) -> list[str]:
+    """What stands between commas, of which some may have nothing between them."""
+    found = [entry.strip() for entry in value.split(",") if entry.strip()]
+    if not found:
+        raise ValueError("has commas and nothing else")
+    return found
+
+
+def parse_flag(value: str) -> bool:
+    """`true`, `false`, or another word for them."""
+    if (word := value.lower()) not in FLAGS:
+        raise ValueError(f"must be true or false, not {value}")
+    return FLAGS[word]
+
+
+def parse_number(value: str, least: int, most: int) -> int:
+    """A whole number between these."""
+    if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
+        raise ValueError(f"must be a whole number from {least} to {most}, not {value}")
+    return int(value)
+
+
+def parse_seconds(value: str) -> float:
+    """A number of seconds, parts of one included."""
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", value):
+        raise ValueError(f"must be a number of seconds, not {value}")
+    return float(value)
+
+
+def parse_share(value: str) -> float:
+    """A part of a whole."""
+    if not re.fullmatch(r"0?\.[0-9]+|1(\.0+)?", value):
+        raise ValueError(f"must be a share of up to 1, as 0.2, not {value}")
+    return float(value)
+
+
+def parse_secret(value: str) -> str:
+    """Signs tokens with HS256, whose key must have 32 bytes of its own (RFC 7518 section 3.2)."""
+    if len(value) < 40 or len(set(value)) < 10 or value.startswith("django-insecure"):
+        raise ValueError("can be guessed; make one with `openssl rand -base64 48`.")
+    return value
+
+
+def parse_rates(value: str, known: Collection[str]) -> dict[str, int]:
+    """Numbers for some of the known rate limits: `hold=60,register_address=20`."""
+    rates = {}
+    for entry in split_entries(value):
+        name, _, most = (part.strip() for part in entry.partition("="))
+        if name not in known or not re.fullmatch(r"[1-9][0-9]{0,8}", most):
+            raise ValueError(f"has no limit {entry}; docs/operations.md lists them")
+        rates[name] = int(most)
+    return rates
