@@ -25,7 +25,8 @@ PROBLEM = {
         "request_id": {"type": "string", "description": "Also in the `X-Request-ID` header."},
         "errors": {
             "type": "array",
-            "description": "Present when input is at fault.",
+            "description": "Present when input is at fault; `detail` counts those left out.",
+            "maxItems": 50,
             "items": {
                 "type": "object",
                 "required": ["field", "code", "detail"],

@@ -11,6 +11,8 @@ from theaters.layout import MOST_COLUMNS, MOST_ROWS, check_layout, grid
 from theaters.models import MOST_TURNAROUND_MINUTES, Screen, Theater
 from users.models import Role, User
 
+TEN_BY_TEN = (10, 10)
+
 
 @example(request=NEW_THEATER, change={"name": "Babylon Mitte"}, response=THEATER)
 class TheaterSerializer(serializers.ModelSerializer[Theater]):
@@ -96,11 +98,10 @@ class ScreenSerializer(serializers.ModelSerializer[Screen]):
             check_layout(attrs["layout"])
             self._check_size(attrs["layout"], rows, columns)
         elif rows or columns:
-            now = self.instance
-            attrs["layout"] = grid(
-                rows or (now.rows if now else 10),
-                columns or (now.columns if now else 10),
-            )
+            now = (self.instance.rows, self.instance.columns) if self.instance else None
+            size = (rows or (now or TEN_BY_TEN)[0], columns or (now or TEN_BY_TEN)[1])
+            if size != now:
+                attrs["layout"] = grid(*size)
         return attrs
 
     def _check_size(self, layout: list[str], rows: int | None, columns: int | None) -> None:

@@ -153,7 +153,7 @@ class Screens(generics.ListCreateAPIView[Screen]):
         operation_id="change_screen",
         summary="Change a screen",
         tags=RUNNING,
-        description="`rows` and `columns` without a `layout` replace it by a plain grid. "
+        description="`rows` and `columns` of another size replace the layout by a plain grid. "
         "Shows that exist keep their seats.",
     ),
     delete=extend_schema(

@@ -173,3 +173,32 @@ def test_yen_have_no_decimals(at_desk: Desk, otto: User, ottos_booking: Booking)
         told = page(client, path).replace("\N{NO-BREAK SPACE}", " ")
         assert "00 JPY" in told
         assert ".00 JPY" not in told
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("movies/movie/add/", "title"),
+        ("movies/movie/add/", "description"),
+        ("movies/movie/add/", "genres"),
+        ("movies/movie/add/", "cast"),
+        ("theaters/theater/add/", "name"),
+        ("theaters/theater/add/", "city"),
+        ("theaters/screen/add/", "name"),
+        ("shows/show/add/", "format"),
+    ],
+)
+def test_a_form_takes_no_text_that_hides_something(
+    at_desk: Desk, ada: User, path: str, field: str
+) -> None:
+    answer = at_desk(ada).post(f"/admin/{path}", {field: "Metro\u202epolis"})
+    errors = answer.context["adminform"].form.errors
+    assert errors[field] == ["Leave out the character U+202E at place 6: nobody sees it."]
+
+
+def test_a_form_keeps_texts_in_the_spelling_of_the_api(at_desk: Desk, ada: User) -> None:
+    form = {"title": " Ame\u0301lie\t I ", "duration_minutes": "120", "cast": "Zoe\u0308\r\nBob"}
+    page(at_desk(ada), "movies/movie/add/", **form, description="One\r\ntwo")
+    film = Movie.objects.get()
+    assert (film.title, film.cast) == ("Am\xe9lie I", ["Zo\xeb", "Bob"])
+    assert film.description.split() == ["One", "two"]

@@ -129,3 +129,12 @@ def test_a_screen_with_shows_stays(as_: As, olga: User, show: Show) -> None:
 
 def test_the_screens_of_no_theater(anyone: APIClient, db: None) -> None:
     problem(anyone.get("/api/v1/theaters/999999/screens/"), 404, "not_found")
+
+
+def test_a_size_that_it_has_already_keeps_the_aisles(as_: As, olga: User, screen: Screen) -> None:
+    layout = ["ss_p", "ss_p"]
+    Screen.objects.update(layout=layout, turnaround_minutes=20)
+    client, path = as_(olga), f"{SCREENS}{screen.pk}/"
+    for body in ({"rows": 2}, {"columns": 4}, {"name": "Blue", "rows": 2, "columns": 4}):
+        assert client.patch(path, body).json()["layout"] == layout
+    assert client.patch(path, {"rows": 2, "columns": 3}).json()["layout"] == ["sss", "sss"]
