@@ -101,7 +101,6 @@ def variables(
             "SECRET_KEY": secrets.token_urlsafe(48),
             "ALLOWED_HOSTS": "127.0.0.1",
             "DATABASE_URL": f"postgresql://postgres@127.0.0.1:{switch.port}/{name}",
-            "TRUSTED_PROXIES": "1",
             "WEB_CONCURRENCY": "1",
         }
         cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -28,7 +28,7 @@ UNFINISHED = {
 @pytest.fixture(scope="module")
 def proxy(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Proxy]:
     """nginx before gunicorn with two threads."""
-    variables = environment(DEVELOPMENT="true", TRUSTED_PROXIES="1")
+    variables = environment(DEVELOPMENT="true", TRUSTED_PROXIES="127.0.0.1,::1")
     with (
         serving(variables, arguments=("-w", "1", "--threads", "2")) as server,
         in_front_of(server, tmp_path_factory.mktemp("nginx")) as running,
