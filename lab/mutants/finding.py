@@ -1,0 +1,63 @@
+"""All mutants of a module, from its Python and from the SQL in its strings."""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from lab.mutants import python, sql
+from lab.mutants.mutant import BYTES, Edit, Key, Mutant, lines_around
+from lab.mutants.python import Text
+from lab.mutants.sql_text import is_statement
+
+LITERAL = re.compile(r'[fr]?("""|")')
+TOP = "module"
+
+
+def mutants_of(root: Path, file: str) -> list[Mutant]:
+    """The mutants of `file`, a path below `root`, in the order of its lines."""
+    source = (root / file).read_bytes().decode(BYTES)
+    text, tree = Text(source), ast.parse(source.encode(BYTES))
+    found = dict.fromkeys(_walk(tree, text, TOP, tree))
+    same: Counter[tuple[str, str, str]] = Counter()
+    mutants = []
+    for within, edit in sorted(found, key=lambda each: each[1]):
+        was, becomes = lines_around(source, edit)
+        same[within, was, becomes] += 1
+        key = Key(file, within, was, becomes, same[within, was, becomes])
+        mutants.append(Mutant(key, source.count("\n", 0, edit.start) + 1, edit, source))
+    return mutants
+
+
+def _walk(node: ast.AST, text: Text, within: str, parent: ast.AST) -> Iterator[tuple[str, Edit]]:
+    within = _name(node, within)
+    if isinstance(node, ast.Constant | ast.JoinedStr):
+        yield from ((within, edit) for edit in _sql_edits(text.of(node), text.start(node)))
+        if isinstance(node, ast.JoinedStr):
+            return
+    yield from ((within, edit) for edit in python.edits_of(node, text, parent))
+    for child in python.children(node):
+        yield from _walk(child, text, within, node)
+
+
+def _name(node: ast.AST, within: str) -> str:
+    """The name of the function, class or constant of the module that the node is or is in."""
+    name = within
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        name = node.name
+    elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+        name = node.targets[0].id
+    return name if within == TOP else within
+
+
+def _sql_edits(literal: str, start: int) -> Iterator[Edit]:
+    opening = LITERAL.match(literal)
+    if opening is None:
+        return
+    inner = literal[opening.end() : -len(opening[1])]
+    if is_statement(inner):
+        for edit in sql.edits_of(inner):
+            yield Edit(
+                edit.start + start + opening.end(), edit.end + start + opening.end(), edit.text
+            )

@@ -1,0 +1,98 @@
+"""A pytest plugin: collects once, then runs chosen tests in a fork for each mutant it is sent.
+
+Starting anew for each mutant would cost ten times what the tests cost until one fails.
+"""
+
+import gc
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from ctypes import Array, c_int
+from importlib import import_module
+from multiprocessing.sharedctypes import RawArray
+from typing import Any, TextIO
+
+import pytest
+from hypothesis import Phase, settings
+
+from lab.mutants.grafting import graft
+
+PASSED, FAILED, BROKEN = 0, 1, 3
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure() -> None:
+    """No example is kept or shrunk: the first that fails is enough."""
+    phases = Phase.explicit, Phase.generate
+    settings.register_profile("mutants", settings(), database=None, phases=phases)
+    settings.load_profile("mutants")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool:
+    """Reads orders, one JSON object a line, until there are no more; answers each with a line."""
+    orders, answers = (int(number) for number in os.environ["MUTANTS_PIPES"].split())
+    import_module("core.urls")  # and with it all that serves
+    gc.freeze()
+    with os.fdopen(orders) as questions, os.fdopen(answers, "w", buffering=1) as replies:
+        print("ready", file=replies)
+        _serve(session, questions, replies)
+    return True
+
+
+def _serve(session: pytest.Session, questions: TextIO, replies: TextIO) -> None:
+    failures = RawArray(c_int, len(session.items))  # in memory that forks share
+    for line in questions:
+        order = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            _run(session, order, failures)
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), file=replies)
+
+
+def _run(session: pytest.Session, order: dict[str, Any], failures: "Array[c_int]") -> None:
+    """In the fork: becomes the mutant, runs the tests, ends; a time limit ends it before."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(order["seconds"])
+    code = BROKEN
+    try:
+        code = _outcome(session, order["tests"], failures) if _grafted(order) else FAILED
+    except BaseException:  # noqa: BLE001 (a fork must not go on as its parent would)
+        traceback.print_exc(file=sys.stdout)
+    finally:
+        sys.stdout.flush()
+        os._exit(code)
+
+
+def _grafted(order: dict[str, Any]) -> bool:
+    """Whether the mutants could be imported at all."""
+    try:
+        for module, source in order["sources"].items():
+            graft(sys.modules[module], source)
+    except Exception:  # noqa: BLE001 (whatever it is, a program that does not start is noticed)
+        traceback.print_exc(file=sys.stdout)
+        return False
+    return True
+
+
+def _outcome(session: pytest.Session, tests: Sequence[str], failures: "Array[c_int]") -> int:
+    """Runs these files' tests until one fails, those first that have failed most often."""
+    numbered = {item: number for number, item in enumerate(session.items)}
+    items = [item for test in tests for item in numbered if item.nodeid.startswith(f"{test}:")]
+    items.sort(key=lambda item: -failures[numbered[item]])
+    for item, following in zip(items, [*items[1:], None], strict=False):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.shouldfail:
+            failures[numbered[item]] += 1
+            return FAILED
+    return PASSED
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """What failed is told at once, for a fork does not live to see the summary."""
+    if report.failed:
+        print(f"\n{report.nodeid}\n{report.longreprtext}")

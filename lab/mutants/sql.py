@@ -1,0 +1,173 @@
+"""What can go wrong in a statement: conditions, comparisons, locks, orders, values."""
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from lab.mutants.mutant import Edit
+from lab.mutants.sql_text import CLAUSES, Word, begin_of, end_of, items_of, words_of
+
+Words = list[Word]
+INSTANT = "statement_timestamp"
+NEGATED = {"=": "<>", "<>": "="}
+WIDENED = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
+REVERSED = {"<": ">", "<=": ">", ">": "<", ">=": "<"}
+SWAPPED = {
+    "sum": "min",
+    "min": "max",
+    "max": "min",
+    "bool_and": "bool_or",
+    "bool_or": "bool_and",
+    "least": "greatest",
+    "greatest": "least",
+}
+LOCK = re.compile(
+    r"FOR\s+(?:NO\s+KEY\s+UPDATE|UPDATE|KEY\s+SHARE|SHARE)(?:\s+OF\s+\w+)?(?:\s+SKIP\s+LOCKED)?"
+)
+PLAIN = re.compile(r"[\w.\"]+")
+TABLE = re.compile(r'(?:UPDATE|INSERT\s+INTO)\s+("?\w+"?)(?:\s+AS)?(?:\s+(?!SET\b|SELECT\b)(\w+))?')
+
+
+def edits_of(sql: str) -> Iterator[Edit]:
+    """Every mutation of a statement, in the order of the kinds below."""
+    words = words_of(sql)
+    for kind in KINDS:
+        yield from kind(sql, words)
+
+
+def _conditions(_: str, words: Words) -> Iterator[Edit]:
+    """A part of AND is dropped as if it were true, one of OR as if false; a lone one both ways."""
+    for index, word in enumerate(words):
+        if word.text in {"AND", "OR"}:
+            truth = "true" if word.text == "AND" else "false"
+            yield _replaced(words, begin_of(words, index), index, truth)
+            yield _replaced(words, index + 1, end_of(words, index + 1), truth)
+        if word.text in {"WHERE", "HAVING", "WHEN"}:
+            end = end_of(words, index + 1)
+            if end == len(words) or words[end].text not in {"AND", "OR"}:
+                yield _replaced(words, index + 1, end, "true")
+                if word.text == "WHEN":
+                    yield _replaced(words, index + 1, end, "false")
+
+
+def _comparisons(_: str, words: Words) -> Iterator[Edit]:
+    """Equal becomes unequal where that is a value, not a condition, for those are dropped. A limit
+    moves by one; but no two clocks meet at an instant: there the direction turns."""
+    skipped = {index for index, _, _ in _assignments(words)} | set(_equal_conditions(words))
+    for index, word in enumerate(words):
+        if word.text in NEGATED and index not in skipped:
+            yield Edit(word.start, word.end, NEGATED[word.text])
+        elif word.text in WIDENED:
+            near = {each.text for each in words[max(index - 3, 0) : index + 2]}
+            turned = REVERSED if INSTANT in near else WIDENED
+            yield Edit(word.start, word.end, turned[word.text])
+
+
+def _equal_conditions(words: Words) -> Iterator[int]:
+    """The index of each `=` that is a part of WHERE, ON and the like."""
+    for index, word in enumerate(words):
+        if word.text in {"WHERE", "HAVING", "WHEN", "ON", "AND", "OR"} and index + 1 < len(words):
+            span = [*range(index + 1, end_of(words, index + 1))]
+            if word.text in {"AND", "OR"}:
+                span = [*range(begin_of(words, index), index), *span]
+            yield from (i for i in span if words[i].depth == word.depth)
+
+
+def _negations(_: str, words: Words) -> Iterator[Edit]:
+    for index, word in enumerate(words):
+        if word.text in {"NOT", "DISTINCT"}:
+            yield Edit(word.start, words[index + 1].start, "")
+        if word.text == "IS" and words[index + 1].text == "NULL":
+            yield Edit(word.end, word.end, " NOT")
+
+
+def _locks(sql: str, _: Words) -> Iterator[Edit]:
+    for found in LOCK.finditer(sql):
+        yield Edit(found.start(), found.end(), "")
+
+
+def _orders(_: str, words: Words) -> Iterator[Edit]:
+    for index, word in enumerate(words):
+        if word.text == "ORDER":
+            items = list(items_of(words, index + 2, CLAUSES))
+            yield _replaced(words, index, items[-1][1], "")
+
+
+def _set_values(sql: str, words: Words) -> Iterator[Edit]:
+    """An assignment is forgotten: the column keeps what it has."""
+    for equals, begin, end in _assignments(words):
+        table, alias = TABLE.findall(sql, 0, words[begin].start)[-1]
+        column = words[begin].text
+        yield _replaced(words, equals + 1, end, f"{alias or table}.{column}")
+
+
+def _assignments(words: Words) -> Iterator[tuple[int, int, int]]:
+    """Of each `column = value` after SET: the index of `=`, where it begins and where it ends."""
+    for index, word in enumerate(words):
+        if word.text == "SET":
+            for begin, end in items_of(words, index + 1, frozenset({"FROM", "WHERE", "RETURNING"})):
+                yield begin + 1, begin, end
+
+
+def _functions(sql: str, words: Words) -> Iterator[Edit]:
+    """An aggregate becomes another, `coalesce` one of its arguments."""
+    for index, word in enumerate(words[:-1]):
+        if words[index + 1].text != "(":
+            continue
+        if other := SWAPPED.get(word.text):
+            yield Edit(word.start, word.end, other)
+        if word.text == "coalesce":
+            items = list(items_of(words, index + 2, frozenset()))
+            close = words[items[-1][1]].end
+            for begin, end in items:
+                only = sql[words[begin].start : words[end - 1].end]
+                yield Edit(word.start, close, f"({only})")
+
+
+def _values(_: str, words: Words) -> Iterator[Edit]:
+    """Numbers grow by one, literals that are no part of a comparison become another word."""
+    for before, word in pairwise(words):
+        if word.text.isdigit():
+            yield Edit(word.start, word.end, str(int(word.text) + 1))
+        elif word.text.startswith("'") and before.text == "interval":
+            more = re.sub(r"\d+", lambda number: str(int(number[0]) + 1), word.text)
+            yield Edit(word.start, word.end, more)
+        elif word.text.startswith("'") and before.text not in {"=", "<>", "->>", "->", "("}:
+            yield Edit(word.start, word.end, "'other'")
+
+
+def _sums(_: str, words: Words) -> Iterator[Edit]:
+    for before, word in pairwise(words):
+        if word.text in {"+", "-"} and before.text not in {"(", ","}:
+            yield Edit(word.start, word.end, "-" if word.text == "+" else "+")
+
+
+def _columns(sql: str, words: Words) -> Iterator[Edit]:
+    """Neighbours in a list of columns that is read by position change places."""
+    for index, word in enumerate(words):
+        if word.text != "SELECT" or (word.depth and words[index - 1].text != ")"):
+            continue
+        items = list(items_of(words, index + 1, frozenset({"FROM", "WHERE"})))
+        spans = [(words[begin].start, words[end - 1].end) for begin, end in items if end > begin]
+        for (a, b), (c, d) in pairwise(spans):
+            one, other = sql[a:b], sql[c:d]
+            if PLAIN.fullmatch(one) and PLAIN.fullmatch(other):
+                yield Edit(a, d, other + sql[b:c] + one)
+
+
+def _replaced(words: Words, begin: int, end: int, text: str) -> Edit:
+    return Edit(words[begin].start, words[end - 1].end, text)
+
+
+KINDS: tuple[Callable[[str, Words], Iterator[Edit]], ...] = (
+    _conditions,
+    _comparisons,
+    _negations,
+    _locks,
+    _orders,
+    _set_values,
+    _functions,
+    _values,
+    _sums,
+    _columns,
+)

@@ -1,0 +1,88 @@
+"""SQL as a list of words with their depth in parentheses, as much as the mutations need to see."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+STATEMENT = re.compile(r"\s*(WITH|SELECT|INSERT|UPDATE|DELETE)\b")
+PARAMETER = re.compile(r"%\(\w+\)s|%s")
+WORD = re.compile(
+    r"""--[^\n]*
+    | (?P<token>
+        '(?:[^']|'')*'                  # a literal
+      | "[^"]*"                         # a quoted name
+      | %\(\w+\)s | %s                  # a parameter
+      | \{(?:[^{}]|\{[^{}]*\})*\}       # what an f-string puts in
+      | [A-Za-z_]\w* | \d+
+      | :: | ->> | -> | <= | >= | <> | \|\|
+      | [^\s\w]
+    )""",
+    re.VERBOSE,
+)
+CLAUSES = frozenset(
+    {"SELECT", "FROM", "WHERE", "HAVING", "GROUP", "ORDER", "LIMIT", "FOR", "RETURNING", "UNION"}
+    | {"JOIN", "LEFT", "CROSS", "ON", "USING", "SET", "VALUES", "WITH", "AS"}
+    | {"AND", "OR", "WHEN", "THEN", "ELSE", "END"}
+)
+
+
+class Word(NamedTuple):
+    """A word of a statement, where it stands, and in how many parentheses."""
+
+    text: str
+    start: int
+    end: int
+    depth: int
+
+
+def is_statement(text: str) -> bool:
+    """Whether a string is SQL that does something."""
+    return STATEMENT.match(text) is not None
+
+
+def words_of(sql: str) -> list[Word]:
+    """All words; an opening parenthesis and its closing one have the depth around them."""
+    return list(_words(sql))
+
+
+def _words(sql: str) -> Iterator[Word]:
+    depth = 0
+    for found in WORD.finditer(sql):
+        text = found["token"]
+        if text is None:
+            continue
+        if text in {")", "]"}:
+            depth -= 1
+        yield Word(text, found.start(), found.end(), depth)
+        if text in {"(", "["}:
+            depth += 1
+
+
+def end_of(words: list[Word], begin: int, stops: frozenset[str] = CLAUSES) -> int:
+    """The index after the expression that begins at `begin`: a clause, a comma or a `)` ends it."""
+    for index in range(begin, len(words)):
+        word = words[index]
+        beside = word.depth == words[begin].depth and word.text in {*stops, ",", ";"}
+        if beside or word.depth < words[begin].depth:
+            return index
+    return len(words)
+
+
+def begin_of(words: list[Word], end: int) -> int:
+    """The index at which the expression begins that ends before `end`."""
+    depth = words[end].depth
+    for index in range(end - 1, -1, -1):
+        word = words[index]
+        if word.depth < depth or (word.depth == depth and word.text in {*CLAUSES, ","}):
+            return index + 1
+    return 0
+
+
+def items_of(words: list[Word], begin: int, stops: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Begin and end of each item of a list that begins at `begin`, by index."""
+    while True:
+        end = end_of(words, begin, stops)
+        yield begin, end
+        if end >= len(words) or words[end].text != "," or words[end].depth != words[begin].depth:
+            return
+        begin = end + 1

@@ -1,0 +1,69 @@
+"""Which modules are mutated, and which tests have to notice."""
+
+from typing import NamedTuple
+
+RACES = "tests/test_races.py", "tests/test_show_races.py"
+ACCOUNT_RACES = "tests/test_account_races.py", "tests/test_account_states.py"
+
+
+class Target(NamedTuple):
+    """The tests of a module's own use cases are asked first, races and models after them."""
+
+    first: tuple[str, ...]
+    then: tuple[str, ...]
+
+
+SELLING = (
+    "bookings/tests/test_booking.py",
+    "bookings/tests/test_cancelling.py",
+    "bookings/tests/test_reading.py",
+)
+SESSIONS = (
+    "users/tests/test_sessions.py",
+    "tests/attacks/test_authentication.py",
+    "tests/attacks/test_mutated_tokens.py",
+)
+SEAT_MODEL = "tests/test_seat_model.py"
+TARGETS: dict[str, Target] = {
+    "shows/holding.py": Target(
+        ("shows/tests/test_holding.py",), ("shows/tests/test_seat_map.py", SEAT_MODEL, *RACES)
+    ),
+    "shows/seating.py": Target(
+        (
+            "shows/tests/test_seat_map.py",
+            "shows/tests/test_changing_shows.py",
+            "bookings/tests/test_cancelling.py",
+        ),
+        (SEAT_MODEL, *RACES, "tests/test_catalogue_races.py"),
+    ),
+    "shows/seatmap.py": Target(("shows/tests/test_seat_map.py",), (SEAT_MODEL,)),
+    "shows/services.py": Target(
+        (
+            "shows/tests/test_changing_shows.py",
+            "shows/tests/test_scheduling.py",
+            "shows/tests/test_local_times.py",
+        ),
+        ("tests/test_catalogue_races.py", *RACES),
+    ),
+    "bookings/booking.py": Target(
+        ("bookings/tests/test_booking.py",), (*SELLING[1:], SEAT_MODEL, *RACES)
+    ),
+    "bookings/cancelling.py": Target(
+        ("bookings/tests/test_cancelling.py",),
+        (SELLING[0], SELLING[2], SEAT_MODEL, *RACES),
+    ),
+    "bookings/reading.py": Target(
+        ("bookings/tests/test_reading.py", "bookings/tests/test_booking.py"), (SEAT_MODEL,)
+    ),
+    "users/sessions.py": Target(SESSIONS, ACCOUNT_RACES),
+    "users/tokens.py": Target(SESSIONS, ACCOUNT_RACES),
+    "users/authentication.py": Target(SESSIONS, ACCOUNT_RACES),
+    "users/codes.py": Target(("users/tests/test_codes.py",), ACCOUNT_RACES),
+    "users/limits.py": Target(("users/tests/test_limits.py",), ACCOUNT_RACES),
+    "core/throttling.py": Target(
+        ("core/tests/test_throttling.py", "users/tests/test_limits.py"), ACCOUNT_RACES
+    ),
+    "core/idempotency.py": Target(
+        ("bookings/tests/test_idempotency.py",), ("tests/test_idempotency_model.py", *RACES[1:])
+    ),
+}

@@ -1,0 +1,76 @@
+"""Tries mutants in parallel workshops and tells how it goes."""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TypeVar
+
+from lab.mutants.mutant import Mutant
+from lab.mutants.targets import TARGETS
+from lab.mutants.workshop import Workshop, workshop
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Yard:
+    """Some workshops, and as many threads that work in them."""
+
+    def __init__(self, workshops: Sequence[Workshop]) -> None:
+        self.count = len(workshops)
+        self.free: SimpleQueue[Workshop] = SimpleQueue()
+        for each in workshops:
+            self.free.put(each)
+
+    def each(self, things: Iterable[T], work: Callable[[Workshop, T], R]) -> Iterator[tuple[T, R]]:
+        """Does the work for each thing; gives thing and result in the order in which they end."""
+        with ThreadPoolExecutor(self.count) as threads:
+            jobs = {threads.submit(self._in_a_free_one, work, thing): thing for thing in things}
+            try:
+                for job in as_completed(jobs):
+                    yield jobs[job], job.result()
+            finally:
+                threads.shutdown(cancel_futures=True)
+
+    def _in_a_free_one(self, work: Callable[[Workshop, T], R], thing: T) -> R:
+        found = self.free.get()
+        try:
+            return work(found, thing)
+        finally:
+            self.free.put(found)
+
+
+@contextmanager
+def yard(workers: int, database_url: str, tests: Sequence[str]) -> Iterator[Yard]:
+    """So many workshops for these tests; `{}` in the URL is the number of each."""
+    seconds: dict[str, float] = {}
+    with tempfile.TemporaryDirectory(prefix="mutants-") as directory, ExitStack() as stack:
+        made = []
+        for number in range(workers):
+            log, url = Path(directory) / f"{number}.log", database_url.format(number)
+            made.append(stack.enter_context(workshop(log, url, tests, seconds)))
+            made[-1].wait()
+        yield Yard(made)
+
+
+def tried(
+    mutants: Sequence[Mutant], workers: int, database_url: str
+) -> Iterator[tuple[Mutant, bool]]:
+    """Whether each mutant is noticed, with a line of progress for each. Raises BrokenWorkshop."""
+    tests = sorted({t for m in mutants for each in TARGETS[m.key.file] for t in each})
+    with yard(workers, database_url, tests) as site:
+        for test, _ in site.each(tests, Workshop.prove):
+            print(f"passes without a mutant: {test}", flush=True)
+        begun = time.monotonic()
+        for done, (mutant, noticed) in enumerate(site.each(mutants, Workshop.is_noticed), start=1):
+            minutes = (time.monotonic() - begun) / done * (len(mutants) - done) / 60
+            said = "noticed" if noticed else "NOT NOTICED"
+            left = f"(about {minutes:.0f} min left)"
+            print(
+                f"{done}/{len(mutants)} {said} {mutant.key.file}:{mutant.line} {left}", flush=True
+            )
+            yield mutant, noticed

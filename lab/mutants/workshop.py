@@ -1,0 +1,119 @@
+"""A process that has the tests collected and a database of its own, and tries mutants in forks."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lab.mutants.mutant import Mutant
+from lab.mutants.targets import TARGETS
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTEST = (
+    *("-m", "pytest", "-x", "-q", "--tb=short", "--capture=no", "--hypothesis-seed=0"),
+    *("-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "lab.mutants.inside"),
+)
+PASSED, FAILED, TOO_LATE = "0", "1", str(-signal.SIGALRM)
+PATIENCE = 60
+LONGEST = 1800
+
+
+class BrokenWorkshop(Exception):
+    """The tests fail without any mutant, or the workshop died; the message has its last words."""
+
+
+class Workshop:
+    """Talks with one process; for one thread."""
+
+    def __init__(self, pipes: tuple[int, int], log: Path, seconds: dict[str, float]) -> None:
+        self.orders, self.answers = os.fdopen(pipes[0], "w", buffering=1), os.fdopen(pipes[1])
+        self.log = log
+        self.seconds = seconds
+
+    def wait(self) -> None:
+        """Returns when the tests are collected. Raises BrokenWorkshop."""
+        self._answer()
+
+    def is_noticed(self, mutant: Mutant) -> bool:
+        """Whether a test fails, or does not end in time, in a program that is the mutant."""
+        return any(self._fails(mutant, tests) for tests in TARGETS[mutant.key.file])
+
+    def prove(self, test: str) -> None:
+        """Runs a file of tests while each module that it is to judge stands in for itself.
+
+        So all pass without a mutant, standing in does no harm, and it is known how long they take.
+        Raises BrokenWorkshop.
+        """
+        begun = time.monotonic()
+        modules = [file for file, target in TARGETS.items() if test in target.first + target.then]
+        sources = {_module(file): (ROOT / file).read_text() for file in modules}
+        if self._ask(sources=sources, tests=[test], seconds=LONGEST) != PASSED:
+            raise BrokenWorkshop(f"Without any mutant:\n{self._last_words()}")
+        self.seconds[test] = time.monotonic() - begun
+
+    def close(self) -> None:
+        self.orders.close()
+        self.answers.close()
+
+    def _fails(self, mutant: Mutant, tests: tuple[str, ...]) -> bool:
+        limit = PATIENCE + 5 * sum(self.seconds[test] for test in tests)
+        sources = {_module(mutant.key.file): mutant.program()}
+        answer = self._ask(sources=sources, tests=tests, seconds=int(limit))
+        if answer not in {PASSED, FAILED, TOO_LATE}:
+            raise BrokenWorkshop(f"{mutant.diff()}\n{answer}\n{self._last_words()}")
+        return answer != PASSED
+
+    def _ask(self, **order: object) -> str:
+        print(json.dumps(order), file=self.orders)
+        return self._answer()
+
+    def _answer(self) -> str:
+        answer = self.answers.readline().strip()
+        if not answer:
+            raise BrokenWorkshop(self._last_words())
+        return answer
+
+    def _last_words(self) -> str:
+        return self.log.read_text(errors="replace")[-3000:]
+
+
+def _module(file: str) -> str:
+    return file.removesuffix(".py").replace("/", ".")
+
+
+@contextmanager
+def workshop(
+    log: Path, database_url: str, tests: Iterable[str], seconds: dict[str, float]
+) -> Iterator[Workshop]:
+    """A process that collects these tests, and ends in the end."""
+    orders, questions = os.pipe()
+    replies, answers = os.pipe()
+    environment = os.environ | {
+        "DATABASE_URL": database_url,
+        "DEVELOPMENT": "true",
+        "MUTANTS_PIPES": f"{orders} {answers}",
+    }
+    with (
+        log.open("w") as output,
+        subprocess.Popen(
+            [sys.executable, *PYTEST, *tests],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            pass_fds=(orders, answers),
+        ),
+    ):
+        os.close(orders)
+        os.close(answers)
+        made = Workshop((questions, replies), log, seconds)
+        try:
+            yield made
+        finally:
+            made.close()
