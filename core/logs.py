@@ -1,10 +1,10 @@
 """One line per request, and what else happens: JSON in production, readable in development.
 
-No line holds a body, a header, a query string or a raw path: a path is logged as its route.
+No line holds a body, a header, a query string or a raw path: a path is logged as its route. What
+others log, and every traceback, passes core.log_privacy.
 """
 
 import logging
-import re
 import sys
 import time
 import uuid
@@ -16,15 +16,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 from django_structlog.middlewares import RequestMiddleware
 
-logger = structlog.get_logger("core.request")
+from core.log_privacy import render_exception, scrub, scrub_line
 
-ADDRESS = re.compile(r"[^\s<>'\"]+@[^\s<>'\"]+")
+logger = structlog.get_logger("core.request")
 
 SHARED_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso"),
-    structlog.processors.format_exc_info,
+    render_exception,
 ]
 
 
@@ -84,13 +84,10 @@ def user_id_of(request: HttpRequest) -> Any:
 
 
 def one_line_per_try(record: logging.LogRecord) -> bool:
-    """A filter: a job that will be tried again says why in its line; giving up has a traceback.
-
-    Addresses are left out: mail servers repeat whom they refuse.
-    """
+    """A filter: a job that will be tried again says why in its line; giving up has a traceback."""
     error = record.exc_info[1] if record.exc_info else None
     if error and record.levelno < logging.ERROR:
-        reason = ADDRESS.sub("…", " ".join(str(error).split()))
+        reason = " ".join(scrub(str(error)).split())
         record.msg = f"{record.getMessage()}: {type(error).__name__}: {reason}"
         record.args, record.exc_info = (), None
         record.levelno, record.levelname = logging.WARNING, "WARNING"
@@ -103,7 +100,7 @@ def configure(*, as_json: bool) -> dict[str, Any]:
     if as_json:
         renderer = structlog.processors.JSONRenderer(serializer=_json)
     structlog.configure(
-        processors=[*SHARED_PROCESSORS, renderer],
+        processors=[*SHARED_PROCESSORS, scrub_line, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
@@ -121,7 +118,8 @@ def _standard_library(renderer: Any) -> dict[str, Any]:
         "()": structlog.stdlib.ProcessorFormatter,
         "processors": [
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
+            render_exception,
+            scrub_line,
             renderer,
         ],
         "foreign_pre_chain": [*SHARED_PROCESSORS, structlog.stdlib.add_logger_name],

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from rest_framework.test import APIClient
 
 from core import jobs
 from tests.mail_servers import Mailbox, free_port, mail_server, silent_server
@@ -163,6 +164,31 @@ def test_giving_up_is_a_traceback(alice: User, start: Start) -> None:
     said = work(start)
     assert "Traceback" in said
     assert "ConnectionRefusedError" in said
+
+
+def test_no_line_of_the_worker_has_an_address(
+    anyone: APIClient, alice: User, start: Start, port: int
+) -> None:
+    """Of a job that is done, one that is tried again, and one that is given up with a traceback."""
+    for _ in range(3):
+        answer = anyone.post("/api/v1/auth/password/forgot/", {"email": alice.email})
+        assert answer.status_code == 202, answer.content
+    mailbox, said = Mailbox("550 5.1.1 <alice@example.com>: no mailbox alice@example.com"), ""
+    with connection.cursor() as cursor, mail_server(mailbox, port):
+        said += work(start)
+        cursor.execute("UPDATE procrastinate_jobs SET attempts = 11, scheduled_at = NULL")
+        said += work(start)
+        mailbox.refusal = ""
+        anyone.post("/api/v1/auth/password/forgot/", {"email": alice.email})
+        said += work(start)
+    assert mailed(mailbox) == ["alice@example.com"]
+    assert "to retry" in said
+    assert "Traceback" in said
+    assert "no mailbox" in said
+    assert "@" not in "".join(
+        line for line in said.splitlines() if not line.lstrip().startswith("@")
+    )
+    assert "alice" not in said
 
 
 def test_a_server_that_never_answers_does_not_hold_the_worker(
