@@ -33,12 +33,15 @@ def told(client: Client, path: str) -> str:
 
 
 def test_a_history_is_in_the_time_of_the_theater(
-    at_desk: Desk, otto: User, changed: list[tuple[str, int]]
+    at_desk: Desk, otto: User, ada: User, changed: list[tuple[str, int]]
 ) -> None:
     for path, pk in changed:
         said = told(at_desk(otto), f"{path}/{pk}/history/")
         assert "Thu 31 Dec 2026, 21:00 JST" in said
         assert "12:00" not in said
+        assert "Ada" in said
+        assert "ada@example.com" not in said
+        assert "ada@example.com" in told(at_desk(ada), f"{path}/{pk}/history/")
 
 
 def test_the_history_of_a_movie_names_utc(at_desk: Desk, ada: User, movie: Movie) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from bookings.cancelling import cancel_show
 from movies.models import Movie
 from shows.models import Show
 from tests.admin.conftest import page
+from tests.parallel import at_once
 from theaters.models import Screen, Theater
+from users import administration
 from users.models import User
 from users.services import rename
 
@@ -139,3 +142,37 @@ def test_a_row_that_was_changed_meanwhile_is_not_deleted(
     again = re.findall(r'name="version" value="(\w+)"', page(client, address))
     page(client, address, post="yes", version=again[0])
     assert not type(row)._default_manager.filter(pk=row.pk).exists()
+
+
+def promoted_at_once(at_desk: Desk, ada: User, user: User) -> int:
+    """How many of eight pages that show the same account save what was changed on them."""
+    address = f"users/user/{user.pk}/change/"
+    seen = opened(at_desk(ada), address) | {"role": "owner", "is_active": "on"}
+    answers = at_once([partial(at_desk(ada).post, f"/admin/{address}", seen) for _ in range(8)])
+    assert {answer.status_code for answer in answers} <= {200, 302}
+    assert all(SAID in answer.content.decode() for answer in answers if answer.status_code == 200)
+    return sum(answer.status_code == 302 for answer in answers)
+
+
+@pytest.fixture
+def users(ada: User) -> list[User]:
+    names = [f"someone{number}@example.com" for number in range(10)]
+    return [User.objects.create_user(name, name="Someone") for name in names]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("races")
+def test_of_eight_pages_at_once_one_is_saved(at_desk: Desk, ada: User, users: list[User]) -> None:
+    assert [promoted_at_once(at_desk, ada, user) for user in users] == [1] * len(users)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("races")
+def test_without_the_lock_several_pages_are_saved(
+    at_desk: Desk, ada: User, users: list[User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unlocked(user_id: int) -> dict[int, User]:
+        return {user.pk: user for user in User.objects.filter(pk__in=[user_id, ada.pk])}
+
+    monkeypatch.setattr(administration, "_lock_with_admins", unlocked)
+    assert any(promoted_at_once(at_desk, ada, user) > 1 for user in users)
