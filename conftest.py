@@ -38,6 +38,8 @@ LONG = (
     "test_filling.py",
     "test_seat_model.py",
     "test_pages.py",
+    "test_nonsense.py",
+    "test_lookups.py",
     "test_client_page.py",
     "test_account_timing.py",
     "test_functions.py",

@@ -22,10 +22,10 @@ DATES = (
     "day=" + "9" * 40, "year=" + "9" * 900, "year=", "year=2026.5", "year=2026&year=x",
 )  # fmt: skip
 QUERIES = (
-    "p=-1", "p=0", f"p={10**30}", "p=x", "p=" + "9" * 900, "o=xx", "o=-", "o=--1", "o=99.-99",
-    "o=" + "1." * 400, "o=²", "q=%22", "q='", "q=%F0%9F%8E%AC", "q=" + "a" * 900,
+    "p=-1", f"p={10**30}", "p=" + "9" * 900, "o=xx", "o=--1", "o=99.-99",
+    "o=" + "1." * 400, "o=²", "q=%22", "q=%F0%9F%8E%AC", "q=" + "a" * 900,
     "q=%20%09%C2%A0",
-    "q=" + "a+" * 400, "e=1", "e=1&o=xx", "all=1", "_facets=1", "_popup=x", "_to_field=",
+    "q=" + "a+" * 400, "e=1", "e=1&o=xx", "all=1", "_to_field=",
     "_to_field=x", "theater=", "theater=1&theater=x", "status__exact=", "is_active__exact=7",
     "show__id__exact=0", "movie__id__exact=x", "city=%F0%9F%8E%AC", "when=past&when=x",
     "=", "&&", "%3D=1",
