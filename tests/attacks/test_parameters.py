@@ -81,8 +81,7 @@ def test_all_that_is_wrong_is_said_but_not_endlessly(anyone: APIClient) -> None:
     query = "&".join(f"n{i}=1" for i in range(500))
     said = problem(anyone.get("/api/v1/movies/", QUERY_STRING=query), 400, "unknown_parameter")
     assert [row["field"] for row in said["errors"]] == [f"n{i}" for i in range(10)]
-    query = "&".join(f"{i}=" for i in range(1001))
-    problem(anyone.get("/api/v1/movies/", QUERY_STRING=query), 400)
+    problem(anyone.get("/api/v1/movies/", QUERY_STRING="a=&" * 1001), 400, "bad_request")
 
 
 def test_a_method_that_is_not_there_is_refused_as_such(anyone: APIClient) -> None:
