@@ -3,9 +3,14 @@
 A million codes are few, so a plain hash would be searched in no time by whoever reads the table;
 the digest is keyed with SECRET_KEY (HMAC-SHA256), which the table does not hold. Slow hashing would
 add nothing: five guesses within ten minutes are all that anybody gets.
+
+Anybody may ask for a code that resets somebody's password, so each who asks gets a code of their
+own: nobody's asking replaces, and nobody's guessing uses up, what another asked for. How likely
+a guess is to be right is in docs/decisions/codes-belong-to-who-asked.md.
 """
 
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -19,19 +24,55 @@ from users.models import OneTimeCode, Purpose, User
 DIGITS = 6
 
 REPLACE = """
-INSERT INTO users_onetimecode (user_id, purpose, digest, guesses, expires_at)
-VALUES (%(user_id)s, %(purpose)s, %(digest)s, 0, statement_timestamp() + %(lifetime)s)
-ON CONFLICT (user_id, purpose) DO UPDATE
-SET digest = excluded.digest, guesses = 0, expires_at = excluded.expires_at
+INSERT INTO users_onetimecode (user_id, purpose, request, network, digest, guesses, expires_at)
+VALUES (%(user_id)s, %(purpose)s, %(request)s, %(network)s, %(digest)s, 0,
+        statement_timestamp() + %(lifetime)s)
+ON CONFLICT (user_id, purpose, request) DO UPDATE
+SET digest = excluded.digest, expires_at = excluded.expires_at,
+    guesses = 0, guesses_nearby = 0, guesses_elsewhere = 0
 """
+# Without waiting for the disk: the wait would tell that there is a code, and so an account.
 GUESS = """
+WITH hasty AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
+aimed AS (
+    SELECT code.id,
+           CASE WHEN code.request = %(request)s THEN 'asker'
+                WHEN code.network = %(network)s THEN 'nearby' ELSE 'elsewhere' END AS place
+      FROM users_onetimecode code JOIN users_user account ON account.id = code.user_id
+     WHERE account.email = %(email)s AND account.is_active AND code.purpose = %(purpose)s
+       AND %(request)s IN ('', code.request) AND code.expires_at > statement_timestamp()
+     ORDER BY code.network = %(network)s DESC, code.expires_at DESC
+     LIMIT 1
+)
 UPDATE users_onetimecode AS code
-   SET guesses = guesses + 1
-  FROM users_user AS account
- WHERE account.id = code.user_id AND account.email = %s AND account.is_active
-   AND code.purpose = %s AND code.guesses < 5 AND code.expires_at > statement_timestamp()
-RETURNING account.id, code.digest
+   SET guesses = guesses + (place = 'asker')::int,
+       guesses_nearby = guesses_nearby + (place = 'nearby')::int,
+       guesses_elsewhere = guesses_elsewhere + (place = 'elsewhere')::int
+  FROM aimed, hasty
+ WHERE code.id = aimed.id AND code.expires_at > statement_timestamp()
+   AND CASE place WHEN 'asker' THEN guesses WHEN 'nearby' THEN guesses_nearby
+            ELSE guesses_elsewhere END < 5
+RETURNING code.user_id, code.digest
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks for a code or guesses at one, as keyed hashes.
+
+    By the `request` that the answer gave them, or, where they do not say it, by their network. Of
+    nobody in particular, both are empty.
+    """
+
+    request: str = ""
+    network: str = ""
+
+    @classmethod
+    def known_by(cls, *, request: str, address: str) -> "Asker":
+        return cls(*(value and _keyed("users.Asker", value) for value in (request, address)))
+
+
+NOBODY = Asker()
 
 
 class InvalidCode(InvalidInput):
@@ -43,12 +84,14 @@ class InvalidCode(InvalidInput):
     example = {"field": "code"}
 
 
-def issue_code(*, user: User, purpose: Purpose) -> str:
-    """A fresh code, which replaces the one before; only its digest is kept."""
+def issue_code(*, user: User, purpose: Purpose, asker: Asker = NOBODY) -> str:
+    """A fresh code, which replaces the asker's one before; only its digest is kept."""
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     values: dict[str, Any] = {
         "user_id": user.pk,
         "purpose": purpose,
+        "request": asker.request,
+        "network": asker.network,
         "digest": _digest(code, user.pk, purpose),
         "lifetime": settings.CODE_LIFETIME,
     }
@@ -57,13 +100,21 @@ def issue_code(*, user: User, purpose: Purpose) -> str:
     return code
 
 
-def guess_code(code: str, *, email: str, purpose: Purpose) -> str:
+def guess_code(code: str, *, email: str, purpose: Purpose, asker: Asker = NOBODY) -> str:
     """Counts one guess and gives the digest of the right code, for `use_code`.
 
-    Call it outside of a transaction: a guess counts whatever follows. Raises InvalidCode.
+    Guessed at is the code of the asker's `request`; of one who names none, the newest that was
+    asked for from the same network, or else from anywhere. Call it outside of a transaction: a
+    guess counts whatever follows. Raises InvalidCode.
     """
+    values = {
+        "email": email,
+        "purpose": purpose,
+        "request": asker.request,
+        "network": asker.network,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(GUESS, (email, purpose))
+        cursor.execute(GUESS, values)
         row = cursor.fetchone()
     if row is None or not constant_time_compare(_digest(code, row[0], purpose), row[1]):
         raise InvalidCode(field="code")
@@ -80,5 +131,8 @@ def use_code(digest: str, *, user_id: int, purpose: Purpose) -> None:
 
 
 def _digest(code: str, user_id: int, purpose: Purpose) -> str:
-    value = f"{purpose}:{user_id}:{code}"
-    return salted_hmac("users.OneTimeCode", value, algorithm="sha256").hexdigest()
+    return _keyed("users.OneTimeCode", f"{purpose}:{user_id}:{code}")
+
+
+def _keyed(salt: str, value: str) -> str:
+    return salted_hmac(salt, value, algorithm="sha256").hexdigest()

@@ -3,6 +3,7 @@
 PASSWORD = "a long walk home"  # noqa: S105 - an example
 ACCESS = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.access.signature"
 REFRESH = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.refresh.signature"
+REQUEST = "kq3Yh1nB0m8bVdXo5rT2sA"
 TOKENS = {"access": ACCESS, "refresh": REFRESH}
 ALICE = {
     "id": 12,

@@ -20,6 +20,7 @@ from core.errors import Failure, InvalidInput
 from core.refusals import words_of
 from core.throttling import client_address
 from users import limits, passwords
+from users.codes import Asker
 from users.emails import LONGEST, normalize_email
 from users.services import forgot_password, reset_password
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 else:
     Form = FormView
 
-ASKED_FOR = "forgotten_email"
+ASKED_FOR, REQUEST = "forgotten_email", "forgotten_request"
 ON_ITS_WAY = "If there is an account with this address, a mail with a code is on its way to it."
 FIELDS = {"code": "code", "new_password": "new_password"}
 
@@ -117,9 +118,9 @@ class Forgot(Step):
     success_url = reverse_lazy("admin:reset")
 
     def act(self, form: ForgotForm) -> None:
-        email = form.cleaned_data["email"]
-        limits.count_forgotten_password(email=email, address=client_address(self.request))
-        forgot_password(email=email)
+        email, address = form.cleaned_data["email"], client_address(self.request)
+        limits.count_forgotten_password(email=email, address=address)
+        self.request.session[REQUEST] = forgot_password(email=email, address=address)
         self.request.session[ASKED_FOR] = email
         messages.info(self.request, ON_ITS_WAY)
 
@@ -136,11 +137,13 @@ class Reset(Step):
         return super().dispatch(*args, **kwargs)
 
     def act(self, form: ResetForm) -> None:
-        limits.count_resetting(address=client_address(self.request))
+        address, session = client_address(self.request), self.request.session
+        limits.count_resetting(address=address)
         reset_password(
-            email=self.request.session[ASKED_FOR],
+            email=session[ASKED_FOR],
             code=form.cleaned_data["code"],
             new_password=form.cleaned_data["new_password"],
+            asker=Asker.known_by(request=session.get(REQUEST, ""), address=address),
         )
-        self.request.session.flush()
+        session.flush()
         messages.success(self.request, "Your password was changed. Log in with the new one.")

@@ -18,17 +18,20 @@ def count_login(*, email: str, address: str) -> None:
     """
     count(limit="login_address", subject=address)
     count(limit="login_account_and_address", subject=f"{email} {address}")
-    try:
-        count(limit="login_account", subject=email)
-    except TooManyRequests:
-        if not Session.objects.filter(user__email=email, address=address).exists():
-            raise
+    _count_strangers("login_account", email=email, address=address)
 
 
 def count_forgotten_password(*, email: str, address: str) -> None:
-    """5 an hour and account, 30 an hour and address."""
+    """5 an hour for an account from one address, 30 an hour for an address; 20 an hour and 40 a day
+    for an account from anywhere.
+
+    The last two bound the codes that there are to guess at. They do not stop an address at which
+    the account is logged in or was lately, or strangers could keep the owner's mails away.
+    """
     count(limit="forgot_address", subject=address)
-    count(limit="forgot_account", subject=email)
+    count(limit="forgot_account_and_address", subject=f"{email} {address}")
+    _count_strangers("forgot_account", email=email, address=address)
+    _count_strangers("forgot_account_day", email=email, address=address)
 
 
 def count_resending(*, user_id: int, address: str) -> None:
@@ -55,3 +58,12 @@ def count_refreshing(*, session_id: int) -> None:
 def count_asking_password(*, user_id: int) -> None:
     """10 per 15 minutes and account: a stolen access token must not be of use for guessing."""
     count(limit="password_account", subject=str(user_id))
+
+
+def _count_strangers(limit: str, *, email: str, address: str) -> None:
+    """Counts for an account from anywhere; stops only where it was not logged in lately."""
+    try:
+        count(limit=limit, subject=email)
+    except TooManyRequests:
+        if not Session.objects.filter(user__email=email, address=address).exists():
+            raise

@@ -122,18 +122,32 @@ class Purpose(models.TextChoices):
 
 
 class OneTimeCode(models.Model):
-    """The newest code sent to a user for a purpose, as a keyed hash; deleted by its use."""
+    """A code mailed to a user for a purpose, as a keyed hash; deleted by its use.
+
+    Whoever asks for one has their own: `request` and `network` say who, as keyed hashes too, and
+    are empty where nobody but the user can ask. Guesses by the asker, by others of the asker's
+    network and from elsewhere are counted apart.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     purpose = models.CharField(max_length=6, choices=Purpose.choices)
+    request = models.CharField(max_length=64, default="", db_default="")
+    network = models.CharField(max_length=64, default="", db_default="")
     digest = models.CharField(max_length=64)
     guesses = models.PositiveSmallIntegerField(default=0)
+    guesses_nearby = models.PositiveSmallIntegerField(default=0, db_default=0)
+    guesses_elsewhere = models.PositiveSmallIntegerField(default=0, db_default=0)
     expires_at = models.DateTimeField(db_index=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "purpose"], name="code_newest_only"),
-            models.CheckConstraint(condition=Q(guesses__lte=5), name="code_five_guesses"),
+            models.UniqueConstraint(
+                fields=["user", "purpose", "request"], name="code_newest_of_a_request"
+            ),
+            models.CheckConstraint(
+                condition=Q(guesses__lte=5, guesses_nearby__lte=5, guesses_elsewhere__lte=5),
+                name="code_five_guesses_each",
+            ),
         ]
 
     def __str__(self) -> str:

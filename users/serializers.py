@@ -151,12 +151,18 @@ class VerifiedSerializer(serializers.Serializer[Any]):
         "email": "alice@example.com",
         "code": "284051",
         "new_password": "another way home",
+        "request": shown.REQUEST,
     }
 )
 class ResetSerializer(serializers.Serializer[Any]):
     email = EmailAddress()
     code = Code()
     new_password = Password()
+    request = Verbatim(
+        max_length=100,
+        required=False,
+        help_text="From the answer of `auth/password/forgot/` to the same client.",
+    )
 
 
 @example(request={"current_password": shown.PASSWORD, "new_password": "another way home"})
@@ -178,3 +184,15 @@ class CloseSerializer(serializers.Serializer[Any]):
 @example(response={"detail": "If the address can use a code, one is on its way to it."})
 class SentSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
+
+
+@example(
+    response={
+        "detail": "If the address can use a code, one is on its way to it.",
+        "request": shown.REQUEST,
+    }
+)
+class AskedSerializer(SentSerializer):
+    request = serializers.CharField(
+        help_text="Opaque; for `auth/password/reset/`, where it tells your guesses from others'."
+    )

@@ -1,5 +1,7 @@
 """What changes accounts. Each call locks the user's row first: user → show → booking → seats."""
 
+import secrets
+
 from django.db import IntegrityError, connection, transaction
 
 from core import jobs
@@ -93,12 +95,23 @@ def resend_code(*, user: User) -> None:
     jobs.defer(tasks.send_verification_code, user_id=user.pk)
 
 
-def forgot_password(*, email: str) -> None:
-    """Mails a code to set another password with, if the address is known.
+def forgot_password(*, email: str, address: str) -> str:
+    """Mails a code to set another password with, if the e-mail address is known.
 
-    Only the worker finds out whether it is: here every address costs the same.
+    Gives the `request` by which `reset_password` knows again who asked, from the network address
+    `address`. Every e-mail address costs the same: one that is unknown is user 0, for whom the
+    worker does nothing.
     """
-    jobs.defer(tasks.send_reset_code, email=email)
+    request = secrets.token_urlsafe(16)
+    asker = codes.Asker.known_by(request=request, address=address)
+    known = User.objects.filter(email=email, is_active=True).values_list("pk", flat=True)
+    jobs.defer(
+        tasks.send_reset_code,
+        user_id=known.first() or 0,
+        request=asker.request,
+        network=asker.network,
+    )
+    return request
 
 
 def verify_email(*, user: User, code: str) -> None:
@@ -127,14 +140,14 @@ def change_password(*, user: User, current_password: str, new_password: str) -> 
         _replace_password(user)
 
 
-def reset_password(*, email: str, code: str, new_password: str) -> None:
+def reset_password(*, email: str, code: str, new_password: str, asker: codes.Asker) -> None:
     """Sets another password by a mailed code and ends every session; proves the address as well.
 
     The password is judged before the code, with what the caller said alone, so that the answer
     tells nothing about an account. Raises codes.InvalidCode or a password's failure.
     """
     passwords.require_good_password(new_password, user=User(email=email), field="new_password")
-    digest = codes.guess_code(code, email=email, purpose=Purpose.RESET)
+    digest = codes.guess_code(code, email=email, purpose=Purpose.RESET, asker=asker)
     user = User.objects.filter(email=email).first()
     if user is None:
         raise codes.InvalidCode(field="code")

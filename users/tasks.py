@@ -21,11 +21,12 @@ def send_verification_code(user_id: int) -> None:
 
 
 @app.task(retry=RETRIES_OF_CODES, priority=jobs.FIRST)
-def send_reset_code(email: str) -> None:
-    """Mails a fresh code to whoever has this address; nobody, for an unknown one."""
-    user = User.objects.filter(email=email, is_active=True).first()
+def send_reset_code(user_id: int, request: str = "", network: str = "") -> None:
+    """Mails a fresh code for the one who asked to this user; user 0 is nobody."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is not None:
-        _send_code(user, Purpose.RESET, "reset_password")
+        asker = codes.Asker(request=request, network=network)
+        _send_code(user, Purpose.RESET, "reset_password", asker)
 
 
 @app.task(retry=jobs.RETRIES)
@@ -36,9 +37,11 @@ def send_password_changed(user_id: int) -> None:
         mail.send(to=user.email, template="password_changed", context={"name": user.name_in_mail})
 
 
-def _send_code(user: User, purpose: Purpose, template: str) -> None:
+def _send_code(
+    user: User, purpose: Purpose, template: str, asker: codes.Asker = codes.NOBODY
+) -> None:
     minutes = settings.CODE_LIFETIME.total_seconds() // 60
-    code = codes.issue_code(user=user, purpose=purpose)
+    code = codes.issue_code(user=user, purpose=purpose, asker=asker)
     context = {"name": user.name_in_mail, "code": code, "minutes": int(minutes)}
     mail.send(to=user.email, template=template, context=context)
 

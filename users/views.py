@@ -15,7 +15,7 @@ from core.schema import fails
 from core.throttling import client_address
 from users import limits, serializers, services, sessions, tokens
 from users.authentication import UserRequest
-from users.codes import InvalidCode
+from users.codes import Asker, InvalidCode
 from users.emails import Unreachable
 from users.models import Session, User
 from users.passwords import RULES
@@ -157,15 +157,17 @@ class ForgotPasswordView(PublicView):
     @extend_schema(
         operation_id="forgot_password",
         request=serializers.EmailSerializer,
-        responses={202: serializers.SentSerializer},
+        responses={202: serializers.AskedSerializer},
     )
     @fails(TooManyRequests)
     def post(self, request: Request) -> Response:
-        """Forget the password. Mails a code that sets another; one answer for any address."""
+        """Forget the password. Mails a code that sets another; one answer for any address. Keep its
+        `request` and send it along with the code: so nobody else can use up your guesses."""
         data = read(serializers.EmailSerializer, request)
-        limits.count_forgotten_password(address=client_address(request), **data)
-        services.forgot_password(**data)
-        return Response(ON_ITS_WAY, status.HTTP_202_ACCEPTED)
+        address = client_address(request)
+        limits.count_forgotten_password(address=address, **data)
+        asked = services.forgot_password(address=address, **data)
+        return Response(ON_ITS_WAY | {"request": asked}, status.HTTP_202_ACCEPTED)
 
 
 class ResetPasswordView(PublicView):
@@ -174,10 +176,14 @@ class ResetPasswordView(PublicView):
     )
     @fails(InvalidCode, *PASSWORD_RULES, TooManyRequests, Busy)
     def post(self, request: Request) -> Response:
-        """Set another password with a mailed code. Every session of the user ends."""
+        """Set another password with a mailed code. Every session of the user ends. Each code takes
+        five guesses with the `request` of the answer that promised it; those without are counted
+        apart, by network address."""
         data = read(serializers.ResetSerializer, request)
-        limits.count_resetting(address=client_address(request))
-        services.reset_password(**data)
+        address = client_address(request)
+        limits.count_resetting(address=address)
+        asker = Asker.known_by(request=data.pop("request", ""), address=address)
+        services.reset_password(**data, asker=asker)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
