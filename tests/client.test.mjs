@@ -10,6 +10,7 @@ const { NoAnswer, Problem, patiently, pause, send } = await load("calls");
 const { createSession } = await load("session");
 const { watchSeats } = await load("seats");
 const { holdSeats, myHold, releaseSeats, secondsLeft } = await load("hold");
+const { forgetPassword } = await load("forgotten");
 const { book, cancel, finishPending, wishFor } = await load("booking");
 
 const show = Number(SHOW);
@@ -68,6 +69,11 @@ test("who is not logged in calls publicly, and is told so privately", async () =
   const session = createSession(API, memory());
   assert.equal((await session.call("movies/")).status, 200);
   await assert.rejects(session.call("users/me/"), { code: "not_authenticated" });
+});
+
+test("a forgotten password is a promise of a code, for an address that nobody has, too", async () => {
+  const setPassword = await forgetPassword(createSession(API, memory()), "nobody@example.com");
+  await assert.rejects(setPassword("123456", "another way home"), { code: "invalid_code" });
 });
 
 test("the app starts again with nothing but the stored token", async () => {

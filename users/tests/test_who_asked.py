@@ -73,7 +73,9 @@ def test_a_ceiling_of_codes_that_stops_nobody_where_they_were_logged_in(
     assert ask(alice.email, CAFE).status_code == 202
     assert ask(alice.email, CAFE).status_code == 429
     assert ask(alice.email, HOME).status_code == 202
-    RateCounter.objects.filter(limit=limit).update(window_ends_at=F("window_ends_at") - timedelta(1))
+    RateCounter.objects.filter(limit=limit).update(
+        window_ends_at=F("window_ends_at") - timedelta(1)
+    )
     assert ask(alice.email, CAFE).status_code == 202
 
 
