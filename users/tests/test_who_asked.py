@@ -1,4 +1,4 @@
-"""Codes belong to who asked for them: strangers neither stop the owner's mails nor use up guesses."""
+"""Codes belong to who asked for them: strangers stop no mails and use up no guesses."""
 
 import json
 from collections import Counter
