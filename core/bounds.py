@@ -31,6 +31,7 @@ def exceeded(request: HttpRequest) -> Failure | None:
     headers = request.META
     if len(request.path) + len(headers.get("QUERY_STRING", "")) > LONGEST_ADDRESS:
         return AddressTooLong()
-    if any(len(headers.get(name, "")) > LONGEST_HEADER for name in HEADERS_READ):
-        return HeadersTooLarge()
+    for name in HEADERS_READ:  # every request pays for this: a generator costs three times as much
+        if name in headers and len(headers[name]) > LONGEST_HEADER:
+            return HeadersTooLarge()
     return None
