@@ -57,6 +57,26 @@ def test_a_plan_that_no_longer_fits_is_503_and_then_a_fresh_connection(
     assert list_movies() == 200
 
 
+def test_the_other_connections_of_the_process_are_replaced_unasked(
+    list_movies: Callable[[], int],
+) -> None:
+    def elsewhere() -> int:
+        close_old_connections()  # as at the beginning of a request
+        return list_movies()
+
+    def hang_up() -> None:
+        connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        for _ in range(OFTEN_ENOUGH_TO_BE_PREPARED):
+            assert list_movies() == other.submit(elsewhere).result() == 200
+        resize("movies_movie", "language", 70)
+        assert list_movies() == 503
+        assert other.submit(elsewhere).result() == 200
+        other.submit(hang_up).result()
+    close_old_connections()
+
+
 def test_without_the_guard_it_is_500_for_ever(
     list_movies: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,7 +25,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return door.open(**conn_params)
 
     def is_usable(self) -> bool:
-        if self.connection is None or self.connection.closed:
+        if self.connection is None or self.connection.closed or self.connection.is_outdated:
             return False
         return self._is_quiet() or super().is_usable()
 

@@ -48,6 +48,17 @@ class _Patience:
 class Connection(_Patience, psycopg.Connection[Any]):
     """A connection for threads; as a pool or Django uses it."""
 
+    changes_seen: ClassVar[int] = 0  # how often one of this process was outdated
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._opened_after = Connection.changes_seen
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether another connection has found its statements outdated, as those here may be."""
+        return self._opened_after < Connection.changes_seen
+
     def wait(
         self, gen: Any, interval: float = LOOK_UP_EVERY_SECONDS, timeout: float | None = None
     ) -> Any:
@@ -62,6 +73,7 @@ class Connection(_Patience, psycopg.Connection[Any]):
             if not is_outdated(error):
                 raise
             self.pgconn.finish()
+            Connection.changes_seen += 1
             raise Outdated from error
 
 
