@@ -161,8 +161,7 @@ TEMPLATES = [
 AUTH_USER_MODEL = "users.User"
 PASSWORD_HASHERS = ["users.hashers.Argon2id"]
 PASSWORD_HASHES_AT_ONCE = env.number("PASSWORD_HASHES_AT_ONCE", 1, least=1)
-PASSWORD_HASHES_WAITING = 1
-PASSWORD_HASH_WAIT = timedelta(seconds=2)
+PASSWORD_HASH_WAIT = timedelta(seconds=5)
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -183,7 +182,9 @@ SIMPLE_JWT = {
     "SIGNING_KEY": SECRET_KEY,
     "ISSUER": "moviebooking",
     "AUDIENCE": "moviebooking",
+    "LEEWAY": timedelta(seconds=10),  # hosts' clocks differ; `exp` is judged without it
 }
+SESSION_LASTS_AT_MOST = timedelta(days=90)
 REFRESH_GRACE = timedelta(seconds=10)
 CODE_LIFETIME = timedelta(minutes=10)
 

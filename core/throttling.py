@@ -21,6 +21,11 @@ ON CONFLICT ("limit", subject) DO UPDATE SET
                           THEN excluded.window_ends_at ELSE counter.window_ends_at END
 RETURNING count, ceil(extract(epoch FROM window_ends_at - statement_timestamp()))::int
 """
+GIVE_BACK = """
+UPDATE core_ratecounter SET count = count - 1
+WHERE "limit" = %(limit)s AND subject = ANY(%(subjects)s) AND count > 0
+  AND window_ends_at > statement_timestamp()
+"""
 SITE, PROVIDER = 64, 48  # prefixes of what one customer has, and of what a company may have
 PROVIDER_SHARE = 10
 
@@ -39,6 +44,13 @@ def count(*, limit: str, subject: str) -> None:
     _count(limit, subject, most, span)
     if wider := _network_around(subject):
         _count(limit, wider, most * PROVIDER_SHARE, span)
+
+
+def give_back(*, limit: str, subject: str) -> None:
+    """Takes back what `count` has counted, for what was not judged in the end."""
+    subjects = [subject, _network_around(subject)]
+    with connection.cursor() as cursor:
+        cursor.execute(GIVE_BACK, {"limit": limit, "subjects": subjects})
 
 
 def _count(limit: str, subject: str, most: int, span: timedelta) -> None:

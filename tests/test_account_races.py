@@ -213,10 +213,10 @@ def test_without_asking_for_the_password_again_a_login_outlives_it(
     monkeypatch.setattr(sessions, "START", sessions.START.replace(guard, ""))
     checked, changed = Barrier(2, timeout=10), Barrier(2, timeout=10)
 
-    def start_late(*, user: User, address: str) -> Session:
+    def start_late(*, user: User, address: str, device: str) -> Session:
         checked.wait()
         changed.wait()
-        return sessions.start_session(user=user, address=address)
+        return sessions.start_session(user=user, address=address, device=device)
 
     def change() -> None:
         checked.wait()

@@ -3,19 +3,21 @@
 from typing import Any
 
 import django_filters
+from django.db.models import QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, status
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.errors import Busy, TooManyRequests
 from core.filters import FlagFilter, OneOfFilter, Search
 from core.pagination import Ordering
 from core.schema import fails
-from users import administration, limits, serializers, services
+from users import administration, limits, serializers, services, sessions
 from users.administration import LastAdmin, UpcomingBookings
-from users.authentication import UserRequest
-from users.models import Role, User
+from users.authentication import UserRequest, caller
+from users.models import Role, Session, User
 from users.permissions import IsAdmin
 from users.services import WrongPassword
 from users.views import AccountsView, read
@@ -48,6 +50,32 @@ class MeView(AccountsView):
         data = read(serializers.CloseSerializer, request)
         limits.count_asking_password(user_id=request.user.pk)
         administration.close_account(user=request.user, **data)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class MySessionsView(generics.ListAPIView[Session]):
+    """Where you are logged in."""
+
+    queryset = Session.objects.none()
+    serializer_class = serializers.SessionSerializer
+    filter_backends = [Ordering]
+    ordering_fields = ["created_at", "last_used_at"]
+    ordering = ["-id"]
+
+    @extend_schema(operation_id="list_my_sessions", tags=["Accounts"])
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Where you are logged in. The newest first; `current` is the session of this call."""
+        return self.list(request, *args, **kwargs)
+
+    def get_queryset(self) -> QuerySet[Session]:
+        return sessions.living_of(caller(self.request))
+
+
+class MySessionView(AccountsView):
+    @extend_schema(operation_id="end_my_session", responses={204: None})
+    def delete(self, request: UserRequest, pk: int) -> Response:
+        """Log out somewhere else. That session ends at once, its access tokens too."""
+        sessions.end_session_of(user=request.user, session_id=pk)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -3,9 +3,11 @@
 The record is Django admin's own log, so that changes made there and here are read in one place.
 """
 
+import secrets
 from collections.abc import Collection, Mapping
 
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q
 
@@ -16,6 +18,9 @@ from users.services import require_password
 from users.sessions import TokenNotValid, end_all_sessions
 
 VERSIONED = ("email", "name", "role", "is_active")
+
+
+CLOSED = "Closed account"
 
 
 class LastAdmin(Failure):
@@ -103,13 +108,16 @@ def _apply(user: User, changes: Mapping[str, object], *, by: User) -> None:
 
 
 def _anonymise(user: User) -> None:
-    user.email = f"closed-{user.pk}@closed.invalid"
-    user.name = "Closed account"
+    user.email = f"{secrets.token_hex(16)}@closed.invalid"
+    user.name = CLOSED
     user.is_active = user.email_verified = False
     user.set_unusable_password()
     user.save()
     user.sessions.all().delete()
     OneTimeCode.objects.filter(user=user).delete()
+    LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(User), object_id=str(user.pk)
+    ).update(object_repr=CLOSED)
     held = user.held_seats.select_for_update(no_key=True).order_by("pk")
     user.held_seats.filter(pk__in=[seat.pk for seat in held]).update(
         status="available", held_by=None, held_since=None, held_until=None

@@ -16,3 +16,12 @@ ALICE = {
 VERIFIED = ALICE | {"email_verified": True}
 ACCOUNT = VERIFIED | {"is_active": True}
 CUSTOMER = {"name": "Alice", "email": "alice@example.com"}
+SESSION = {
+    "id": 77,
+    "device": "Firefox on Windows",
+    "address": "203.0.113.9",
+    "created_at": "2026-12-31T16:58:40.271828Z",
+    "last_used_at": "2027-01-02T09:12:05.314159Z",
+    "expires_at": "2027-01-16T09:12:05.314159Z",
+    "current": True,
+}

@@ -1,24 +1,47 @@
 """Which limits guard the calls of accounts. Kept apart from what the calls do."""
 
-from core.errors import TooManyRequests
-from core.throttling import count
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from core.errors import Busy, TooManyRequests
+from core.throttling import count, give_back
 from users.models import Session
 
 
-def count_registration(*, address: str) -> None:
+@contextmanager
+def _only_judged(*counted: tuple[str, str]) -> Iterator[None]:
+    """What is counted for a try that was then not judged, for want of a turn, is given back."""
+    try:
+        yield
+    except Busy:
+        for limit, subject in counted:
+            give_back(limit=limit, subject=subject)
+        raise
+
+
+@contextmanager
+def registering(*, address: str) -> Iterator[None]:
     """20 an hour and address."""
     count(limit="register_address", subject=address)
+    with _only_judged(("register_address", address)):
+        yield
 
 
-def count_login(*, email: str, address: str) -> None:
+@contextmanager
+def logging_in(*, email: str, address: str) -> Iterator[None]:
     """10 for an account from one address, 200 for an address, 100 for an account from anywhere.
 
     The last one is for guesses from many addresses at once. It does not stop an address at which
     the account is logged in or was lately, or strangers could lock the owner out for good.
     """
+    here = f"{email} {address}"
     count(limit="login_address", subject=address)
-    count(limit="login_account_and_address", subject=f"{email} {address}")
+    count(limit="login_account_and_address", subject=here)
     _count_strangers("login_account", email=email, address=address)
+    with _only_judged(
+        ("login_address", address), ("login_account_and_address", here), ("login_account", email)
+    ):
+        yield
 
 
 def count_forgotten_password(*, email: str, address: str) -> None:

@@ -3,9 +3,10 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from core.clock import StatementTime
 from users.emails import LONGEST, normalize_email
@@ -46,6 +47,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     email_verified = models.BooleanField(default=False)
     date_joined = models.DateTimeField(db_default=StatementTime())
+    session_epoch = models.PositiveIntegerField(db_default=0, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -68,6 +70,20 @@ class User(AbstractBaseUser):
     def name_in_mail(self) -> str:
         """Empty until the address is known to be theirs: the name may be a stranger's message."""
         return self.name if self.email_verified else ""
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """A new password ends every session, whoever sets it."""
+        has_new_password = self._password is not None and not self._state.adding  # type: ignore[attr-defined]
+        with transaction.atomic():
+            super().save(*args, **options)
+            if has_new_password:
+                Session.objects.end_all_of(self.pk)
+
+    def get_session_auth_hash(self) -> str:
+        """What a session of the admin must carry: another once all sessions have ended."""
+        return salted_hmac(
+            "users.session_epoch", f"{self.pk} {self.session_epoch}", algorithm="sha256"
+        ).hexdigest()
 
     @property
     def is_admin(self) -> bool:
@@ -96,12 +112,19 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Those that still let somebody in."""
         return self.filter(ended_at=None, expires_at__gt=StatementTime())
 
+    def end_all_of(self, user_id: int) -> None:
+        """Ends every session of the user at once: of the API by their rows, whose access tokens end
+        with them, and of the admin by the epoch."""
+        self.living().filter(user_id=user_id).update(ended_at=StatementTime())
+        User.objects.filter(pk=user_id).update(session_epoch=F("session_epoch") + 1)
+
 
 class Session(models.Model):
     """One login: a family of refresh tokens, of which only the newest `generation` works."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="sessions")
     address = models.CharField(max_length=45)
+    device = models.CharField(max_length=40, db_default="")
     generation = models.PositiveIntegerField(default=0)
     rotated_at = models.DateTimeField(db_default=StatementTime())
     created_at = models.DateTimeField(db_default=StatementTime())

@@ -1,6 +1,11 @@
 """What makes a password good enough, and whether one is right."""
 
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import (
+    check_password,
+    get_hasher,
+    identify_hasher,
+    make_password,
+)
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
@@ -105,3 +110,16 @@ def is_right(password: str, user: User | None) -> bool:
     """Whether the password opens the account; takes as long when there is none to open."""
     encoded = user.password if user is not None and user.is_active else UNUSABLE
     return check_password(password, encoded)
+
+
+def renew_hash(password: str, user: User) -> None:
+    """Hashes a password that was right once more where its hash has other parameters than today's.
+
+    It stays the same password, so sessions go on; a change of it meanwhile is left alone.
+    """
+    checked, hasher = user.password, get_hasher()
+    if identify_hasher(checked) is hasher and not hasher.must_update(checked):
+        return
+    renewed = make_password(password)
+    if User.objects.filter(pk=user.pk, password=checked).update(password=renewed):
+        user.password = renewed

@@ -11,7 +11,7 @@ from core.schema import example
 from users import emails, tokens
 from users import examples as shown
 from users.codes import DIGITS, InvalidCode
-from users.models import Role, User
+from users.models import Role, Session, User
 from users.passwords import LONGEST, PasswordTooLong
 
 
@@ -81,6 +81,25 @@ class UserSerializer(serializers.ModelSerializer[User]):
         model = User
         fields = ["id", "email", "name", "role", "email_verified", "date_joined"]
         read_only_fields = fields
+
+
+@example(response=shown.SESSION)
+class SessionSerializer(serializers.ModelSerializer[Session]):
+    """One login, as its user sees it in the list of theirs."""
+
+    device = serializers.CharField(read_only=True, help_text="Such as `Firefox on Windows`.")
+    last_used_at = serializers.DateTimeField(
+        read_only=True, help_text="When its tokens were refreshed last."
+    )
+    current = serializers.SerializerMethodField(help_text="Whether this call belongs to it.")
+
+    class Meta:
+        model = Session
+        fields = ["id", "device", "address", "created_at", "last_used_at", "expires_at", "current"]
+        read_only_fields = fields
+
+    def get_current(self, session: Session) -> bool:
+        return bool(session.pk == self.context["request"].auth)
 
 
 @example(response=shown.ACCOUNT)

@@ -8,7 +8,7 @@ from core import jobs
 from core.errors import Failure, InvalidInput
 from users import codes, passwords, tasks
 from users.models import OneTimeCode, Purpose, Session, User
-from users.sessions import TokenNotValid, end_all_sessions, start_session
+from users.sessions import TokenNotValid, start_session
 
 
 class EmailTaken(InvalidInput):
@@ -52,7 +52,9 @@ def lock_user(user_id: int) -> None:
             raise TokenNotValid
 
 
-def register(*, email: str, password: str, name: str, address: str) -> tuple[User, Session]:
+def register(
+    *, email: str, password: str, name: str, address: str, device: str = ""
+) -> tuple[User, Session]:
     """A new user of role `user`, logged in; a mail with a code to verify the address follows.
 
     Raises EmailTaken or a failure of users.passwords.
@@ -66,18 +68,22 @@ def register(*, email: str, password: str, name: str, address: str) -> tuple[Use
         with transaction.atomic():
             user.save(force_insert=True)
             jobs.defer(tasks.send_verification_code, user_id=user.pk)
-            return user, start_session(user=user, address=address)
+            return user, start_session(user=user, address=address, device=device)
     except IntegrityError:
         raise EmailTaken(field="email") from None
 
 
-def log_in(*, email: str, password: str, address: str) -> tuple[User, Session]:
-    """A new session of the user. Raises InvalidCredentials, after the same time for every cause."""
+def log_in(*, email: str, password: str, address: str, device: str = "") -> tuple[User, Session]:
+    """A new session of the user, whose password is hashed anew where that is out of date.
+
+    Raises InvalidCredentials, after the same time for every cause.
+    """
     user = User.objects.filter(email=email).first()
     if not passwords.is_right(password, user) or user is None or not user.is_active:
         raise InvalidCredentials
+    passwords.renew_hash(password, user)
     try:
-        return user, start_session(user=user, address=address)
+        return user, start_session(user=user, address=address, device=device)
     except TokenNotValid:
         raise InvalidCredentials from None
 
@@ -169,6 +175,5 @@ def require_password(password: str, *, user: User, field: str) -> None:
 def _replace_password(user: User) -> None:
     """What every change of a password brings: nobody stays logged in, and the owner is told."""
     user.save(update_fields=["password"])
-    end_all_sessions(user_id=user.pk)
     OneTimeCode.objects.filter(user=user, purpose=Purpose.RESET).delete()
     jobs.defer(tasks.send_password_changed, user_id=user.pk)

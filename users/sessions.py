@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
 
 from core.clock import StatementTime
-from core.errors import Failure
+from core.errors import Failure, NotFound
 from users.models import Session, User
 
 START = """
-INSERT INTO users_session (user_id, address, generation, expires_at)
-SELECT id, %(address)s, 0, statement_timestamp() + %(lifetime)s
+INSERT INTO users_session (user_id, address, device, generation, expires_at)
+SELECT id, %(address)s, %(device)s, 0, statement_timestamp() + %(lifetime)s
   FROM users_user
  WHERE id = %(user_id)s AND is_active AND password = %(password)s
    FOR SHARE
@@ -21,7 +22,7 @@ RETURNING id
 ROTATE = """
 UPDATE users_session
    SET generation = generation + 1, rotated_at = statement_timestamp(),
-       expires_at = statement_timestamp() + %(lifetime)s
+       expires_at = least(statement_timestamp() + %(lifetime)s, created_at + %(at_most)s)
  WHERE id = %(session_id)s AND user_id = %(user_id)s AND generation = %(generation)s
    AND ended_at IS NULL AND expires_at > statement_timestamp()
    AND EXISTS (SELECT FROM users_user WHERE id = %(user_id)s AND is_active)
@@ -55,7 +56,7 @@ def _row(sql: str, **values: Any) -> Sequence[Any] | None:
     return row
 
 
-def start_session(*, user: User, address: str) -> Session:
+def start_session(*, user: User, address: str, device: str = "") -> Session:
     """A new session, if the account and the password just checked still stand.
 
     The row lock orders this after a running change of password, which ends all sessions: a login
@@ -65,6 +66,7 @@ def start_session(*, user: User, address: str) -> Session:
         START,
         user_id=user.pk,
         address=address,
+        device=device,
         password=user.password,
         lifetime=settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"],
     )
@@ -75,13 +77,15 @@ def start_session(*, user: User, address: str) -> Session:
 
 def rotate_session(*, session_id: int, user_id: int, generation: int) -> Session:
     """Changes the newest refresh token for its successor: one UPDATE, so one caller at most wins.
+    SESSION_LASTS_AT_MOST after the login the session ends all the same.
 
     A token that was used before raises TokenNotValid and ends the session (RFC 9700, 4.14.2),
     unless it is the previous one, its successor is unused and REFRESH_GRACE has not passed: two
     tabs, or an answer that got lost.
     """
     token: dict[str, Any] = {"session_id": session_id, "user_id": user_id, "generation": generation}
-    row = _row(ROTATE, lifetime=settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"], **token)
+    lifetime = settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"]
+    row = _row(ROTATE, lifetime=lifetime, at_most=settings.SESSION_LASTS_AT_MOST, **token)
     if row is None:
         with connection.cursor() as cursor:
             cursor.execute(END_REUSED, token | {"grace": settings.REFRESH_GRACE})
@@ -96,6 +100,18 @@ def end_session(*, session_id: int, user_id: int) -> None:
         raise TokenNotValid
 
 
+def living_of(user: User) -> QuerySet[Session]:
+    """The user's sessions that still let somebody in, with the moment of their last use."""
+    return Session.objects.living().filter(user=user).annotate(last_used_at=F("rotated_at"))
+
+
+def end_session_of(*, user: User, session_id: int) -> None:
+    """Ends one of the user's own sessions. Raises NotFound for any other."""
+    if not living_of(user).filter(pk=session_id).update(ended_at=StatementTime()):
+        raise NotFound
+
+
 def end_all_sessions(*, user_id: int) -> None:
-    """Ends every session of the user at once, access tokens included."""
-    Session.objects.living().filter(user_id=user_id).update(ended_at=StatementTime())
+    """Ends every session of the user at once, access tokens and those of the admin included."""
+    with transaction.atomic():
+        Session.objects.end_all_of(user_id)

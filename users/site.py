@@ -52,16 +52,17 @@ class LoginForm(AdminAuthenticationForm):
     def clean(self) -> dict[str, Any]:
         email = self.cleaned_data.get("username")
         request: Any = self.request
-        if email and request:
-            try:
-                limits.count_login(email=normalize_email(email), address=client_address(request))
-            except TooManyRequests as failure:
-                request.failure = failure
-                minutes = -(-int(failure.headers["Retry-After"]) // 60)
-                raise forms.ValidationError(
-                    f"Too many tries. Please wait {minutes} min and try again."
-                ) from None
-        return super().clean()
+        if not (email and request):
+            return super().clean()
+        try:
+            with limits.logging_in(email=normalize_email(email), address=client_address(request)):
+                return super().clean()
+        except TooManyRequests as failure:
+            request.failure = failure
+            minutes = -(-int(failure.headers["Retry-After"]) // 60)
+            raise forms.ValidationError(
+                f"Too many tries. Please wait {minutes} min and try again."
+            ) from None
 
 
 class PasswordForm(AdminPasswordChangeForm):
@@ -95,7 +96,8 @@ class PasswordForm(AdminPasswordChangeForm):
         return data
 
     def save(self, commit: bool = True) -> User:
-        """Saved by then."""
+        """Saved by then; this browser stays logged in, with the epoch of its new session."""
+        self.user.refresh_from_db(fields=["session_epoch"])
         return self.user
 
 

@@ -72,11 +72,12 @@ def _verified(kind: type[Token], raw: str) -> Claims:
     """Signature, algorithm, `exp`, `nbf`, `iat`, `iss`, `aud` and `token_type` are SimpleJWT's.
 
     A signature that was right stays right, so each process checks it once; nothing else is
-    remembered. Times that no calendar has make it raise more than its own TokenError.
+    remembered. Times that no calendar has, or that are no numbers, make it raise
+    more than its own TokenError.
     """
     try:
         payload = kind(raw).payload  # type: ignore[arg-type]
-    except (TokenError, ValueError, OverflowError, OSError):
+    except (TokenError, TypeError, ValueError, OverflowError, OSError):
         raise TokenNotValid from None
     return Claims(*(_integer(payload.get(name)) for name in ("uid", "sid", "gen", "exp")))
 

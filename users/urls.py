@@ -16,6 +16,8 @@ urlpatterns = [
     path("auth/password/reset/", views.ResetPasswordView.as_view(), name="reset-password"),
     path("auth/password/change/", views.ChangePasswordView.as_view(), name="change-password"),
     path("users/me/", account_views.MeView.as_view(), name="me"),
+    path("users/me/sessions/", account_views.MySessionsView.as_view(), name="my-sessions"),
+    path("users/me/sessions/<id:pk>/", account_views.MySessionView.as_view(), name="my-session"),
     path("users/", account_views.AccountsListView.as_view(), name="accounts"),
     path("users/<id:pk>/", account_views.AccountView.as_view(), name="account"),
 ]

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from core.errors import Busy, TooManyRequests
 from core.schema import fails
 from core.throttling import client_address
-from users import limits, serializers, services, sessions, tokens
+from users import devices, limits, serializers, services, sessions, tokens
 from users.authentication import UserRequest
 from users.codes import Asker, InvalidCode
 from users.emails import Unreachable
@@ -35,6 +35,11 @@ def read(kind: type[Serializer[Any]], request: Request) -> dict[str, Any]:
 def logged_in(user: User, session: Session) -> dict[str, Any]:
     """The answer to register and login."""
     return {"user": serializers.UserSerializer(user).data, **tokens.pair(session)}
+
+
+def device(request: Request) -> str:
+    """What the client says that it is, in few words."""
+    return devices.describe(request.META.get("HTTP_USER_AGENT", ""))
 
 
 @extend_schema(tags=["Accounts"])
@@ -65,8 +70,8 @@ class RegisterView(PublicView):
         """Register and be logged in. A mail with a code that verifies the address follows."""
         data = read(serializers.RegisterSerializer, request)
         address = client_address(request)
-        limits.count_registration(address=address)
-        user, session = services.register(**data, address=address)
+        with limits.registering(address=address):
+            user, session = services.register(**data, address=address, device=device(request))
         return Response(logged_in(user, session), status.HTTP_201_CREATED)
 
 
@@ -81,8 +86,8 @@ class LoginView(PublicView):
         """Log in. The failure does not say what was wrong."""
         data = read(serializers.LoginSerializer, request)
         address = client_address(request)
-        limits.count_login(email=data["email"], address=address)
-        user, session = services.log_in(**data, address=address)
+        with limits.logging_in(email=data["email"], address=address):
+            user, session = services.log_in(**data, address=address, device=device(request))
         return Response(logged_in(user, session))
 
 

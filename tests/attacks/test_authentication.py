@@ -298,3 +298,30 @@ def test_guessing_a_code_ends_after_five(alice: User) -> None:
         assert APIClient().post(f"{AUTH}password/reset/", body).status_code in {400, 429}
     assert APIClient().post(f"{AUTH}password/reset/", body).status_code == 429
     assert log_in(alice)
+
+
+@pytest.mark.parametrize("kind", ["access", "refresh"])
+@pytest.mark.parametrize("claim", ["exp", "iat", "nbf", "iss", "aud", "sub", "jti", "uid", "sid"])
+@pytest.mark.parametrize("value", ["soon", None, True, [], {}, 1e400, -1, 10**400, [1, "a"]])
+def test_a_signed_token_with_an_odd_claim_is_refused_or_as_good_as_before(
+    alice: User, kind: str, claim: str, value: Any
+) -> None:
+    claims = json.dumps(claims_of(log_in(alice)[kind]) | {claim: value}).encode()
+    token = jwt.api_jws.encode(claims, settings.SECRET_KEY)
+    bearer = APIClient(HTTP_AUTHORIZATION=f"Bearer {token}")
+    refreshed = APIClient().post(f"{AUTH}refresh/", {"refresh": token})
+    assert {bearer.get(ME).status_code, refreshed.status_code} <= {200, 401}
+
+
+@pytest.mark.parametrize(("ahead", "status"), [(5, 200), (60, 401)])
+def test_a_clock_that_is_a_little_ahead_logs_nobody_out(
+    alice: User, ahead: int, status: int
+) -> None:
+    claims = claims_of(log_in(alice)["access"])
+    token = sign(claims | {"iat": claims["iat"] + ahead})
+    assert APIClient(HTTP_AUTHORIZATION=f"Bearer {token}").get(ME).status_code == status
+
+
+def test_the_leeway_does_not_lengthen_a_tokens_life(alice: User) -> None:
+    claims = claims_of(log_in(alice)["access"])
+    refuses(sign(claims | {"exp": claims["iat"] - 1}))

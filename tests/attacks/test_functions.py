@@ -79,6 +79,8 @@ RULES: dict[str, dict[str, Rule]] = {
         "PATCH": Rule(USER, 200, lambda w: {"name": "New"}),
         "DELETE": Rule(USER, 204, lambda w: {"password": PASSWORD}, {"alice": 409, "ada": 409}),
     },
+    "my-sessions": {"GET": Rule(USER, 200)},
+    "my-session": {"DELETE": Rule(USER, 404)},
     "accounts": {"GET": Rule(ADMIN, 200)},
     "account": {
         "GET": Rule(ADMIN, 200),
@@ -168,6 +170,7 @@ def world(
         "screen": Screen.objects.create(theater=empty, name="Only").pk,
         "movie": spare.pk,
         "account": bob.pk,
+        "my-session": 2**40,
         "booking": booking["reference"],
         "booking-cancel": booking["reference"],
         "refresh": tokens.pair(start_session(user=bob, address=""))["refresh"],

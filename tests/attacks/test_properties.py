@@ -34,6 +34,14 @@ Login = Callable[[User], APIClient]
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def alice(alice: User) -> User:
+    """Her address is yet to be verified."""
+    alice.email_verified = False
+    alice.save(update_fields=["email_verified"])
+    return alice
+
+
 def test_nobody_registers_as_more_than_a_user(anyone: APIClient) -> None:
     body = GREEDY | {"email": "mallory@example.com", "password": NEW, "name": "Mallory"}
     answer = anyone.post(f"{AUTH}register/", body)

@@ -9,6 +9,8 @@ from django.core import mail
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from users.models import User
+
 
 def run_jobs() -> None:
     """Does the jobs that wait in the database, as the worker would."""
@@ -23,6 +25,14 @@ def newest_code() -> str:
     """The six digits in the newest mail."""
     (code,) = re.findall(r"^\d{6}$", str(mail.outbox[-1].body), re.MULTILINE)
     return str(code)
+
+
+@pytest.fixture
+def alice(alice: User) -> User:
+    """Here her address is yet to be verified."""
+    alice.email_verified = False
+    alice.save(update_fields=["email_verified"])
+    return alice
 
 
 @pytest.fixture

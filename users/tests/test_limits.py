@@ -177,9 +177,11 @@ def test_hashing_waits_for_a_turn_and_then_gives_up(settings: Any, alice: User) 
     turns = [hashers.turn() for _ in range(settings.PASSWORD_HASHES_AT_ONCE)]
     for turn in turns:
         turn.__enter__()
-    answer = APIClient().post(f"{AUTH}login/", {"email": alice.email, "password": PASSWORD})
-    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
-    assert answer["Retry-After"] == "1"
+    for _ in range(12):
+        answer = APIClient().post(f"{AUTH}login/", {"email": alice.email, "password": PASSWORD})
+        assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+        assert answer["Retry-After"] == "1"
+    assert not RateCounter.objects.filter(count__gt=0).exists(), "only judged tries count"
     for turn in turns:
         turn.__exit__(None, None, None)
     assert login(alice.email, "192.0.2.1", PASSWORD) == 200
