@@ -72,7 +72,7 @@ class MySessionsView(generics.ListAPIView[Session]):
 
 
 class MySessionView(AccountsView):
-    @extend_schema(operation_id="end_my_session", responses={204: None})
+    @extend_schema(operation_id="end_my_session", request=None, responses={204: None})
     def delete(self, request: UserRequest, pk: int) -> Response:
         """Log out somewhere else. That session ends at once, its access tokens too."""
         sessions.end_session_of(user=request.user, session_id=pk)
