@@ -220,6 +220,9 @@ TICKETS_OF_A_SHOW_AT_MOST = env.number("TICKETS_OF_A_SHOW_AT_MOST", 20)
 UNVERIFIED_TICKETS_AT_MOST = env.number("UNVERIFIED_TICKETS_AT_MOST", 4)
 CANCEL_UNTIL = timedelta(minutes=env.number("CANCEL_UNTIL_MINUTES", 60))
 
+# Accounts whose address was never verified and that nobody used
+UNUSED_ACCOUNTS_LAST = timedelta(days=env.number("UNUSED_ACCOUNTS_LAST_DAYS", 30, least=1))
+
 # How many of a kind within a span of time, for one subject (core.throttling)
 RATE_LIMITS_ENABLED = env.flag("RATE_LIMITS_ENABLED", True)
 RATE_LIMITS = {

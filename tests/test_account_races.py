@@ -14,9 +14,10 @@ import pytest
 from rest_framework.test import APIClient
 
 from core import throttling
+from core.clock import StatementTime
 from core.models import RateCounter
 from tests.parallel import at_once
-from users import administration, codes, services, sessions, tokens
+from users import administration, codes, services, sessions, tidying, tokens
 from users.models import OneTimeCode, Purpose, Session, User
 from users.tests.conftest import another
 
@@ -228,6 +229,51 @@ def test_without_asking_for_the_password_again_a_login_outlives_it(
     calls: list[Call] = [login, change]
     at_once(calls)
     assert Session.objects.living().exists()
+
+
+# An unused account that is deleted while its owner logs in at last
+
+
+@pytest.fixture
+def unused(alice: User) -> User:
+    User.objects.update(email_verified=False, date_joined=StatementTime() - timedelta(days=31))
+    return User.objects.get()
+
+
+def test_who_logs_in_at_last_keeps_the_account_or_is_told_that_it_is_gone(unused: User) -> None:
+    for _ in range(10):
+        Session.objects.all().delete()
+        unused.save(force_insert=not User.objects.exists())
+        RateCounter.objects.all().delete()
+        calls: list[Call] = [login, tidying.delete_unused_accounts]
+        answer, deleted = at_once(calls)
+        assert (answer.status_code, deleted) in {(200, 0), (401, 1)}
+        assert User.objects.exists() == (not deleted)
+
+
+def test_without_the_lock_an_account_goes_that_somebody_has_just_logged_in_with(
+    unused: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged, logged_in = Barrier(2, timeout=10), Barrier(2, timeout=10)
+
+    def delete_carelessly(rows: Any) -> int:
+        ids = list(rows.values_list("pk", flat=True))
+        judged.wait()
+        logged_in.wait()
+        User.objects.filter(pk__in=ids).delete()
+        return len(ids)
+
+    def log_in_late() -> Any:
+        judged.wait()
+        answer = login()
+        logged_in.wait()
+        return answer
+
+    monkeypatch.setattr(tidying, "delete_rows", delete_carelessly)
+    calls: list[Call] = [log_in_late, tidying.delete_unused_accounts]
+    answer, _ = at_once(calls)
+    assert answer.status_code == 200
+    assert not User.objects.exists()
 
 
 # Two admins who demote each other

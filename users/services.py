@@ -5,6 +5,7 @@ import secrets
 from django.db import IntegrityError, connection, transaction
 
 from core import jobs
+from core.clock import StatementTime
 from core.errors import Failure, InvalidInput
 from users import codes, passwords, tasks
 from users.models import OneTimeCode, Purpose, Session, User
@@ -83,9 +84,11 @@ def log_in(*, email: str, password: str, address: str, device: str = "") -> tupl
         raise InvalidCredentials
     passwords.renew_hash(password, user)
     try:
-        return user, start_session(user=user, address=address, device=device)
+        session = start_session(user=user, address=address, device=device)
     except TokenNotValid:
         raise InvalidCredentials from None
+    User.objects.filter(pk=user.pk).update(last_login=StatementTime())
+    return user, session
 
 
 def rename(*, user: User, name: str) -> None:

@@ -48,3 +48,4 @@ def _send_code(
 
 delete_dead_sessions = jobs.scheduled("50 * * * *")(tidying.delete_dead_sessions)
 delete_expired_codes = jobs.scheduled("*/10 * * * *")(tidying.delete_expired_codes)
+delete_unused_accounts = jobs.scheduled("10 3 * * *")(tidying.delete_unused_accounts)

@@ -1,12 +1,13 @@
-"""Throwing away what let people in once and does not any more."""
+"""Throwing away what let people in once and does not any more, and accounts that nobody used."""
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Q
 
 from core.clock import StatementTime
 from core.tidying import delete_rows
-from users.models import OneTimeCode, Session
+from users.models import OneTimeCode, Role, Session, User
 
 ENDED_SESSIONS_LAST = timedelta(days=7)
 
@@ -22,3 +23,20 @@ def delete_dead_sessions() -> int:
 def delete_expired_codes() -> int:
     """Codes that were never used in time; a used one is deleted by its use."""
     return delete_rows(OneTimeCode.objects.filter(expires_at__lte=StatementTime()))
+
+
+def delete_unused_accounts() -> int:
+    """Customers' accounts older than UNUSED_ACCOUNTS_LAST whose address was never verified, with
+    which nobody ever logged in, held or booked, and that no session of registering holds open.
+
+    Such an address may be that of somebody who never heard of us. Each row is locked before it is
+    judged for the last time, and whoever logs in, holds or books asks for the same lock.
+    """
+    joined_before = StatementTime() - settings.UNUSED_ACCOUNTS_LAST
+    unproven = User.objects.filter(
+        email_verified=False, is_active=True, role=Role.USER, date_joined__lt=joined_before
+    )
+    unused = unproven.filter(last_login=None)
+    for trace in ("sessions", "held_seats", "bookings", "theaters", "logentry"):
+        unused = unused.exclude(**{f"{trace}__isnull": False})
+    return delete_rows(unused)
