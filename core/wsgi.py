@@ -12,6 +12,7 @@ from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
 
 from core.bodies import WSGI, with_whole_body
+from core.entrance import refuse_closed_database
 from core.missing_worker import MissingWorker
 from core.postgres.connection import wait_at_most
 from core.static import collect_once
@@ -44,6 +45,7 @@ django.setup()
 collect_once()
 import_module(settings.ROOT_URLCONF)  # all code, before the processes part and share it
 wait_at_most(settings.DATABASE_ANSWERS_WITHIN)
+refuse_closed_database()
 application = with_whole_body(with_known_charset(get_wsgi_application()))
 
 request_started.connect(MissingWorker(), weak=False)

@@ -46,6 +46,7 @@ class Size:
 def fill(size: Size, *, password: str, progress: Progress) -> None:
     """Fills the database, or leaves it as it was. Raises NotEmpty."""
     prepare()
+    progress.say("Filling the empty database with demo data …")
     with progress.step("users", size.users):
         people = make_people(count=size.users, password=password, joined=size.days.sale_opens)
         progress.advance(size.users)

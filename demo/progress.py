@@ -16,6 +16,11 @@ class Progress:
         self.name, self.total, self.done = "", 0, 0
         self.started = self.drawn = time.monotonic()
 
+    def say(self, sentence: str) -> None:
+        """A line of its own."""
+        self.out.write(f"{sentence}\n")
+        self.out.flush()
+
     @contextmanager
     def step(self, name: str, total: int = 0) -> Iterator[None]:
         """A step of the load that makes `total` things; 0 if that is known at its end only."""

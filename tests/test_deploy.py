@@ -17,6 +17,7 @@ import httpx
 import pytest
 from django.db import connection
 
+from tests.mail_servers import Mailbox, free_port, mail_server
 from tests.problems import problem
 from tests.server import BASE_DIR, Server, Switch, serving
 
@@ -88,22 +89,31 @@ def commands(beginning: str) -> list[list[str]]:
     return [line.split() for line in found]
 
 
+def statements() -> list[str]:
+    """What the page lets an administrator of the server say, to make the database."""
+    page = (BASE_DIR / "docs" / "deploy.md").read_text()
+    (block,) = re.findall(r"^```sql\n(.*?)^```", page, flags=re.MULTILINE | re.DOTALL)
+    return [line for line in block.splitlines() if line.startswith("CREATE ")]
+
+
 @pytest.fixture(scope="module")
 def variables(
     house: Path, switch: Switch, django_db_blocker: pytest.FixtureRequest
 ) -> Iterator[dict[str, str]]:
-    """The variables that the page names, on an empty database."""
+    """The variables that the page names, on a database and a role as it makes them."""
     name = f"deploy_{secrets.token_hex(4)}"
     with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
-        cursor.execute(f"CREATE DATABASE {name}")
+        for statement in statements():
+            cursor.execute(statement.replace("moviebooking", name))
         yield {
             "PATH": f"{house.parent / 'venv' / 'bin'}:/usr/bin:/bin",
             "SECRET_KEY": secrets.token_urlsafe(48),
             "ALLOWED_HOSTS": "127.0.0.1",
-            "DATABASE_URL": f"postgresql://postgres@127.0.0.1:{switch.port}/{name}",
+            "DATABASE_URL": f"postgresql://{name}:password@127.0.0.1:{switch.port}/{name}",
             "WEB_CONCURRENCY": "1",
         }
         cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        cursor.execute(f"DROP ROLE {name}")
 
 
 @pytest.fixture(scope="module")
@@ -122,26 +132,59 @@ def test_it_serves_with_these_commands_alone(
         said = problem(client.get("/health/ready/"), 503, "unavailable")
         assert "users.0001_initial" in said["detail"]
         for command in commands("python manage.py migrate"):
-            subprocess.run(
-                command,
-                cwd=house,
-                env=variables,
-                user=nobody,
-                group=nobody,
-                check=True,
-                stdout=subprocess.DEVNULL,
-            )
+            by_hand(command, house, variables, nobody)
+        its_first_admin_logs_in(client, house, variables, nobody)
         ready = client.get("/health/ready/")
         assert (ready.status_code, ready.json()["worker"]) == (200, "none")
         for page in ("/api/v1/docs/", "/admin/login/"):
             its_files_are_served(client, page)
         it_is_https_only(client)
         someone_registers(client)
+        its_worker_mails_her_code(house, variables, nobody)
         while "No worker is running" not in deployed.log.read_text():
             assert time.monotonic() - began < 30
             assert client.get("/health/live/").status_code == 200
             time.sleep(0.2)
     its_log_is_json_without_secrets(deployed.log.read_text(), variables)
+
+
+def by_hand(command: list[str], house: Path, variables: dict[str, str], user: int | None) -> None:
+    """Run one of the page's commands to its end."""
+    told = subprocess.run(
+        command,
+        cwd=house,
+        env=variables,
+        user=user,
+        group=user,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr
+
+
+def its_first_admin_logs_in(
+    client: httpx.Client, house: Path, variables: dict[str, str], user: int | None
+) -> None:
+    """The command asks for what is said here in its words and in a variable."""
+    ada = {"email": "ada@example.com", "password": "an admin of her own"}
+    ((*command,),) = commands("python manage.py createsuperuser")
+    answers = ["--no-input", "--email", ada["email"], "--name", "Ada"]
+    secret = {"DJANGO_SUPERUSER_PASSWORD": ada["password"]}
+    by_hand([*command, *answers], house, variables | secret, user)
+    logged_in = client.post("/api/v1/auth/login/", json=ada)
+    assert logged_in.json()["user"]["role"] == "admin"
+
+
+def its_worker_mails_her_code(house: Path, variables: dict[str, str], user: int | None) -> None:
+    mailbox, port = Mailbox(), free_port()
+    ((*command,),) = commands("python manage.py worker")
+    with mail_server(mailbox, port):
+        mail = {"EMAIL_URL": f"smtp://127.0.0.1:{port}"}
+        by_hand([*command, "--once"], house, variables | mail, user)
+    mail_to_vera = mailbox.mails.get_nowait()
+    assert mail_to_vera["To"] == "vera@example.com"
+    assert mail_to_vera["From"] == "MovieBooking <noreply@127.0.0.1>"
 
 
 def its_files_are_served(client: httpx.Client, page: str) -> None:

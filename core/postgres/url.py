@@ -1,4 +1,4 @@
-"""DATABASE_URL: whether it can be one, and how it is named in messages."""
+"""DATABASE_URL: whether it can be one."""
 
 from core.web_addresses import split_url
 
@@ -11,11 +11,3 @@ def parse_database_url(value: str) -> str:
             "must name a database of a PostgreSQL server: postgresql://user:password@host/name"
         )
     return value
-
-
-def without_password(value: str) -> str:
-    """The URL as it may be shown."""
-    parts = split_url(value)
-    user, at, host = parts.netloc.rpartition("@")
-    shown = f"{user.partition(':')[0]}{at}{host}"
-    return parts._replace(netloc=shown, query="").geturl()

@@ -185,12 +185,13 @@ def test_if_empty_quietly_keeps_away_from_movies_without_users(movie: Movie) -> 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_at_once_fill_the_database_once() -> None:
+def test_two_at_once_fill_the_database_once_and_say_so(capfd: pytest.CaptureFixture[str]) -> None:
     try:
         at_once([lambda: demo(theaters=1, if_empty=True)] * 2)
     finally:
         hang_up()
     assert Theater.objects.count() == 1
+    assert capfd.readouterr().err.count("Filling the empty database") == 1
     assert User.objects.filter(email="ada@example.com").count() == 1
     assert violations() == []
 

@@ -7,15 +7,16 @@ from argparse import ArgumentParser
 from typing import cast
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
-from psycopg import OperationalError
+from psycopg import OperationalError, ProgrammingError
 
 from core import jobs
 from core.postgres.connection import AsyncConnection, wait_at_most
+from core.postgres.refusals import is_final, refusal
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ async def _work(concurrency: int, wait: bool) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, me.cancel)
     try:
-        await _wait_for_database()
+        await _wait_for_database(is_start=True)
         while await _work_until_database_fails(concurrency, wait):
             await asyncio.sleep(TRY_AGAIN_AFTER_SECONDS)
             await _wait_for_database()
@@ -58,16 +59,22 @@ async def _work(concurrency: int, wait: bool) -> None:
         pass
 
 
-async def _wait_for_database() -> None:
-    """Return once it takes connections; say when it does not, and when it does again."""
+async def _wait_for_database(*, is_start: bool = False) -> None:
+    """Return once it takes connections; say when it does not, and when it does again.
+
+    Raises CommandError at the start for a database that would never let anybody in.
+    """
     was_away = False
     while True:
         try:
             async with await AsyncConnection.connect(**connector_params()):
                 break
-        except OperationalError as error:
+        except (OperationalError, ProgrammingError) as error:
+            sentence = refusal(error, settings.DATABASES["default"])
+            if is_start and is_final(error):
+                raise CommandError(sentence) from None
             if not was_away:
-                logger.warning("The database is away, waiting for it: %s", error)
+                logger.warning("The database is away, waiting for it: %s", sentence)
             was_away = True
             await asyncio.sleep(TRY_AGAIN_AFTER_SECONDS)
     if was_away:
