@@ -1,43 +1,51 @@
-"""How the list of movies can be narrowed."""
+"""How the list of movies can be narrowed. `city` and `date` go together: a show there, that day."""
 
-from typing import Any
+from collections.abc import Iterable
 
-import django_filters
+from core.plain_filters import Filter, a_day, a_flag, a_text
 
-from core.filters import DayFilter, FlagFilter, TextFilter
-from movies.models import Movie, MovieQuerySet
+TO_COME = "showing.status = 'scheduled' AND showing.starts_at > statement_timestamp()"
+OF_A_PLACE_AND_DAY = {
+    "city": "folded(theater.city) = folded(%(city)s)",
+    "date": "showing.local_date = %(date)s",
+}
+SHOWN = """movie.id IN (
+    SELECT showing.movie_id FROM shows_show showing
+    JOIN theaters_screen screen ON screen.id = showing.screen_id
+    JOIN theaters_theater theater ON theater.id = screen.theater_id
+    WHERE {}
+)"""
+FILTERS = {
+    "search": Filter(a_text, "TRUE", "Title or cast; forgives typos."),
+    "genre": Filter(
+        a_text,
+        "folded_items(movie.genres) @> ARRAY[folded(%(genre)s)]",
+        "One of the movie's genres.",
+    ),
+    "language": Filter(
+        a_text, "upper(movie.language) = upper(%(language)s)", "The movie's own language."
+    ),
+    "certificate": Filter(
+        a_text, "upper(movie.certificate) = upper(%(certificate)s)", "Such as `PG-13`."
+    ),
+    "now_showing": Filter(
+        a_flag, f"({SHOWN.format(TO_COME)}) = %(now_showing)s", "Has an upcoming show."
+    ),
+    "coming_soon": Filter(
+        a_flag,
+        "(movie.release_date IS NOT NULL AND movie.release_date"
+        " > (statement_timestamp() AT TIME ZONE 'UTC')::date) = %(coming_soon)s",
+        "Released after today.",
+    ),
+    "city": Filter(a_text, "TRUE", "Has an upcoming show there."),
+    "date": Filter(a_day, "TRUE", "Has an upcoming show on that local day."),
+}
 
 
-class MovieFilter(django_filters.FilterSet):
-    """`city` and `date` go together: a show there, on that local day."""
-
-    search = TextFilter(method="by_search", help_text="Title or cast; forgives typos.")
-    genre = TextFilter(method="by_genre", help_text="One of the movie's genres.")
-    language = TextFilter(lookup_expr="iexact", help_text="The movie's own language.")
-    certificate = TextFilter(lookup_expr="iexact", help_text="Such as `PG-13`.")
-    now_showing = FlagFilter(method="by_now_showing", help_text="Has an upcoming show.")
-    coming_soon = FlagFilter(method="by_coming_soon", help_text="Released after today.")
-    city = TextFilter(method="by_place_and_day", help_text="Has an upcoming show there.")
-    date = DayFilter(method="by_place_and_day", help_text="Has an upcoming show on that local day.")
-
-    class Meta:
-        model = Movie
-        fields: list[str] = []
-
-    def by_search(self, movies: MovieQuerySet, name: str, query: str) -> MovieQuerySet:
-        return movies.search(query)
-
-    def by_genre(self, movies: MovieQuerySet, name: str, genre: str) -> MovieQuerySet:
-        return movies.of_genre(genre)
-
-    def by_now_showing(self, movies: MovieQuerySet, name: str, wanted: bool) -> MovieQuerySet:
-        showing = Movie.objects.showing()
-        return movies.filter(pk__in=showing) if wanted else movies.exclude(pk__in=showing)
-
-    def by_coming_soon(self, movies: MovieQuerySet, name: str, wanted: bool) -> MovieQuerySet:
-        coming = Movie.objects.coming_soon()
-        return movies.filter(pk__in=coming) if wanted else movies.exclude(pk__in=coming)
-
-    def by_place_and_day(self, movies: MovieQuerySet, name: str, value: Any) -> MovieQuerySet:
-        chosen = self.form.cleaned_data
-        return movies.showing(city=chosen["city"], day=chosen["date"])
+def demands(names: Iterable[str]) -> str:
+    """The conditions of the filters of these names, as one."""
+    place_and_day = [OF_A_PLACE_AND_DAY[name] for name in names if name in OF_A_PLACE_AND_DAY]
+    found = [FILTERS[name].condition for name in names if name not in OF_A_PLACE_AND_DAY]
+    if place_and_day:
+        found.append(SHOWN.format(" AND ".join([TO_COME, *place_and_day])))
+    return " AND ".join(found) or "TRUE"

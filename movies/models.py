@@ -1,40 +1,41 @@
 """What is shown: films with what a customer needs to choose one."""
 
-from datetime import date
-from typing import Any
-
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
-from django.db.models import Q, Value
-from django.db.models.functions import TruncDate
+from django.db.models import Func, Q, Value
+from django.db.models.functions import Cast, TruncDate
 
 from core.clock import StatementTime
-from core.search import Folded, FoldedItems, find_similar
+from core.search import FoldedItems
 
 MOST_GENRES = 20
 MOST_CAST = 50
 is_web_address = URLValidator(schemes=["http", "https"])
 
 
+class Likeness(Func):
+    """In how much of a query, of 1,000, a movie resembles it; nothing where it does not.
+
+    All that are like it are found once, by `movies_alike` of the database, however many rows ask.
+    """
+
+    template = "((SELECT jsonb_object_agg(movie_id, likeness) FROM movies_alike(%(expressions)s))"
+    arg_joiner = ")) -> ("
+    output_field = models.JSONField()
+
+
 class MovieQuerySet(models.QuerySet["Movie"]):
     def search(self, query: str) -> "MovieQuerySet":
         """Those whose title or cast resembles the query, the most alike first."""
-        return find_similar(self, query, Folded("title", "cast"))
+        likeness = Likeness(Value(query), Cast("pk", models.TextField()))
+        found = self.alias(likeness=likeness).filter(likeness__isnull=False)
+        return found.order_by("-likeness", "title", "pk")
 
-    def of_genre(self, genre: str) -> "MovieQuerySet":
-        """Those that name this genre, in any case and with or without accents."""
-        wanted: Any = [Folded(Value(genre))]
-        return self.alias(kinds=FoldedItems("genres")).filter(kinds__contains=wanted)
-
-    def showing(self, *, city: str | None = None, day: date | None = None) -> "MovieQuerySet":
-        """Those with a scheduled show that has not started, in that city, on that local day."""
+    def showing(self) -> "MovieQuerySet":
+        """Those with a scheduled show that has not started."""
         shows = Q(shows__status="scheduled", shows__starts_at__gt=StatementTime())
-        if city:
-            shows &= Q(shows__screen__theater__city__folded=Folded(Value(city)))
-        if day:
-            shows &= Q(shows__local_date=day)
         return self.filter(pk__in=Movie.objects.filter(shows).values("pk"))
 
     def coming_soon(self) -> "MovieQuerySet":
@@ -64,10 +65,6 @@ class Movie(models.Model):
         ordering = ["title", "id"]
         indexes = [
             models.Index(fields=["title", "id"], name="movie_by_title"),
-            GinIndex(
-                OpClass(Folded("title", "cast"), name="gin_trgm_ops"),
-                name="movie_search",
-            ),
             GinIndex(FoldedItems("genres"), name="movie_by_genre"),
         ]
         constraints = [
@@ -87,3 +84,37 @@ class Movie(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Word(models.Model):
+    """A word of titles and casts, folded; the database writes it. One that no movie has any more
+    stays, and leads nowhere."""
+
+    text = models.TextField(primary_key=True)
+
+    class Meta:
+        indexes = [
+            GinIndex(
+                fields=["text"],
+                opclasses=["gin_trgm_ops"],
+                name="word_by_likeness",
+                fastupdate=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class WordOfMovie(models.Model):
+    """That a movie has a word; the database writes it, and deletes it with the movie."""
+
+    pk = models.CompositePrimaryKey("movie_id", "word")
+    movie = models.ForeignKey(Movie, models.DO_NOTHING, related_name="+", db_index=False)
+    word = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["word", "movie"], name="movie_by_word")]
+
+    def __str__(self) -> str:
+        return self.word

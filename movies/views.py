@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import orjson
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics
 from rest_framework.request import Request
@@ -9,9 +11,13 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from core.errors import InUse
+from core.pagination import Ordering, Pages
+from core.plain_filters import parameters_of, read_filters
+from core.plain_reading import PlainReading
 from core.schema import fails
 from core.versions import PreconditionFailed, VersionedDetail, expected_by
-from movies.filters import MovieFilter
+from movies.filters import FILTERS
+from movies.listing import MovieList
 from movies.models import Movie
 from movies.serializers import MovieSerializer
 from movies.services import change_movie, delete_movie
@@ -20,16 +26,42 @@ from users.permissions import IsAdminOrReading
 ADMINISTRATION = ["Administration"]
 
 
-@extend_schema_view(
-    get=extend_schema(operation_id="list_movies", summary="Find movies", tags=["Movies"]),
-    post=extend_schema(operation_id="add_movie", summary="Add a movie", tags=ADMINISTRATION),
-)
-class Movies(generics.ListCreateAPIView[Movie]):
+class Movies(PlainReading, generics.GenericAPIView[Movie]):
+    """All movies."""
+
     queryset = Movie.objects.all()
     serializer_class = MovieSerializer
     permission_classes = [IsAdminOrReading]
-    filterset_class = MovieFilter
+    filter_backends = [Ordering]
     ordering_fields = ["title", "release_date", "duration_minutes", "id"]
+
+    @extend_schema(
+        operation_id="list_movies",
+        summary="Find movies",
+        tags=["Movies"],
+        description="By title, unless told otherwise; what `search` finds has the most alike "
+        "first. `city` and `date` go together: a show there, on that local day.",
+        parameters=parameters_of(FILTERS),
+        responses=MovieSerializer(many=True),
+    )
+    def get(self, request: Request) -> HttpResponse:
+        ordering = Ordering().get_ordering(request, self.queryset, self)
+        movies = MovieList(read_filters(FILTERS, request.query_params), ordering)
+        pages = Pages()
+        page = pages.document(pages.paginate_queryset(movies, request, self))
+        return HttpResponse(orjson.dumps(page), content_type="application/json")
+
+    @extend_schema(
+        operation_id="add_movie",
+        summary="Add a movie",
+        tags=ADMINISTRATION,
+        responses={201: MovieSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        serializer.save()
+        return Response(serializer.data, status=201)
 
 
 @extend_schema_view(

@@ -1,42 +1,20 @@
 """How the list of shows can be narrowed.
 
-The list is the most read path beside the seat map, so its filters are plain functions and
-conditions of SQL instead of forms: 20 shows cost less than validating a form would.
+The list is the most read path beside the seat map, hence plain filters.
 """
 
 import re
-from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, NamedTuple
-from unicodedata import normalize
+from typing import Any
 
-from rest_framework.serializers import ErrorDetail, ValidationError
-
-from core.fields import MAX_ID
-from core.filters import LONGEST_TEXT, TOO_LONG
+from core.plain_filters import DAY, FORMS, Filter, a_day, a_text, an_id
 from shows.models import ShowStatus
 
-ID = re.compile(r"[1-9][0-9]{0,18}")
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
     r"(Z|[+ -][0-9]{2}:[0-9]{2})",
     re.IGNORECASE,
 )
-
-
-def an_id(text: str) -> int:
-    """One that no row can have is taken and finds nothing."""
-    if not ID.fullmatch(text):
-        raise ValueError("Write an id as a positive integer.")
-    return min(int(text), MAX_ID)
-
-
-def a_day(text: str) -> date:
-    """RFC 3339 full-date."""
-    if not DAY.fullmatch(text):
-        raise ValueError("Write a day as 2026-12-31.")
-    return date.fromisoformat(text)
 
 
 def a_moment(text: str) -> datetime:
@@ -54,32 +32,18 @@ def a_day_or_moment(text: str) -> date | datetime:
     return a_day(text) if DAY.fullmatch(text) else a_moment(text)
 
 
-def a_text(text: str) -> str:
-    """In the spelling in which texts are kept."""
-    if "\0" in text:
-        raise ValueError("Leave out the NUL character.")
-    return normalize("NFC", text)
-
-
 def a_status(text: str) -> str:
     if text not in ShowStatus.values:
         raise ValueError(f"Choose one of: {', '.join(ShowStatus.values)}.")
     return text
 
 
-class Filter(NamedTuple):
-    """A parameter of the address: how it is read, and what it demands of a show."""
-
-    read: Callable[[str], Any]
-    condition: str
-    help: str
-
-    def demand(self, value: Any) -> str:
-        """The condition; where a day is given instead of a moment, the theater's local day."""
-        is_day = isinstance(value, date) and not isinstance(value, datetime)
-        return self.condition.replace("starts_at", "local_date") if is_day else self.condition
-
-
+FORMS_OF_SHOWS = FORMS | {
+    a_day_or_moment: {
+        "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
+    },
+    a_status: {"type": "string", "enum": ShowStatus.values},
+}
 FILTERS = {
     "movie": Filter(an_id, "show.movie_id = %(movie)s", "Id of a movie."),
     "theater": Filter(
@@ -120,18 +84,8 @@ FILTERS = {
 }
 
 
-def read_filters(parameters: Mapping[str, str]) -> dict[str, Any]:
-    """The filters among the parameters; an empty one is none. Raises ValidationError."""
-    chosen, errors = {}, {}
-    for name in FILTERS.keys() & parameters.keys():
-        text = parameters[name]
-        if len(text) > LONGEST_TEXT:
-            errors[name] = [ErrorDetail(TOO_LONG, code="max_length")]
-        elif text := text.strip():
-            try:
-                chosen[name] = FILTERS[name].read(text)
-            except ValueError as error:
-                errors[name] = [ErrorDetail(str(error), code="invalid")]
-    if errors:
-        raise ValidationError(errors)
-    return chosen
+def demand(name: str, value: Any) -> str:
+    """The condition; where a day is given instead of a moment, the theater's local day."""
+    is_day = isinstance(value, date) and not isinstance(value, datetime)
+    condition = FILTERS[name].condition
+    return condition.replace("starts_at", "local_date") if is_day else condition

@@ -13,7 +13,7 @@ import orjson
 
 from core.errors import NotFound
 from core.postgres.rows import rows_of
-from shows.filters import FILTERS
+from shows.filters import demand
 
 # A seat whose hold has lapsed is free, at the exact instant and with nobody having tidied up.
 # Seats are counted for the shows of the page only, hence the page in a subquery of its own. Times
@@ -111,7 +111,7 @@ class ShowList:
         return [], rows_of(f"{found} {COUNT}", self.filters)[0][0]
 
     def _found(self) -> str:
-        demands = [FILTERS[name].demand(value) for name, value in self.filters.items()]
+        demands = [demand(name, value) for name, value in self.filters.items()]
         if "status" not in self.filters:
             demands.append("show.status = 'scheduled'")
         if not self.filters.keys() & {"from", "to"}:

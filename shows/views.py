@@ -1,32 +1,21 @@
 """The calls about shows: reading for all, writing for the theater's owner and admins."""
 
-from typing import Any
-
 import orjson
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.errors import DoesNotExist
-from core.fields import MAX_ID
-from core.filters import LONGEST_TEXT
 from core.pagination import Ordering, Pages
+from core.plain_filters import parameters_of, read_filters
 from core.plain_reading import PlainReading
 from core.schema import fails
 from core.versions import PreconditionFailed, expected_by, with_etag
-from shows.filters import (
-    FILTERS,
-    a_day,
-    a_day_or_moment,
-    a_status,
-    a_text,
-    an_id,
-    read_filters,
-)
+from shows.filters import FILTERS, FORMS_OF_SHOWS
 from shows.listing import ShowList, one_show
-from shows.models import Show, ShowStatus
+from shows.models import Show
 from shows.scheduling import AmbiguousLocalTime, InThePast, NonexistentLocalTime, TooFarAhead
 from shows.serializers import NewShowSerializer, ShowChangeSerializer, ShowSerializer
 from shows.services import (
@@ -50,15 +39,6 @@ BAD_INPUT = (
     NotWhole,
 )
 RUNNING = ["Running a theater"]
-FORM_OF: dict[Any, Any] = {
-    an_id: {"type": "integer", "minimum": 1, "maximum": MAX_ID},
-    a_day: {"type": "string", "format": "date"},
-    a_day_or_moment: {
-        "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
-    },
-    a_text: {"type": "string", "maxLength": LONGEST_TEXT},
-    a_status: {"type": "string", "enum": ShowStatus.values},
-}
 
 
 class Shows(PlainReading, generics.GenericAPIView[Show]):
@@ -74,15 +54,12 @@ class Shows(PlainReading, generics.GenericAPIView[Show]):
         summary="Find shows",
         tags=["Shows"],
         description="Scheduled shows that have not started, by `starts_at`, unless told otherwise.",
-        parameters=[
-            OpenApiParameter(name, FORM_OF.get(f.read, str), description=f.help)
-            for name, f in FILTERS.items()
-        ],
+        parameters=parameters_of(FILTERS, FORMS_OF_SHOWS),
         responses=ShowSerializer(many=True),
     )
     def get(self, request: Request) -> HttpResponse:
         ordering = Ordering().get_ordering(request, self.queryset, self) or ()
-        shows = ShowList(read_filters(request.query_params), ordering)
+        shows = ShowList(read_filters(FILTERS, request.query_params), ordering)
         pages = Pages()
         page = pages.document(pages.paginate_queryset(shows, request, self))
         return HttpResponse(orjson.dumps(page), content_type="application/json")

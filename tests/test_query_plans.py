@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import psycopg
@@ -19,12 +20,16 @@ from theaters.models import Screen
 from users.models import User
 
 SHOWS = 300
+MOVIES = 5000
 MOST_PAGES = 1500  # of 8 kB, all in memory; a scan of the seats alone would be a third more
 GROWING = {
     "bookings_booking",
     "bookings_ticket",
     "core_idempotencyrecord",
     "core_ratecounter",
+    "movies_movie",
+    "movies_word",
+    "movies_wordofmovie",
     "shows_seat",
     "shows_show",
     "users_session",
@@ -158,4 +163,34 @@ def test_holding_booking_and_cancelling_find_their_rows_by_indexes(
         assert booked.status_code == 201
         cancel = f"/api/v1/bookings/{booked.json()['reference']}/cancel/"
         assert client.post(cancel).status_code == 200
+    judge(found)
+
+
+@pytest.fixture
+def many_movies(db: None) -> None:
+    """Five thousand of 2,000 words; every second one is called "The"."""
+    random = Random(1)
+    syllables = [a + b for a in "bdfglmprstvz" for b in ("a", "en", "ir", "o", "ul")]
+    words = ["".join(random.choices(syllables, k=random.randint(2, 4))) for _ in range(2000)]
+    words[:2] = ["quixotry", "hyperion"]
+    Movie.objects.bulk_create(
+        Movie(
+            title=f"{'The ' * (n % 2)}{' '.join(random.choices(words, k=3))}",
+            cast=[" ".join(random.choices(words, k=2)) for _ in range(5)],
+            duration_minutes=90,
+        )
+        for n in range(MOVIES)
+    )
+    with connection.cursor() as cursor:
+        for table in ("movies_movie", "movies_word", "movies_wordofmovie"):
+            cursor.execute(f"ANALYZE {table}")
+
+
+def test_movies_are_found_by_their_words_and_listed_by_their_titles(
+    anyone: APIClient, many_movies: None
+) -> None:
+    with plans() as found:
+        assert anyone.get("/api/v1/movies/").json()["count"] == MOVIES
+        for query in ("quixotry", "quixorty", "the quixotry", "hyperoin quixotry"):
+            assert anyone.get("/api/v1/movies/", {"search": query}).json()["count"]
     judge(found)
