@@ -41,11 +41,15 @@ class Mutant:
         """What Python would read."""
         return applied(self.source, self.edit).encode(BYTES).decode()
 
+    def place(self) -> str:
+        """Where it is, as editors understand."""
+        return f"{self.key.file}:{self.line}"
+
     def diff(self) -> str:
         """The mutant as a person reads it."""
-        file, within, was, becomes, nth = self.key
-        more = f", number {nth}" if nth > 1 else ""
-        return f"{file}:{self.line} in {within}{more}\n  - {was}\n  + {becomes}"
+        more = f", number {self.key.nth}" if self.key.nth > 1 else ""
+        change = f"  - {self.key.was}\n  + {self.key.becomes}"
+        return f"{self.place()} in {self.key.within}{more}\n{change}"
 
 
 def applied(source: str, edit: Edit) -> str:

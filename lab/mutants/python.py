@@ -35,6 +35,7 @@ INSTANT = re.compile(r"StatementTime|time\.time")
 NARROWED = {"filter", "exclude", "order_by", "select_for_update", "live", "living", "managed_by"}
 SWAPPED = {"min": "max", "max": "min", "any": "all", "all": "any"}
 ATOMIC = "transaction.atomic"
+EXCHANGED = ast.Name, ast.Attribute, ast.Subscript, ast.Call
 CONDITIONS = ast.If, ast.IfExp, ast.While, ast.BoolOp, ast.comprehension
 TYPING = {"cast", "TypeVar"}
 
@@ -65,6 +66,8 @@ def edits_of(node: ast.AST, text: Text, parent: ast.AST) -> Iterator[Edit]:
     for kind, mutate in KINDS:
         if isinstance(node, kind):
             yield from mutate(node, text)
+    if isinstance(node, ast.UnaryOp) and not isinstance(parent, CONDITIONS):
+        yield from _sign(node, text)
     if isinstance(node, ast.Compare):
         yield from _comparison(node, text, is_dropped=isinstance(parent, CONDITIONS))
     if isinstance(node, ast.Raise) and not (isinstance(parent, ast.If) and parent.body == [node]):
@@ -148,7 +151,7 @@ def _call(node: ast.Call, text: Text) -> Iterator[Edit]:
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
     if name in {"filter", "exclude", "Q"}:
         yield from _lookups(node.keywords, text)
-    yield from _exchanged([keyword.value for keyword in node.keywords], text)
+    yield from _exchanged([each.value for each in node.keywords if each.arg], text)
 
 
 def _lookups(keywords: Sequence[ast.keyword], text: Text) -> Iterator[Edit]:
@@ -171,10 +174,13 @@ def _dict(node: ast.Dict, text: Text) -> Iterator[Edit]:
 
 
 def _exchanged(values: Sequence[ast.expr], text: Text) -> Iterator[Edit]:
-    """Neighbours change places, where either would do for a value."""
+    """Neighbours of one kind change places."""
     for one, other in pairwise(values):
-        plain = ast.Name | ast.Attribute | ast.Subscript | ast.Call
-        if isinstance(one, plain) and isinstance(other, plain) and text.of(one) != text.of(other):
+        if (
+            type(one) is type(other)
+            and isinstance(one, EXCHANGED)
+            and text.of(one) != text.of(other)
+        ):
             between = text.source[text.end(one) : text.start(other)]
             exchanged = text.of(other) + between + text.of(one)
             yield Edit(text.start(one), text.end(other), exchanged)
@@ -202,7 +208,6 @@ KINDS: tuple[tuple[type | tuple[type, ...], Callable[..., Iterator[Edit]]], ...]
     (ast.BoolOp, _parts),
     ((ast.If, ast.IfExp, ast.While), _condition),
     (ast.comprehension, _loop),
-    (ast.UnaryOp, _sign),
     (ast.BinOp, _sum),
     (ast.Constant, _constant),
     (ast.stmt, _statement),

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-RACES = "tests/test_races.py", "tests/test_show_races.py"
+RACES = "tests/test_races.py", "tests/test_show_races.py", "tests/test_limit_races.py"
 ACCOUNT_RACES = "tests/test_account_races.py", "tests/test_account_states.py"
 
 
@@ -28,6 +28,9 @@ TARGETS: dict[str, Target] = {
     "shows/holding.py": Target(
         ("shows/tests/test_holding.py",), ("shows/tests/test_seat_map.py", SEAT_MODEL, *RACES)
     ),
+    "shows/customers.py": Target(
+        ("shows/tests/test_holding.py", "bookings/tests/test_limits.py"), RACES
+    ),
     "shows/seating.py": Target(
         (
             "shows/tests/test_seat_map.py",
@@ -46,7 +49,8 @@ TARGETS: dict[str, Target] = {
         ("tests/test_catalogue_races.py", *RACES),
     ),
     "bookings/booking.py": Target(
-        ("bookings/tests/test_booking.py",), (*SELLING[1:], SEAT_MODEL, *RACES)
+        ("bookings/tests/test_booking.py", "bookings/tests/test_limits.py"),
+        (*SELLING[1:], SEAT_MODEL, *RACES),
     ),
     "bookings/cancelling.py": Target(
         ("bookings/tests/test_cancelling.py",),
@@ -64,6 +68,7 @@ TARGETS: dict[str, Target] = {
         ("core/tests/test_throttling.py", "users/tests/test_limits.py"), ACCOUNT_RACES
     ),
     "core/idempotency.py": Target(
-        ("bookings/tests/test_idempotency.py",), ("tests/test_idempotency_model.py", *RACES[1:])
+        ("bookings/tests/test_idempotency.py",),
+        ("tests/test_idempotency_model.py", "tests/test_show_races.py"),
     ),
 }

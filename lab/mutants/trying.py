@@ -60,17 +60,26 @@ def yard(workers: int, database_url: str, tests: Sequence[str]) -> Iterator[Yard
 def tried(
     mutants: Sequence[Mutant], workers: int, database_url: str
 ) -> Iterator[tuple[Mutant, bool]]:
-    """Whether each mutant is noticed, with a line of progress for each. Raises BrokenWorkshop."""
+    """Whether each mutant is noticed, with a line of progress for each. Raises BrokenWorkshop.
+
+    The races, which take longest, are asked only about what all other tests let pass.
+    """
     tests = sorted({t for m in mutants for each in TARGETS[m.key.file] for t in each})
     with yard(workers, database_url, tests) as site:
-        for test, _ in site.each(tests, Workshop.prove):
-            print(f"passes without a mutant: {test}", flush=True)
-        begun = time.monotonic()
-        for done, (mutant, noticed) in enumerate(site.each(mutants, Workshop.is_noticed), start=1):
-            minutes = (time.monotonic() - begun) / done * (len(mutants) - done) / 60
-            said = "noticed" if noticed else "NOT NOTICED"
-            left = f"(about {minutes:.0f} min left)"
-            print(
-                f"{done}/{len(mutants)} {said} {mutant.key.file}:{mutant.line} {left}", flush=True
-            )
-            yield mutant, noticed
+        survivors = []
+        for mutant, noticed in _told(site.each(mutants, Workshop.use_cases_notice), len(mutants)):
+            if noticed:
+                yield mutant, True
+            else:
+                survivors.append(mutant)
+        print(f"{len(survivors)} go on to races and models", flush=True)
+        yield from _told(site.each(survivors, Workshop.races_notice), len(survivors))
+
+
+def _told(outcomes: Iterable[tuple[Mutant, bool]], count: int) -> Iterator[tuple[Mutant, bool]]:
+    begun = time.monotonic()
+    for done, (mutant, noticed) in enumerate(outcomes, start=1):
+        minutes = (time.monotonic() - begun) / done * (count - done) / 60
+        said = f"noticed: {mutant.place()}" if noticed else f"NOT NOTICED: {mutant.diff()}"
+        print(f"{done}/{count}, about {minutes:.0f} min left; {said}", flush=True)
+        yield mutant, noticed

@@ -39,9 +39,14 @@ class Workshop:
         """Returns when the tests are collected. Raises BrokenWorkshop."""
         self._answer()
 
-    def is_noticed(self, mutant: Mutant) -> bool:
-        """Whether a test fails, or does not end in time, in a program that is the mutant."""
-        return any(self._fails(mutant, tests) for tests in TARGETS[mutant.key.file])
+    def use_cases_notice(self, mutant: Mutant) -> bool:
+        """Whether a test of the module's own use cases fails in a program that is the mutant, or
+        does not end in time."""
+        return self._notices(mutant, TARGETS[mutant.key.file].first)
+
+    def races_notice(self, mutant: Mutant) -> bool:
+        """The same of races and models."""
+        return self._notices(mutant, TARGETS[mutant.key.file].then)
 
     def prove(self, test: str) -> None:
         """Runs a file of tests while each module that it is to judge stands in for itself.
@@ -60,7 +65,10 @@ class Workshop:
         self.orders.close()
         self.answers.close()
 
-    def _fails(self, mutant: Mutant, tests: tuple[str, ...]) -> bool:
+    def _notices(self, mutant: Mutant, tests: tuple[str, ...]) -> bool:
+        for test in tests:
+            if test not in self.seconds:
+                self.prove(test)
         limit = PATIENCE + 5 * sum(self.seconds[test] for test in tests)
         sources = {_module(mutant.key.file): mutant.program()}
         answer = self._ask(sources=sources, tests=tests, seconds=int(limit))
