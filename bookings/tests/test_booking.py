@@ -12,6 +12,7 @@ from bookings.models import Booking, Ticket
 from shows.models import Seat, Show
 from tests.clock import let_pass
 from tests.invariants import violations
+from tests.locks import locked
 from tests.queries import queries_at_most
 from users.models import User
 
@@ -108,6 +109,17 @@ def test_what_a_customer_may_not_set_is_ignored(
     assert (body["status"], body["total"]) == ("confirmed", "250.00")
     assert body["reference"] != "FREE"
     assert Booking.objects.get().user == alice
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_booking_waits_for_nobody_who_chooses_other_seats(
+    as_: Client, show: Show, alice: User
+) -> None:
+    client = as_(alice)
+    seat = "SELECT FROM shows_seat WHERE show_id = %(show)s AND label = 'B1' FOR UPDATE"
+    with locked(seat, show=show.pk):
+        assert book(client, show, "A1").status_code == 201
+        assert book(client, show, "B1").status_code == 503
 
 
 # What is refused

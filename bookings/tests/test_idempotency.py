@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-import psycopg
 import pytest
-from django.db import connection
 from rest_framework.test import APIClient
 
 from bookings.models import Booking
 from core.idempotency import CLAIM
 from core.models import IdempotencyRecord
 from shows.models import Seat, Show
+from tests.locks import locked
 from users.models import User
 
 Client = Callable[[User], APIClient]
@@ -132,14 +131,8 @@ def test_a_key_whose_first_request_takes_too_long_can_be_tried_again(
 ) -> None:
     client = as_(alice)
     claim = {"user": alice.pk, "endpoint": "/api/v1/bookings/", "key": "order 1", "hash": b""}
-    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as first:
-        first.execute(CLAIM, claim)
-        with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = '100ms'")
+    with locked(CLAIM, **claim):
         answer = book(client, show, "A1")
-        with connection.cursor() as cursor:
-            cursor.execute("RESET lock_timeout")
-        first.rollback()
     assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_key_in_use")
     assert Booking.objects.count() == 0
     assert book(client, show, "A1").status_code == 201

@@ -10,15 +10,19 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import nullcontext
 from ctypes import Array, c_int
-from importlib import import_module
 from multiprocessing.sharedctypes import RawArray
 from typing import Any, TextIO
 
 import pytest
+from django.db import connection
+from django.urls import resolve
 from hypothesis import Phase, settings
+from pytest_django.plugin import blocking_manager_key
 
 from lab.mutants.grafting import graft
+from tests import databases
 
 PASSED, FAILED, BROKEN = 0, 1, 3
 
@@ -35,9 +39,14 @@ def pytest_configure() -> None:
 def pytest_runtestloop(session: pytest.Session) -> bool:
     """Reads orders, one JSON object a line, until there are no more; answers each with a line."""
     orders, answers = (int(number) for number in os.environ["MUTANTS_PIPES"].split())
-    import_module("core.urls")  # and with it all that serves
+    resolve("/api/v1/shows/1/hold/")  # loads all that serves
     gc.freeze()
-    with os.fdopen(orders) as questions, os.fdopen(answers, "w", buffering=1) as replies:
+    with (
+        session.config.stash[blocking_manager_key].unblock(),
+        databases.database(),
+        os.fdopen(orders) as questions,
+        os.fdopen(answers, "w", buffering=1) as replies,
+    ):
         print("ready", file=replies)
         _serve(session, questions, replies)
     return True
@@ -59,7 +68,10 @@ def _run(session: pytest.Session, order: dict[str, Any], failures: "Array[c_int]
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(order["seconds"])
     code = BROKEN
+    databases.database = nullcontext  # type: ignore[assignment] # it is here already
     try:
+        databases.empty()
+        connection.close()
         code = _outcome(session, order["tests"], failures) if _grafted(order) else FAILED
     except BaseException:  # noqa: BLE001 (a fork must not go on as its parent would)
         traceback.print_exc(file=sys.stdout)

@@ -130,8 +130,17 @@ def test_moving_onto_another_show_is_refused(
     change: Callable[..., Any], show: Show, make_show: Callable[..., Show]
 ) -> None:
     other = make_show()
-    said = problem(change(starts_at=other.starts_at.isoformat()), 409, "screen_overlap")
+    said = problem(
+        change(starts_at=(other.starts_at - timedelta(hours=1)).isoformat()), 409, "screen_overlap"
+    )
     assert said["show"] == other.pk
+    assert change(starts_at=(show.starts_at + timedelta(minutes=5)).isoformat()).status_code == 200
+
+
+def test_the_bookings_of_another_show_hinder_nobody(
+    change: Callable[..., Any], show: Show, make_show: Callable[..., Show], alice: User
+) -> None:
+    book(make_show(), alice)
     assert change(starts_at=(show.starts_at + timedelta(minutes=5)).isoformat()).status_code == 200
 
 

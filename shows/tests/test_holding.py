@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 
 from shows.models import Seat, Show
 from tests.clock import let_pass
+from tests.locks import locked
 from tests.queries import queries_at_most
 from users.models import User
 
@@ -104,6 +105,31 @@ def test_a_blocked_seat_is_not_for_sale(as_: Client, show: Show, alice: User) ->
     assert put(as_(alice), show, "A1").json()["seats"] == ["A1"]
 
 
+@pytest.mark.parametrize("status", ["booked", "blocked"])
+def test_a_seat_that_is_not_free_spoils_the_wish_for_free_ones(
+    as_: Client, show: Show, alice: User, status: str
+) -> None:
+    Seat.objects.filter(show=show, label="B1").update(status=status)
+    answer = put(as_(alice), show, "A1", "B1", "C1")
+    assert (answer.status_code, answer.json()["seats"]) == (409, ["B1"])
+    assert held(alice) == []
+    assert Seat.objects.get(show=show, label="B1").status == status
+
+
+LOCK_SEAT = "SELECT FROM shows_seat WHERE show_id = %(show)s AND label = 'B1' FOR UPDATE"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hold_waits_for_nobody_who_chooses_other_seats(
+    as_: Client, show: Show, alice: User
+) -> None:
+    client = as_(alice)
+    with locked(LOCK_SEAT, show=show.pk):
+        assert put(client, show, "A1", "A2").status_code == 200
+        assert put(client, show, "B1").status_code == 503
+        assert client.delete(url(show)).status_code == 204
+
+
 # How long
 
 
@@ -175,6 +201,15 @@ def test_after_a_pause_as_long_as_a_hold_may_last_it_is_a_fresh_one(
     assert exhausted(put(client, show, "A1"))
     let_pass(2 * MINUTE)
     assert put(client, show, "A1").json()["expires_in"] >= 475
+
+
+def test_a_hold_that_lapsed_long_ago_is_forgotten_before_anybody_tidies(
+    as_: Client, show: Show, alice: User
+) -> None:
+    client = as_(alice)
+    put(client, show, "A1")
+    let_pass(30 * MINUTE)
+    assert put(client, show, "A1", "A2").json()["expires_in"] >= 475
 
 
 def test_a_refusal_does_not_lengthen_the_pause(as_: Client, show: Show, alice: User) -> None:
@@ -298,6 +333,13 @@ def test_the_share_of_a_large_show_counts(
     assert hold_row(crowd[2], show, "C").json()["code"] == "too_many_seats_held_here"
 
 
+def test_an_address_may_hold_exactly_as_many_as_its_limit(
+    show: Show, crowd: list[User], settings: Any
+) -> None:
+    settings.HOLD_ADDRESS_SEATS_AT_LEAST, settings.HOLD_ADDRESS_SHARE = 10, 0
+    assert hold_row(crowd[0], show, "A").status_code == 200
+
+
 # What is refused
 
 
@@ -394,6 +436,16 @@ def test_four_shows_at_once_are_enough(
     assert put(client, shows[0], "A2").status_code == 200
     client.delete(url(shows[1]))
     assert put(client, shows[4], "A1").status_code == 200
+
+
+def test_holds_of_others_do_not_count_towards_my_four_shows(
+    as_: Client, make_show: Callable[..., Show], alice: User, bob: User
+) -> None:
+    bobs = as_(bob)
+    shows = [make_show() for _ in range(4)]
+    for show in shows:
+        assert put(bobs, show, "A1").status_code == 200
+    assert put(as_(alice), make_show(), "A1").status_code == 200
 
 
 def test_sixty_holds_in_ten_minutes_are_enough(as_: Client, show: Show, alice: User) -> None:

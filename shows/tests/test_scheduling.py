@@ -246,6 +246,20 @@ def test_another_screen_and_a_cancelled_show_are_not_in_the_way(
     assert schedule().status_code == 201
 
 
+def test_the_show_in_the_way_is_named_and_none_that_only_touches_it(
+    schedule: Schedule, theater: Theater
+) -> None:
+    """Before the new one, after it, on another screen, cancelled: all made before the one meant."""
+    other = Screen.objects.create(theater=theater, name="Blue")
+    schedule(screen=other.pk)
+    Show.objects.filter(pk=schedule().json()["id"]).update(status="cancelled")
+    schedule(starts_at=evening(hour=17, minute=12).isoformat())
+    schedule(starts_at=evening(hour=22, minute=48).isoformat())
+    in_the_way = schedule().json()
+    said = problem(schedule(), 409, "screen_overlap")
+    assert said["show"] == in_the_way["id"]
+
+
 def test_the_length_then_counts(schedule: Schedule, movie: Movie, anyone: APIClient) -> None:
     show = schedule().json()
     Movie.objects.update(duration_minutes=10)
