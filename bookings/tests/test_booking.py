@@ -154,6 +154,31 @@ def test_seats_of_others_are_named_and_nothing_changes(
     assert seat(show, "C1").held_by == bob
 
 
+@pytest.mark.parametrize("status", ["booked", "blocked"])
+def test_a_seat_that_is_not_free_spoils_the_wish_for_free_ones(
+    as_: Client, show: Show, alice: User, bob: User, status: str
+) -> None:
+    if status == "booked":
+        book(as_(bob), show, "B1")
+    Seat.objects.filter(show=show, label="B1").update(status=status)
+    answer = book(as_(alice), show, "A1", "B1", "C1")
+    assert (answer.status_code, answer.json()["seats"]) == (409, ["B1"])
+    assert not Booking.objects.filter(user=alice).exists()
+
+
+def test_a_booking_ends_no_chain_of_holds_but_its_own(
+    as_: Client, show: Show, make_show: Callable[..., Show], alice: User, bob: User
+) -> None:
+    client, elsewhere = as_(alice), make_show()
+    hold(client, show, "A1")
+    hold(as_(bob), show, "B1")
+    let_pass(timedelta(minutes=17))
+    assert book(client, elsewhere, "A1").status_code == 201
+    assert book(as_(bob), show, "B1").status_code == 201
+    again = client.put(f"/api/v1/shows/{show.pk}/hold/", {"seats": ["A1"]})
+    assert again.json()["code"] == "hold_exhausted"
+
+
 def test_ones_own_booked_seat_cannot_be_booked_again(as_: Client, show: Show, alice: User) -> None:
     client = as_(alice)
     book(client, show, "A1")

@@ -76,6 +76,38 @@ def test_cancelling_twice_is_cancelling_once(
     assert seats(show, "booked") == 1
 
 
+def test_it_leaves_all_else_as_it_is(
+    as_: Client, reference: str, show: Show, make_show: Callable[..., Show], alice: User, bob: User
+) -> None:
+    client, bobs, elsewhere = as_(alice), as_(bob), make_show()
+    for somebody, where, label in ((client, show, "B1"), (client, elsewhere, "A1")):
+        somebody.post("/api/v1/bookings/", {"show": where.pk, "seats": [label]})
+    bobs.post("/api/v1/bookings/", {"show": show.pk, "seats": ["C1"]})
+    bobs.put(f"/api/v1/shows/{show.pk}/hold/", {"seats": ["D1"]})
+    cancel(client, reference)
+    assert Booking.objects.live().count() == 3
+    taken = Seat.objects.exclude(status="available").values_list("show", "label", "status")
+    assert set(taken) == {
+        (show.pk, "B1", "booked"),
+        (show.pk, "C1", "booked"),
+        (show.pk, "D1", "selected"),
+        (elsewhere.pk, "A1", "booked"),
+    }
+
+
+def test_cancelling_a_show_leaves_other_shows_as_they_are(
+    as_: Client, reference: str, show: Show, make_show: Callable[..., Show], alice: User, olga: User
+) -> None:
+    elsewhere = make_show()
+    as_(alice).post("/api/v1/bookings/", {"show": elsewhere.pk, "seats": ["A1"]})
+    as_(alice).put(f"/api/v1/shows/{elsewhere.pk}/hold/", {"seats": ["B1"]})
+    cancel_show(as_(olga), show)
+    assert Booking.objects.live().get().show == elsewhere
+    assert (seats(elsewhere, "booked"), seats(elsewhere, "selected")) == (1, 1)
+    elsewhere.refresh_from_db()
+    assert elsewhere.status == "scheduled"
+
+
 def test_a_customer_may_until_an_hour_before(
     as_: Client, reference: str, show: Show, alice: User
 ) -> None:

@@ -48,6 +48,34 @@ def test_cancelled_tickets_and_those_of_other_shows_do_not_count(
     assert book(client, show, *row("C")).status_code == 201
 
 
+def test_tickets_of_others_do_not_count(as_: Client, show: Show, alice: User, bob: User) -> None:
+    client = as_(alice)
+    assert book(client, show, *row("A")).status_code == 201
+    assert book(client, show, *row("B")).status_code == 201
+    User.objects.filter(pk=bob.pk).update(email_verified=False)
+    assert book(as_(bob), show, *row("C", 4)).status_code == 201
+
+
+def test_cancelled_tickets_do_not_count_for_an_unverified_account(
+    as_: Client, show: Show, alice: User
+) -> None:
+    User.objects.update(email_verified=False)
+    client = as_(alice)
+    reference = book(client, show, *row("A", 4)).json()["reference"]
+    client.post(f"{BOOKINGS}{reference}/cancel/")
+    assert book(client, show, *row("A", 4)).status_code == 201
+
+
+def test_tickets_of_a_show_that_runs_count(
+    as_: Client, show: Show, make_show: Callable[..., Show], alice: User
+) -> None:
+    User.objects.update(email_verified=False)
+    later = make_show()
+    assert book(as_(alice), show, *row("A", 4)).status_code == 201
+    let_pass(show.starts_at - show.created_at + timedelta(minutes=1))
+    assert book(as_(alice), later, "A1").json()["code"] == "address_not_verified"
+
+
 def test_who_runs_the_theater_sells_to_groups(
     as_: Client, show: Show, olga: User, ada: User, otto: User
 ) -> None:
@@ -134,13 +162,15 @@ def test_seats_of_two_prices_cost_what_each_costs(
 
 
 def test_a_seat_freed_by_cancelling_costs_what_the_show_says_now(
-    as_: Client, dear_and_cheap: Show, alice: User, olga: User
+    as_: Client, dear_and_cheap: Show, make_show: Callable[..., Show], alice: User, olga: User
 ) -> None:
+    make_show(price=99, prices={"premium": "99"})
     client = as_(alice)
     reference = book(client, dear_and_cheap, "A1", "C1").json()["reference"]
     new = {"price": "11.00", "prices": {"premium": "17.00"}}
     changed = as_(olga).patch(f"/api/v1/shows/{dear_and_cheap.pk}/", new)
     assert changed.status_code == 200
     client.post(f"{BOOKINGS}{reference}/cancel/")
-    free = Seat.objects.filter(label__in=["A1", "C1"]).values_list("label", "price")
+    mine = Seat.objects.filter(show=dear_and_cheap, label__in=["A1", "C1"])
+    free = mine.values_list("label", "price")
     assert {label: str(price) for label, price in free} == {"A1": "11.00", "C1": "17.00"}

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from rest_framework.test import APIClient
 
+from bookings.models import Booking, Ticket
+from movies.models import Movie
 from shows.models import Show
 from tests.clock import let_pass
 from tests.queries import queries_at_most
@@ -36,6 +39,45 @@ def test_mine_are_listed_newest_first_and_nobody_elses(
     assert references(answer) == made[::-1]
     assert answer.json()["count"] == 2
     assert "customer" not in answer.json()["results"][0]
+
+
+def test_one_tells_all_that_a_ticket_has_to_show(
+    as_: Client, show: Show, make_show: Callable[..., Show], alice: User
+) -> None:
+    Movie.objects.update(certificate="12A")
+    make_show()
+    Show.objects.filter(pk=show.pk).update(language="English", format="IMAX")
+    client = as_(alice)
+    reference = book(client, show, "A10", "A2")
+    body = client.get(f"/api/v1/bookings/{reference}/").json()
+    berlin = ZoneInfo("Europe/Berlin")
+    assert body["show"] == {
+        "id": show.pk,
+        "movie": {
+            "id": show.movie_id,
+            "title": "Metropolis",
+            "duration_minutes": 153,
+            "certificate": "12A",
+        },
+        "theater": {
+            "id": show.screen.theater_id,
+            "name": "Babylon",
+            "city": "Berlin",
+            "timezone": "Europe/Berlin",
+        },
+        "screen": {"id": show.screen_id, "name": "Screen 1"},
+        "starts_at": show.starts_at.astimezone(berlin).isoformat(),
+        "ends_at": show.ends_at.astimezone(berlin).isoformat(),
+        "language": "English",
+        "format": "IMAX",
+        "status": "scheduled",
+    }
+    assert [ticket["seat"] for ticket in body["tickets"]] == ["A2", "A10"]
+    codes = Ticket.objects.order_by("seat").values_list("code", flat=True)
+    assert [ticket["code"] for ticket in body["tickets"]] == list(codes)
+    made = Booking.objects.get().created_at.astimezone(berlin).isoformat()
+    assert (body["reference"], body["created_at"]) == (reference, made)
+    assert (body["total"], body["currency"]) == ("500.00", "EUR")
 
 
 def test_they_can_be_narrowed_by_status_and_time(

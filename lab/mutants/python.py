@@ -37,6 +37,7 @@ SWAPPED = {"min": "max", "max": "min", "any": "all", "all": "any"}
 ATOMIC = "transaction.atomic"
 EXCHANGED = ast.Name, ast.Attribute, ast.Subscript, ast.Call
 CONDITIONS = ast.If, ast.IfExp, ast.While, ast.BoolOp, ast.comprehension
+EXAMPLE = "example"
 TYPING = {"cast", "TypeVar"}
 
 
@@ -75,8 +76,10 @@ def edits_of(node: ast.AST, text: Text, parent: ast.AST) -> Iterator[Edit]:
 
 
 def children(node: ast.AST) -> Iterator[ast.AST]:
-    """What runs: no annotations, and no arguments of decorators."""
+    """What runs: no annotations, no arguments of decorators, no examples for the documentation."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TYPING:
+        return
+    if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == EXAMPLE:
         return
     for name, value in ast.iter_fields(node):
         if name not in {"annotation", "returns", "decorator_list", "bases", "type_params"}:

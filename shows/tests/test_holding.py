@@ -223,6 +223,14 @@ def test_a_refusal_does_not_lengthen_the_pause(as_: Client, show: Show, alice: U
     assert put(client, show, "A1").json()["expires_in"] >= 475
 
 
+def test_a_refusal_begins_no_chain(as_: Client, show: Show, alice: User, bob: User) -> None:
+    put(as_(bob), show, "B1")
+    client = as_(alice)
+    assert put(client, show, "B1").json()["code"] == "seats_unavailable"
+    let_pass(17 * MINUTE)
+    assert put(client, show, "A1").json()["expires_in"] >= 475
+
+
 def test_whose_chain_is_spent_can_still_book_free_seats(
     as_: Client, show: Show, alice: User
 ) -> None:
@@ -331,6 +339,14 @@ def test_the_share_of_a_large_show_counts(
     assert hold_row(crowd[0], show, "A").status_code == 200
     assert hold_row(crowd[1], show, "B").status_code == 200
     assert hold_row(crowd[2], show, "C").json()["code"] == "too_many_seats_held_here"
+
+
+def test_what_the_theater_holds_for_itself_counts_for_no_address(
+    show: Show, crowd: list[User], olga: User, settings: Any
+) -> None:
+    settings.HOLD_ADDRESS_SEATS_AT_LEAST, settings.HOLD_ADDRESS_SHARE = 10, 0
+    assert hold_row(olga, show, "A").status_code == 200
+    assert hold_row(crowd[0], show, "B").status_code == 200
 
 
 def test_an_address_may_hold_exactly_as_many_as_its_limit(
