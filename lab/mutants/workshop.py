@@ -33,6 +33,7 @@ class Workshop:
     def __init__(self, pipes: tuple[int, int], log: Path, seconds: dict[str, float]) -> None:
         self.orders, self.answers = os.fdopen(pipes[0], "w", buffering=1), os.fdopen(pipes[1])
         self.log = log
+        self.sources = {file: (ROOT / file).read_text() for file in TARGETS}
         self.seconds = seconds
 
     def wait(self) -> None:
@@ -55,8 +56,11 @@ class Workshop:
         Raises BrokenWorkshop.
         """
         begun = time.monotonic()
-        modules = [file for file, target in TARGETS.items() if test in target.first + target.then]
-        sources = {_module(file): (ROOT / file).read_text() for file in modules}
+        sources = {
+            _module(file): self.sources[file]
+            for file, (first, then) in TARGETS.items()
+            if test in first + then
+        }
         if self._ask(sources=sources, tests=[test], seconds=LONGEST) != PASSED:
             raise BrokenWorkshop(f"Without any mutant:\n{self._last_words()}")
         self.seconds[test] = time.monotonic() - begun
