@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from rest_framework.test import APIClient
 
 from bookings.models import Booking
@@ -104,6 +105,19 @@ def test_one_key_at_two_endpoints_has_an_answer_at_each(
     assert book(client, show, "A1").content == booked.content
 
 
+def test_each_person_and_each_key_has_an_answer_of_its_own(
+    as_: Client, show: Show, alice: User, bob: User
+) -> None:
+    alices, bobs = as_(alice), as_(bob)
+    orders = [(alices, "A1", "k1"), (alices, "A2", "k2"), (bobs, "B1", "k1")]
+    first = [book(client, show, label, key=key) for client, label, key in orders]
+    again = [book(client, show, label, key=key) for client, label, key in orders]
+    assert [answer.status_code for answer in first] == [201, 201, 201]
+    assert [answer.content for answer in again] == [answer.content for answer in first]
+    places = [answer.headers["Location"] for answer in first]
+    assert [answer.headers["Location"] for answer in again] == places
+
+
 def test_cancelling_with_a_key_answers_again_what_it_answered(
     as_: Client, show: Show, alice: User
 ) -> None:
@@ -136,6 +150,17 @@ def test_a_key_whose_first_request_takes_too_long_can_be_tried_again(
     assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_key_in_use")
     assert Booking.objects.count() == 0
     assert book(client, show, "A1").status_code == 201
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_a_key_that_is_waited_for_is_in_use(as_: Client, show: Show, alice: User) -> None:
+    client = as_(alice)
+    claim = {"user": alice.pk, "endpoint": "/api/v1/bookings/", "key": "order 1", "hash": b""}
+    with locked(CLAIM, **claim), connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = '50ms'")
+        answer = book(client, show, "A1")
+        cursor.execute("RESET statement_timeout")
+    assert answer.status_code == 503
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "schlüssel", "tab\there"])

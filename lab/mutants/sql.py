@@ -25,7 +25,9 @@ LOCK = re.compile(
     r"FOR\s+(?:NO\s+KEY\s+UPDATE|UPDATE|KEY\s+SHARE|SHARE)(?:\s+OF\s+\w+)?(?:\s+SKIP\s+LOCKED)?"
 )
 PLAIN = re.compile(r"[\w.\"]+")
-TABLE = re.compile(r'(?:UPDATE|INSERT\s+INTO)\s+("?\w+"?)(?:\s+AS)?(?:\s+(?!SET\b|SELECT\b)(\w+))?')
+TABLE = re.compile(
+    r'(?:(?<!DO )UPDATE|INSERT\s+INTO)\s+("?\w+"?)(?:\s+AS)?(?:\s+(?!SET\b|SELECT\b)(\w+))?'
+)
 
 
 def edits_of(sql: str) -> Iterator[Edit]:

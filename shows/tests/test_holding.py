@@ -67,6 +67,31 @@ def test_it_can_be_read_and_released(as_: Client, show: Show, alice: User) -> No
     assert held(alice) == []
 
 
+def test_releasing_the_seats_of_one_show_keeps_those_of_others(
+    as_: Client, show: Show, make_show: Callable[..., Show], alice: User, bob: User
+) -> None:
+    client, other = as_(alice), make_show()
+    put(client, show, "A1")
+    put(client, other, "A2")
+    put(as_(bob), show, "B1")
+    client.delete(url(show))
+    assert (held(alice), held(bob)) == (["A2"], ["B1"])
+
+
+def test_a_hold_is_read_of_its_show_in_the_order_of_seats_until_it_lapses(
+    as_: Client, show: Show, make_show: Callable[..., Show], alice: User
+) -> None:
+    client = as_(alice)
+    put(client, make_show(), "A1")
+    assert client.get(url(show)).status_code == 404
+    put(client, show, "B1", "A10", "A2")
+    put(client, show, "A2", "B1", "A10", "A1")
+    labels = [seat["label"] for seat in client.get(url(show)).json()["seats"]]
+    assert labels == ["A1", "A2", "A10", "B1"]
+    let_pass(8 * MINUTE)
+    assert client.get(url(show)).status_code == 404
+
+
 def test_a_hold_is_nobody_elses_to_see_or_release(
     as_: Client, show: Show, alice: User, bob: User
 ) -> None:
@@ -434,6 +459,7 @@ def test_an_unknown_show_is_404(as_: Client, alice: User) -> None:
     client = as_(alice)
     assert client.put("/api/v1/shows/999999/hold/", {"seats": ["A1"]}).status_code == 404
     assert client.get("/api/v1/shows/999999/hold/").status_code == 404
+    assert client.delete("/api/v1/shows/999999/hold/").status_code == 404
 
 
 def test_a_hold_needs_a_login(anyone: APIClient, show: Show) -> None:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import F
 from rest_framework.test import APIClient
 
+from users.codes import InvalidCode, guess_code, issue_code, use_code
 from users.models import OneTimeCode, Purpose, Session, User
 from users.tests.conftest import another, newest_code, run_jobs
 
@@ -126,6 +127,52 @@ def test_the_fifth_guess_counts(alice: User, code_sent: Code) -> None:
     for _ in range(4):
         reset(alice.email, another(code))
     assert reset(alice.email, code)[0] == 204
+
+
+def test_a_new_code_has_all_its_guesses_and_all_its_time(alice: User, code_sent: Code) -> None:
+    forgot(alice.email)
+    code = code_sent()
+    for _ in range(3):
+        reset(alice.email, another(code))
+    OneTimeCode.objects.update(expires_at=F("expires_at") - timedelta(minutes=8))
+    forgot(alice.email)
+    code = code_sent()
+    OneTimeCode.objects.update(expires_at=F("expires_at") - timedelta(minutes=8))
+    for _ in range(4):
+        assert reset(alice.email, another(code)) == (400, "invalid_code")
+    assert reset(alice.email, code)[0] == 204
+
+
+def test_guesses_at_one_account_leave_the_codes_of_others_alone(
+    alice: User, bob: User, code_sent: Code
+) -> None:
+    forgot(bob.email)
+    bobs = code_sent()
+    forgot(alice.email)
+    alices = code_sent()
+    for _ in range(5):
+        reset(alice.email, another(alices))
+    assert reset(bob.email, bobs)[0] == 204
+
+
+def test_a_code_is_worth_nothing_once_the_account_is_disabled(alice: User, code_sent: Code) -> None:
+    forgot(alice.email)
+    code = code_sent()
+    User.objects.update(is_active=False)
+    assert reset(alice.email, code) == (400, "invalid_code")
+
+
+@pytest.mark.parametrize("meanwhile", ["replaced", "too old"])
+def test_between_its_guess_and_its_use_a_code_may_end(alice: User, meanwhile: str) -> None:
+    code = issue_code(user=alice, purpose=Purpose.RESET)
+    digest = guess_code(code, email=alice.email, purpose=Purpose.RESET)
+    if meanwhile == "replaced":
+        while issue_code(user=alice, purpose=Purpose.RESET) == code:
+            pass
+    else:
+        OneTimeCode.objects.update(expires_at=F("expires_at") - timedelta(minutes=10))
+    with pytest.raises(InvalidCode):
+        use_code(digest, user_id=alice.pk, purpose=Purpose.RESET)
 
 
 def test_a_code_is_nobody_elses(alice: User, bob: User, code_sent: Code) -> None:

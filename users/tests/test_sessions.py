@@ -83,6 +83,43 @@ def test_a_token_before_a_used_one_ends_the_session(tokens: dict[str, str]) -> N
     assert not lives(third)
 
 
+def log_in_once_more(email: str = "alice@example.com") -> dict[str, str]:
+    answer = APIClient().post(f"{AUTH}login/", {"email": email, "password": PASSWORD})
+    return dict(answer.json())
+
+
+def test_a_refresh_is_of_one_session(tokens: dict[str, str]) -> None:
+    other = log_in_once_more()
+    assert refresh(tokens["refresh"])[0] == 200
+    status, fresh = refresh(other["refresh"])
+    assert (status, lives(fresh)) == (200, True)
+
+
+def test_a_reused_token_ends_its_own_session_only(tokens: dict[str, str]) -> None:
+    other = log_in_once_more()
+    refresh(tokens["refresh"])
+    shift(11)
+    assert refresh(tokens["refresh"])[0] == 401
+    assert lives(other)
+
+
+def test_logout_all_leaves_everybody_else_in(tokens: dict[str, str], bob: User) -> None:
+    bobs = log_in_once_more(bob.email)
+    client = APIClient(HTTP_AUTHORIZATION=f"Bearer {tokens['access']}")
+    assert client.post(f"{AUTH}logout-all/").status_code == 204
+    assert lives(bobs)
+
+
+def test_what_has_ended_keeps_the_time_of_its_end(tokens: dict[str, str]) -> None:
+    other = log_in_once_more()
+    APIClient().post(f"{AUTH}logout/", {"refresh": tokens["refresh"]})
+    ended = Session.objects.get(ended_at__isnull=False)
+    refresh(tokens["refresh"])
+    client = APIClient(HTTP_AUTHORIZATION=f"Bearer {other['access']}")
+    assert client.post(f"{AUTH}logout-all/").status_code == 204
+    assert Session.objects.get(pk=ended.pk).ended_at == ended.ended_at
+
+
 def test_each_refresh_lasts_fourteen_days(tokens: dict[str, str]) -> None:
     shift(13 * 24 * 3600)
     _, fresh = refresh(tokens["refresh"])
