@@ -44,12 +44,19 @@ def _conditions(_: str, words: Words) -> Iterator[Edit]:
             truth = "true" if word.text == "AND" else "false"
             yield _replaced(words, begin_of(words, index), index, truth)
             yield _replaced(words, index + 1, end_of(words, index + 1), truth)
-        if word.text in {"WHERE", "HAVING", "WHEN"}:
+        if word.text in {"WHERE", "HAVING", "WHEN"} and not _is_value(words, index):
             end = end_of(words, index + 1)
             if end == len(words) or words[end].text not in {"AND", "OR"}:
                 yield _replaced(words, index + 1, end, "true")
                 if word.text == "WHEN":
                     yield _replaced(words, index + 1, end, "false")
+
+
+def _is_value(words: Words, index: int) -> bool:
+    """Whether this is the WHEN of a CASE that compares its own expression with values."""
+    around = [i for i in range(index) if words[i].depth == words[index].depth - 1]
+    cases = [i for i in around if words[i].text == "CASE"]
+    return words[index].text == "WHEN" and words[cases[-1] + 1].text != "WHEN"
 
 
 def _comparisons(_: str, words: Words) -> Iterator[Edit]:

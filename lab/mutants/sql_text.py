@@ -22,12 +22,12 @@ WORD = re.compile(
 CLAUSES = frozenset(
     {"SELECT", "FROM", "WHERE", "HAVING", "GROUP", "ORDER", "LIMIT", "FOR", "RETURNING", "UNION"}
     | {"JOIN", "LEFT", "CROSS", "ON", "USING", "SET", "VALUES", "WITH", "AS"}
-    | {"AND", "OR", "WHEN", "THEN", "ELSE", "END"}
+    | {"AND", "OR", "WHEN", "THEN", "ELSE"}
 )
 
 
 class Word(NamedTuple):
-    """A word of a statement, where it stands, and in how many parentheses."""
+    """A word of a statement, where it stands, and in how many parentheses and CASEs."""
 
     text: str
     start: int
@@ -41,7 +41,7 @@ def is_statement(text: str) -> bool:
 
 
 def words_of(sql: str) -> list[Word]:
-    """All words; an opening parenthesis and its closing one have the depth around them."""
+    """All words; parentheses themselves, CASE and END have the depth around them."""
     return list(_words(sql))
 
 
@@ -51,10 +51,10 @@ def _words(sql: str) -> Iterator[Word]:
         text = found["token"]
         if text is None:
             continue
-        if text in {")", "]"}:
+        if text in {")", "]", "END"}:
             depth -= 1
         yield Word(text, found.start(), found.end(), depth)
-        if text in {"(", "["}:
+        if text in {"(", "[", "CASE"}:
             depth += 1
 
 
