@@ -38,7 +38,9 @@ LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     words text[] := folded_words(NEW.title, NEW."cast");
 BEGIN
-    DELETE FROM movies_wordofmovie WHERE movie_id = NEW.id;
+    IF TG_OP = 'UPDATE' THEN
+        DELETE FROM movies_wordofmovie WHERE movie_id = NEW.id;
+    END IF;
     INSERT INTO movies_word SELECT unnest(words) ON CONFLICT DO NOTHING;
     INSERT INTO movies_wordofmovie SELECT NEW.id, unnest(words);
     RETURN NULL;
