@@ -8,6 +8,7 @@ import logging
 import sys
 import time
 import uuid
+from contextvars import ContextVar
 from typing import Any
 
 import orjson
@@ -19,6 +20,7 @@ from django_structlog.middlewares import RequestMiddleware
 from core.log_privacy import render_exception, scrub, scrub_line
 
 logger = structlog.get_logger("core.request")
+current_request: ContextVar[HttpRequest | None] = ContextVar("current_request", default=None)
 
 SHARED_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -38,6 +40,7 @@ class RequestLog(RequestMiddleware):
     def prepare(self, request: HttpRequest) -> None:
         request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
         request.started_at = time.perf_counter()  # type: ignore[attr-defined]
+        current_request.set(request)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request.request_id)  # type: ignore[attr-defined]
 
@@ -54,6 +57,7 @@ class RequestLog(RequestMiddleware):
             user_id=user_id_of(request),
         )
         structlog.contextvars.clear_contextvars()
+        current_request.set(None)
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from core.errors import Failure, NotFound
 from core.versions import require_version
+from users import trail
 from users.models import OneTimeCode, Role, User
 from users.services import require_password
 from users.sessions import TokenNotValid, end_all_sessions
@@ -85,6 +86,7 @@ def close_account(*, user: User, password: str) -> None:
         ):
             raise LastAdmin
         _anonymise(locked)
+        trail.done("account closed", user_id=locked.pk)
 
 
 def _lock_with_admins(user_id: int) -> dict[int, User]:
@@ -104,6 +106,7 @@ def _apply(user: User, changes: Mapping[str, object], *, by: User) -> None:
         setattr(user, name, value)
     user.save(update_fields=list(changes))
     end_all_sessions(user_id=user.pk)
+    trail.done("account changed", user_id=user.pk, by=by.pk, **changes)
     LogEntry.objects.log_actions(by.pk, [user], CHANGE, change_message=what, single_object=True)
 
 

@@ -3,12 +3,14 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.password_validation import validate_password
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
 from core.clock import StatementTime
+from users import trail
 from users.emails import LONGEST, normalize_email
 
 
@@ -31,8 +33,15 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """An admin, for `manage.py createsuperuser`."""
-        return self.create_user(email, password, role=Role.ADMIN, **fields)
+        """An admin, for `manage.py createsuperuser`, also where that asks nobody.
+
+        Raises ValidationError for a password that is not good enough.
+        """
+        if password is not None:
+            validate_password(password, self.model(email=normalize_email(email), **fields))
+        user = self.create_user(email, password, role=Role.ADMIN, **fields)
+        trail.done("admin made", user_id=user.pk)
+        return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=normalize_email(username or ""))
@@ -78,6 +87,7 @@ class User(AbstractBaseUser):
             super().save(*args, **options)
             if has_new_password:
                 Session.objects.end_all_of(self.pk)
+                trail.done("password changed", user_id=self.pk)
 
     def get_session_auth_hash(self) -> str:
         """What a session of the admin must carry: another once all sessions have ended."""
@@ -117,6 +127,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         with them, and of the admin by the epoch."""
         self.living().filter(user_id=user_id).update(ended_at=StatementTime())
         User.objects.filter(pk=user_id).update(session_epoch=F("session_epoch") + 1)
+        trail.done("all sessions ended", user_id=user_id)
 
 
 class Session(models.Model):

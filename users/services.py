@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from core import jobs
 from core.clock import StatementTime
 from core.errors import Failure, InvalidInput
-from users import codes, passwords, tasks
+from users import codes, passwords, tasks, trail
 from users.models import OneTimeCode, Purpose, Session, User
 from users.sessions import TokenNotValid, start_session
 
@@ -68,6 +68,7 @@ def register(
     try:
         with transaction.atomic():
             user.save(force_insert=True)
+            trail.done("registered", user_id=user.pk)
             jobs.defer(tasks.send_verification_code, user_id=user.pk)
             return user, start_session(user=user, address=address, device=device)
     except IntegrityError:
@@ -81,6 +82,9 @@ def log_in(*, email: str, password: str, address: str, device: str = "") -> tupl
     """
     user = User.objects.filter(email=email).first()
     if not passwords.is_right(password, user) or user is None or not user.is_active:
+        trail.refused(
+            "login failed", user_id=getattr(user, "pk", None), reason=InvalidCredentials.code
+        )
         raise InvalidCredentials
     passwords.renew_hash(password, user)
     try:
@@ -88,6 +92,7 @@ def log_in(*, email: str, password: str, address: str, device: str = "") -> tupl
     except TokenNotValid:
         raise InvalidCredentials from None
     User.objects.filter(pk=user.pk).update(last_login=StatementTime())
+    trail.done("login", user_id=user.pk)
     return user, session
 
 
@@ -114,12 +119,9 @@ def forgot_password(*, email: str, address: str) -> str:
     request = secrets.token_urlsafe(16)
     asker = codes.Asker.known_by(request=request, address=address)
     known = User.objects.filter(email=email, is_active=True).values_list("pk", flat=True)
-    jobs.defer(
-        tasks.send_reset_code,
-        user_id=known.first() or 0,
-        request=asker.request,
-        network=asker.network,
-    )
+    user_id = known.first() or 0
+    jobs.defer(tasks.send_reset_code, user_id=user_id, request=asker.request, network=asker.network)
+    trail.done("code asked for", user_id=user_id or None)
     return request
 
 
@@ -131,6 +133,7 @@ def verify_email(*, user: User, code: str) -> None:
         codes.use_code(digest, user_id=user.pk, purpose=Purpose.VERIFY)
         user.email_verified = True
         user.save(update_fields=["email_verified"])
+        trail.done("address verified", user_id=user.pk)
 
 
 def change_password(*, user: User, current_password: str, new_password: str) -> None:
@@ -172,6 +175,7 @@ def reset_password(*, email: str, code: str, new_password: str, asker: codes.Ask
 def require_password(password: str, *, user: User, field: str) -> None:
     """Raises WrongPassword unless it is the user's."""
     if not passwords.is_right(password, user):
+        trail.refused("password wrong", user_id=user.pk)
         raise WrongPassword(field=field)
 
 

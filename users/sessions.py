@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet
 
 from core.clock import StatementTime
 from core.errors import Failure, NotFound
+from users import trail
 from users.models import Session, User
 
 START = """
@@ -89,6 +90,8 @@ def rotate_session(*, session_id: int, user_id: int, generation: int) -> Session
     if row is None:
         with connection.cursor() as cursor:
             cursor.execute(END_REUSED, token | {"grace": settings.REFRESH_GRACE})
+            if cursor.rowcount:
+                trail.refused("token used twice", user_id=user_id, session=session_id)
         raise TokenNotValid
     return Session(pk=session_id, user_id=user_id, generation=row[0])
 
@@ -98,6 +101,7 @@ def end_session(*, session_id: int, user_id: int) -> None:
     living = Session.objects.living().filter(pk=session_id, user_id=user_id)
     if not living.update(ended_at=StatementTime()):
         raise TokenNotValid
+    trail.done("logout", user_id=user_id, session=session_id)
 
 
 def living_of(user: User) -> QuerySet[Session]:
@@ -109,6 +113,7 @@ def end_session_of(*, user: User, session_id: int) -> None:
     """Ends one of the user's own sessions. Raises NotFound for any other."""
     if not living_of(user).filter(pk=session_id).update(ended_at=StatementTime()):
         raise NotFound
+    trail.done("session ended", user_id=user.pk, session=session_id)
 
 
 def end_all_sessions(*, user_id: int) -> None:

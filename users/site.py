@@ -9,12 +9,13 @@ from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import path, reverse, reverse_lazy
 
 from core.backoffice import Pages
 from core.errors import Failure, InvalidInput, TooManyRequests
 from core.throttling import client_address
-from users import limits, passwords
+from users import limits, passwords, trail
 from users.emails import LONGEST, normalize_email
 from users.forgotten import Forgot, Reset, Step
 from users.models import User
@@ -119,6 +120,18 @@ RESET = {
 }
 
 
+def _leave_trail(request: HttpRequest, answer: Any) -> None:
+    """The line about a try to log in, with the code of what was wrong."""
+    if request.user.is_authenticated and answer.status_code == 302:
+        trail.done("login", user_id=request.user.pk)
+        return
+    form = answer.context_data["form"]
+    email = normalize_email(str(form.cleaned_data.get("username", "")))
+    user_id = User.objects.filter(email=email).values_list("pk", flat=True).first()
+    codes = [error.code for errors in form.errors.as_data().values() for error in errors]
+    trail.refused("login failed", user_id=user_id, reason=next(iter(codes), None))
+
+
 class Site(AdminSite):
     """Offers only pages that know our roles: those of packages are left out."""
 
@@ -136,10 +149,19 @@ class Site(AdminSite):
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """429 where a try was one too many."""
         answer = super().login(request, extra_context)
+        if request.method == "POST":
+            _leave_trail(request, answer)
         if failure := getattr(request, "failure", None):
             answer.status_code = failure.status
             for name, value in failure.headers.items():
                 answer.headers[name] = value
+        return answer
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
+        user_id = request.user.pk
+        answer = super().logout(request, extra_context)
+        if user_id:
+            trail.done("logout", user_id=user_id)
         return answer
 
     def get_urls(self) -> list[Any]:
