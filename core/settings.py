@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 from whitenoise.compress import Compressor  # type: ignore[import-untyped]
 
-from core import logs
+from core import api_description, logs
 from core.environment import Environment
 from core.mail_url import parse_mail_url, parse_sender, parse_site_name, sender_of
 from core.postgres.url import parse_database_url
@@ -270,40 +270,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "core.problems.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "MovieBooking",
-    "DESCRIPTION": (BASE_DIR / "core" / "templates" / "api.md").read_text(),
-    "VERSION": "0.1.0",
-    "LICENSE": {"name": "MIT", "identifier": "MIT"},
-    "OAS_VERSION": "3.1.0",
-    "TAGS": [
-        {"name": "Accounts", "description": "Registering, logging in, codes and passwords"},
-        {"name": "Movies", "description": "What is on, and what will be"},
-        {"name": "Theaters", "description": "Where"},
-        {"name": "Screens", "description": "The rooms of a theater and their seats"},
-        {"name": "Shows", "description": "When, at which price, and how many seats are left"},
-        {"name": "Seats", "description": "The seat map, and holding seats for some minutes"},
-        {"name": "Bookings", "description": "Buying the seats, and giving them back"},
-        {"name": "Running a theater", "description": "For owners and admins"},
-        {"name": "Administration", "description": "For admins"},
-        {"name": "Operations", "description": "For those who keep it running"},
-    ],
-    "SORT_OPERATIONS": False,
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "PATH_CONVERTER_OVERRIDES": {"id": {"type": "integer", "format": "int64", "minimum": 1}},
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "core.openapi.complete",
-    ],
-    "ENUM_NAME_OVERRIDES": {
-        "RoleEnum": "users.models.Role",
-        "ShowStatusEnum": "shows.models.ShowStatus",
-        "SeatStatusEnum": "shows.models.SeatStatus",
-        "BookingStatusEnum": "bookings.models.BookingStatus",
-        "TicketStatusEnum": "bookings.models.TicketStatus",
-    },
-}
+SPECTACULAR_SETTINGS = api_description.SPECTACULAR
 
 # Static files
 STATIC_URL = "static/"

@@ -1,5 +1,6 @@
 """How a show is scheduled and changed by hand."""
 
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,7 @@ from core.backoffice import ServiceForm
 from core.forms import Amount, Text, WallClock
 from shows.models import Show
 from shows.services import Pricing, change_show, schedule_show
+from theaters.currencies import figure
 from theaters.layout import CATEGORIES
 
 PRICES = tuple(f"price_{category}" for category in CATEGORIES.values())
@@ -30,10 +32,17 @@ class ShowForm(ServiceForm):
             zone = ZoneInfo(show.screen.theater.timezone)
             local = show.starts_at.astimezone(zone)
             self.initial["starts_at"] = local.replace(second=0, microsecond=0, tzinfo=None)
-            self.initial.update({f"price_{name}": cost for name, cost in show.prices.items()})
-            for name in PRICES:
-                if name in self.fields:
-                    self.fields[name].widget.attrs["placeholder"] = show.price
+            self._fill_in_prices(show)
+
+    def _fill_in_prices(self, show: Show) -> None:
+        """As people write them in the currency of the theater."""
+        currency = show.screen.theater.currency
+        price = self.initial["price"] = figure(show.price, currency)
+        for name, cost in show.prices.items():
+            self.initial[f"price_{name}"] = figure(Decimal(cost), currency)
+        for name in PRICES:
+            if name in self.fields:
+                self.fields[name].widget.attrs["placeholder"] = price
 
     def perform(self) -> Show:
         data = self.cleaned_data
