@@ -129,6 +129,37 @@ def test_without_deleting_the_code_it_is_used_by_all(
     assert at_once_statuses([partial(guess, client, code)] * 3)[200] > 1
 
 
+# Fifty strangers who guess at the code that the owner asked for
+
+
+def race_with_strangers(alice: User) -> int:
+    """What the owner is told who enters the right code when fifty strangers have guessed."""
+    body = {"email": alice.email, "new_password": NEW}
+    asker = codes.Asker.known_by(request="of the answer", address="192.0.2.1")
+    code = codes.issue_code(user=alice, purpose=Purpose.RESET, asker=asker)
+    wrong = body | {"code": another(code)}
+    calls = [
+        partial(APIClient(REMOTE_ADDR=f"203.0.113.{number}").post, f"{AUTH}password/reset/", wrong)
+        for number in range(50)
+    ]
+    assert at_once_statuses(calls) == {400: 50}
+    right = body | {"code": code, "request": "of the answer"}
+    return APIClient(REMOTE_ADDR="198.51.100.7").post(f"{AUTH}password/reset/", right).status_code
+
+
+def test_strangers_at_once_use_up_no_guess_of_the_owners(alice: User) -> None:
+    assert race_with_strangers(alice) == 204
+
+
+def test_without_telling_who_guesses_strangers_kill_the_code(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guard = "CASE WHEN code.request = %(request)s THEN"
+    assert guard in codes.GUESS
+    monkeypatch.setattr(codes, "GUESS", codes.GUESS.replace(guard, "CASE WHEN true THEN"))
+    assert race_with_strangers(alice) == 400
+
+
 # Fifty logins at a limit of five
 
 

@@ -185,3 +185,13 @@ def test_neither_job_nor_code_says_who_asked_from_where(alice: User) -> None:
     row = OneTimeCode.objects.values_list("request", "network").get()
     for secret in (request, HOME, "@"):
         assert secret not in f"{known} {unknown} {row}"
+
+
+def test_counting_a_guess_does_not_wait_for_the_disk(alice: User, code_sent: Code) -> None:
+    request = asked(alice.email, HOME)
+    code = code_sent()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit TO on")
+        wrong_guesses(1, alice.email, code, HOME, request)
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("off",)
