@@ -185,6 +185,7 @@ SIMPLE_JWT = {
     "LEEWAY": timedelta(seconds=10),  # hosts' clocks differ; `exp` is judged without it
 }
 SESSION_LASTS_AT_MOST = timedelta(days=90)
+SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR_REQUIRED", False)  # of admins and owners
 REFRESH_GRACE = timedelta(seconds=10)
 CODE_LIFETIME = timedelta(minutes=10)
 
@@ -239,6 +240,7 @@ RATE_LIMITS = {
     "reset_address": (30, timedelta(hours=1)),
     "verify_account": (30, timedelta(hours=1)),
     "password_account": (10, timedelta(minutes=15)),
+    "otp_account": (10, timedelta(minutes=15)),
     "refresh_session": (60, timedelta(minutes=1)),
     "hold": (60, timedelta(minutes=10)),
     "booking": (60, timedelta(hours=1)),

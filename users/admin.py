@@ -1,13 +1,16 @@
 """Accounts, for admins: to find somebody, to change a role, to disable."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Max, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
 
-from core.backoffice import Pages, ServiceForm, badge
+from core.backoffice import Pages, ServiceForm, Step, badge
 from core.clock import StatementTime, local_time
+from users import second_factor
 from users.administration import VERSIONED, change_account
 from users.models import User
 
@@ -37,7 +40,10 @@ class UserPages(Pages):
     search_fields = ("email", "name")
     date_hierarchy = "date_joined"
     ordering = ("-id",)
-    readonly_fields = ("email", "name", "email_verified", "date_joined", "last_login", "sessions")
+    readonly_fields = (
+        *("email", "name", "email_verified", "date_joined"),
+        *("last_login", "sessions", "has_second_factor"),
+    )
     fieldsets = (
         (None, {"fields": ("email", "name", "email_verified", "date_joined")}),
         (
@@ -47,7 +53,7 @@ class UserPages(Pages):
                 "description": "A change ends every session of the account at once.",
             },
         ),
-        ("Logged in", {"fields": ("sessions", "last_login")}),
+        ("Logged in", {"fields": ("sessions", "last_login", "has_second_factor")}),
     )
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -57,6 +63,36 @@ class UserPages(Pages):
         }
         labels = {"is_active": "May log in"}
         return super().get_form(request, *args, help_texts=texts, labels=labels, **kwargs)
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.reset_second_factor)
+        name = "users_user_reset_second_factor"
+        return [path("<int:pk>/reset-second-factor/", view, name=name), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        user = self.get_object(request, object_id)
+        tools = []
+        if user and user.has_second_factor:
+            address = reverse("admin:users_user_reset_second_factor", args=[user.pk])
+            tools.append(("Reset the second factor", address))
+        return super().change_view(request, object_id, form_url, {"tools": tools})
+
+    def reset_second_factor(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """For somebody who lost app and recovery codes."""
+        user = self.own(request, pk)
+
+        def act(_: Mapping[str, Any]) -> str:
+            second_factor.reset(by=request.user, user=user)  # type: ignore[arg-type]
+            return f"The second factor of {user.email} was reset."
+
+        sentences = [
+            f"{user.name} <{user.email}> can then log in with the password alone.",
+            "Every session of the account ends. Be sure who asks you for this.",
+        ]
+        step = Step("Reset the second factor?", sentences, "Reset it", act)
+        return self.ask(request, user, step)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).defer("password")

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 
 from users import tokens
 from users.models import User
+from users.otp import SecondFactorRequired, is_missing
 from users.sessions import TokenNotValid
 
 FIELDS = [field.attname for field in User._meta.concrete_fields]
@@ -18,6 +19,9 @@ SELECT {", ".join(f"u.{name}" for name in FIELDS)}
  WHERE s.id = %s AND u.id = %s AND u.is_active
    AND s.ended_at IS NULL AND s.expires_at > statement_timestamp()
 """  # names of columns only  # noqa: S608  # nosec B608
+
+
+WITHOUT_SECOND_FACTOR = ("/api/v1/users/me/", "/api/v1/auth/")
 
 
 class UserRequest(Request):
@@ -42,7 +46,10 @@ class SessionAuthentication(BaseAuthentication):
             row = cursor.fetchone()
         if row is None:
             raise TokenNotValid
-        return User.from_db("default", FIELDS, row), claims.session_id
+        user = User.from_db("default", FIELDS, row)
+        if is_missing(user) and not request.path.startswith(WITHOUT_SECOND_FACTOR):
+            raise SecondFactorRequired
+        return user, claims.session_id
 
     def authenticate_header(self, _: Request) -> str:
         return 'Bearer realm="api"'

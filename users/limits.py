@@ -78,6 +78,11 @@ def count_refreshing(*, session_id: int) -> None:
     count(limit="refresh_session", subject=str(session_id))
 
 
+def count_otp(*, user_id: int) -> None:
+    """10 per 15 minutes and account, of whose password is known."""
+    count(limit="otp_account", subject=str(user_id))
+
+
 def count_asking_password(*, user_id: int) -> None:
     """10 per 15 minutes and account: a stolen access token must not be of use for guessing."""
     count(limit="password_account", subject=str(user_id))

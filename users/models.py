@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -56,6 +57,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     email_verified = models.BooleanField(default=False)
     date_joined = models.DateTimeField(db_default=StatementTime())
+    has_second_factor = models.BooleanField(db_default=False, editable=False)
     session_epoch = models.PositiveIntegerField(db_default=0, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -146,6 +148,22 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"session {self.pk} of user {self.user_id}"
+
+
+class SecondFactor(models.Model):
+    """The secret that a user shares with an authenticator app, encrypted; it counts once confirmed.
+
+    `last_step` is the newest time step whose code was taken; recovery codes are kept as digests.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="+")
+    secret = models.CharField(max_length=200)
+    confirmed = models.BooleanField(default=False)
+    last_step = models.BigIntegerField(default=0)
+    recovery_codes = ArrayField(models.CharField(max_length=64), default=list)
+
+    def __str__(self) -> str:
+        return f"second factor of user {self.user_id}"
 
 
 class Purpose(models.TextChoices):

@@ -12,6 +12,7 @@ from users import emails, tokens
 from users import examples as shown
 from users.codes import DIGITS, InvalidCode
 from users.models import Role, Session, User
+from users.otp import OTP_LONGEST, clean_otp
 from users.passwords import LONGEST, PasswordTooLong
 
 
@@ -128,10 +129,58 @@ class RegisterSerializer(serializers.Serializer[Any]):
     name = PersonName()
 
 
+class Otp(Verbatim):
+    """What an authenticator app shows, or a recovery code; blanks and dashes do not count."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=OTP_LONGEST, **kwargs)
+
+    def read(self, text: str) -> str:
+        return clean_otp(text)
+
+
 @example(request={"email": "alice@example.com", "password": shown.PASSWORD})
 class LoginSerializer(serializers.Serializer[Any]):
     email = EmailAddress()
     password = Password()
+    otp = Otp(required=False, help_text="For accounts with a second factor: see `otp_required`.")
+
+
+@example(request={"otp": "284051"})
+class OtpSerializer(serializers.Serializer[Any]):
+    otp = Otp()
+
+
+@example(request={"password": shown.PASSWORD, "otp": "284051"})
+class SwitchOffSerializer(OtpSerializer):
+    password = Password()
+
+
+@example(response={"enabled": True, "required": False, "recovery_codes_left": 9})
+class SecondFactorSerializer(serializers.Serializer[Any]):
+    enabled = serializers.BooleanField()
+    required = serializers.BooleanField(  # type: ignore[assignment]
+        help_text="Whether this server demands one before any other call."
+    )
+    recovery_codes_left = serializers.IntegerField()
+
+
+@example(
+    response={
+        "secret": "JBSWY3DPEHPK3PXP",
+        "uri": "otpauth://totp/MovieBooking:olga%40example.com?secret=JBSWY3DPEHPK3PXP",
+        "qr": "<svg>…</svg>",
+    }
+)
+class EnrolmentSerializer(serializers.Serializer[Any]):
+    secret = serializers.CharField(help_text="In Base32, to be typed where there is no camera.")
+    uri = serializers.CharField(help_text="For an authenticator app on the same device.")
+    qr = serializers.CharField(help_text="The same as a picture, SVG.")
+
+
+@example(response={"recovery_codes": ["7k3mq9xwrt", "x2nv8hgc4p"]})
+class RecoveryCodesSerializer(serializers.Serializer[Any]):
+    recovery_codes = serializers.ListField(child=serializers.CharField())
 
 
 @example(request={"refresh": shown.REFRESH})

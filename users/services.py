@@ -9,6 +9,7 @@ from core.clock import StatementTime
 from core.errors import Failure, InvalidInput
 from users import codes, passwords, tasks, trail
 from users.models import OneTimeCode, Purpose, Session, User
+from users.otp import require_otp
 from users.sessions import TokenNotValid, start_session
 
 
@@ -75,10 +76,13 @@ def register(
         raise EmailTaken(field="email") from None
 
 
-def log_in(*, email: str, password: str, address: str, device: str = "") -> tuple[User, Session]:
+def log_in(
+    *, email: str, password: str, address: str, otp: str = "", device: str = ""
+) -> tuple[User, Session]:
     """A new session of the user, whose password is hashed anew where that is out of date.
 
-    Raises InvalidCredentials, after the same time for every cause.
+    `otp` is for those who have a second factor. Raises InvalidCredentials, after the same time for
+    every cause; then, where the password is right, OtpRequired or InvalidOtp.
     """
     user = User.objects.filter(email=email).first()
     if not passwords.is_right(password, user) or user is None or not user.is_active:
@@ -87,6 +91,7 @@ def log_in(*, email: str, password: str, address: str, device: str = "") -> tupl
         )
         raise InvalidCredentials
     passwords.renew_hash(password, user)
+    require_otp(otp, user=user)
     try:
         session = start_session(user=user, address=address, device=device)
     except TokenNotValid:

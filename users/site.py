@@ -1,5 +1,6 @@
 """The Django admin of MovieBooking: who comes in, and what its front page offers."""
 
+from functools import wraps
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.shortcuts import redirect
 from django.urls import path, reverse, reverse_lazy
 
 from core.backoffice import Pages
@@ -17,8 +19,17 @@ from core.errors import Failure, InvalidInput, TooManyRequests
 from core.throttling import client_address
 from users import limits, passwords, trail
 from users.emails import LONGEST, normalize_email
+from users.factor_pages import SecondFactorPage
 from users.forgotten import Forgot, Reset, Step
 from users.models import User
+from users.otp import (
+    OTP_LONGEST,
+    InvalidOtp,
+    OtpRequired,
+    clean_otp,
+    is_missing,
+    require_otp,
+)
 from users.services import change_password
 
 SECTIONS = {
@@ -27,6 +38,13 @@ SECTIONS = {
     "Operation": ("User", "ProcrastinateJob", "LogEntry"),
 }
 NAMES = {"ProcrastinateJob": "Jobs", "LogEntry": "Changes"}
+
+
+OTP_WORDS = {
+    "otp_required": "Your account has a second factor: type the code of your app, too.",
+    "invalid_otp": "That code is wrong or was used before. Wait for the app's next one.",
+}
+BEFORE_SECOND_FACTOR = {"second-factor", "logout"}
 
 
 class LoginForm(AdminAuthenticationForm):
@@ -49,6 +67,21 @@ class LoginForm(AdminAuthenticationForm):
         max_length=passwords.LONGEST,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+    otp = forms.CharField(
+        label="Code of your authenticator app",
+        required=False,
+        max_length=OTP_LONGEST,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
+        help_text="If you have set up a second factor; or a recovery code.",
+    )
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        super().confirm_login_allowed(user)
+        try:
+            require_otp(clean_otp(self.cleaned_data.get("otp") or ""), user=user)
+        except (OtpRequired, InvalidOtp) as failure:
+            raise forms.ValidationError(OTP_WORDS[failure.code]) from None
 
     def clean(self) -> dict[str, Any]:
         email = self.cleaned_data.get("username")
@@ -169,6 +202,7 @@ class Site(AdminSite):
         pages = [
             path("forgot/", self.forgotten(Forgot, FORGOT), name="forgot"),
             path("reset/", self.forgotten(Reset, RESET), name="reset"),
+            path("second-factor/", self.admin_view(self.second_factor), name="second-factor"),
         ]
         return [*pages, *super().get_urls()]
 
@@ -179,6 +213,24 @@ class Site(AdminSite):
             return step.as_view(extra_context={**self.each_context(request), **words})(request)
 
         return view
+
+    def second_factor(self, request: HttpRequest) -> Any:
+        """One's own, in the frame of the admin."""
+        return SecondFactorPage.as_view(extra_context=self.each_context(request))(request)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Who must set up a second factor gets no other page before that."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            page = request.resolver_match and request.resolver_match.url_name
+            user: Any = request.user
+            if user.is_authenticated and is_missing(user) and page not in BEFORE_SECOND_FACTOR:
+                return redirect("admin:second-factor")
+            return inner(request, *args, **kwargs)
+
+        return guarded
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         request.current_app = self.name

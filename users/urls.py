@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from users import account_views, views
+from users import account_views, factor_views, views
 
 urlpatterns = [
     path("auth/register/", views.RegisterView.as_view(), name="register"),
@@ -18,6 +18,17 @@ urlpatterns = [
     path("users/me/", account_views.MeView.as_view(), name="me"),
     path("users/me/sessions/", account_views.MySessionsView.as_view(), name="my-sessions"),
     path("users/me/sessions/<id:pk>/", account_views.MySessionView.as_view(), name="my-session"),
+    path("users/me/second-factor/", factor_views.SecondFactorView.as_view(), name="second-factor"),
+    path(
+        "users/me/second-factor/confirm/",
+        factor_views.ConfirmSecondFactorView.as_view(),
+        name="confirm-second-factor",
+    ),
     path("users/", account_views.AccountsListView.as_view(), name="accounts"),
     path("users/<id:pk>/", account_views.AccountView.as_view(), name="account"),
+    path(
+        "users/<id:pk>/second-factor/",
+        factor_views.ResetSecondFactorView.as_view(),
+        name="account-second-factor",
+    ),
 ]

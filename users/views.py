@@ -18,6 +18,7 @@ from users.authentication import UserRequest
 from users.codes import Asker, InvalidCode
 from users.emails import Unreachable
 from users.models import Session, User
+from users.otp import InvalidOtp, OtpRequired
 from users.passwords import RULES
 
 PASSWORD_RULES = RULES.values()
@@ -81,9 +82,10 @@ class LoginView(PublicView):
         request=serializers.LoginSerializer,
         responses=serializers.LoggedInSerializer,
     )
-    @fails(services.InvalidCredentials, TooManyRequests, Busy)
+    @fails(services.InvalidCredentials, OtpRequired, InvalidOtp, TooManyRequests, Busy)
     def post(self, request: Request) -> Response:
-        """Log in. The failure does not say what was wrong."""
+        """Log in. The failure does not say what was wrong. An account with a second factor needs
+        `otp` as well: without it, and with the right password, the answer is `otp_required`."""
         data = read(serializers.LoginSerializer, request)
         address = client_address(request)
         with limits.logging_in(email=data["email"], address=address):

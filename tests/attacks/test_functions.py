@@ -81,6 +81,13 @@ RULES: dict[str, dict[str, Rule]] = {
     },
     "my-sessions": {"GET": Rule(USER, 200)},
     "my-session": {"DELETE": Rule(USER, 404)},
+    "second-factor": {
+        "GET": Rule(USER, 200),
+        "POST": Rule(USER, 201, lambda w: {"password": PASSWORD}),
+        "DELETE": Rule(USER, 204, lambda w: {"password": PASSWORD, "otp": "000000"}),
+    },
+    "confirm-second-factor": {"POST": Rule(USER, 404, lambda w: {"otp": "000000"})},
+    "account-second-factor": {"DELETE": Rule(ADMIN, 404)},
     "accounts": {"GET": Rule(ADMIN, 200)},
     "account": {
         "GET": Rule(ADMIN, 200),
@@ -171,6 +178,7 @@ def world(
         "movie": spare.pk,
         "account": bob.pk,
         "my-session": 2**40,
+        "account-second-factor": bob.pk,
         "booking": booking["reference"],
         "booking-cancel": booking["reference"],
         "refresh": tokens.pair(start_session(user=bob, address=""))["refresh"],
