@@ -8,6 +8,7 @@ from typing import Any
 import pyotp
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.core.management import CommandError, call_command
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -236,3 +237,13 @@ def test_an_admin_resets_it_in_the_admin(olga: User, ada: User, as_: As) -> None
     client.post(address)
     olga.refresh_from_db()
     assert not olga.has_second_factor
+
+
+def test_the_command_line_resets_it_for_an_admin_whom_nobody_can_help(
+    ada: User, as_: As, capsys: pytest.CaptureFixture[str]
+) -> None:
+    switch_on(as_(ada))
+    call_command("reset_second_factor", "Ada@example.com")
+    assert outcome(log_in(ada)) == (200, "")
+    with pytest.raises(CommandError, match="No account with a second factor"):
+        call_command("reset_second_factor", ada.email)
