@@ -113,7 +113,9 @@ def test_the_role_has_the_settings_of_a_session() -> None:
 
 
 def test_the_rate_limits_are_those_of_the_settings() -> None:
-    rows = re.findall(r"^\| `(\w+)` \|.*\| (\d+) in (\d+) (minute|hour|day)s? \|$", PAGE, re.MULTILINE)
+    rows = re.findall(
+        r"^\| `(\w+)` \|.*\| (\d+) in (\d+) (minute|hour|day)s? \|$", PAGE, re.MULTILINE
+    )
     told = {
         name: (int(most), timedelta(**{f"{unit}s": int(span)})) for name, most, span, unit in rows
     }

@@ -14,6 +14,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 
 from core.errors import Failure, InvalidInput, NotFound
+from users import trail
 from users.limits import count_otp
 from users.models import SecondFactor, User
 from users.otp import digest_of, require_otp, take_step
@@ -107,6 +108,7 @@ def confirm(*, user: User, otp: str) -> list[str]:
         ):
             raise SecondFactorOn
         User.objects.filter(pk=user.pk).update(has_second_factor=True)
+        trail.done("second factor on", user_id=user.pk)
     user.has_second_factor = True
     return codes
 
@@ -115,7 +117,7 @@ def switch_off(*, user: User, password: str, otp: str) -> None:
     """Back to the password alone. Raises WrongPassword, OtpRequired, InvalidOtp."""
     require_password(password, user=user, field="password")
     require_otp(otp, user=user)
-    _remove(user)
+    _remove(user, "second factor off")
 
 
 def reset(*, by: User, user: User) -> None:
@@ -124,7 +126,7 @@ def reset(*, by: User, user: User) -> None:
     if not user.has_second_factor:
         raise NotFound
     with transaction.atomic():
-        _remove(user)
+        _remove(user, "second factor reset", by=by.pk)
         end_all_sessions(user_id=user.pk)
         message = "The second factor was reset"
         LogEntry.objects.log_actions(
@@ -133,11 +135,12 @@ def reset(*, by: User, user: User) -> None:
 
 
 @transaction.atomic
-def _remove(user: User) -> None:
+def _remove(user: User, event: str, **facts: object) -> None:
     lock_user(user.pk)
     SecondFactor.objects.filter(user=user).delete()
     User.objects.filter(pk=user.pk).update(has_second_factor=False)
     user.has_second_factor = False
+    trail.done(event, user_id=user.pk, **facts)
 
 
 def codes_left(user: User) -> int:
