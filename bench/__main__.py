@@ -160,11 +160,13 @@ def main() -> int:
     run("bench.data", "counted.json", env=env)
     counts = json.loads(run("bench.statements", "counted.json", str(servers.WORK_DIR), env=env))
     rows = figures(rounds, counts, postgres_alone(ours, 2 * options.seconds))
+    hashing_us = float(run("bench.hashing", env=env))
     result = report.result(
         rows,
         bare=measure.summary(rounds["bare"]),
         ready_after=ready_after,
         p99_beside_logins=times,
+        hashing_us=hashing_us,
         seconds=time.monotonic() - started,
     )
     (servers.WORK_DIR / "bench.json").write_text(json.dumps(result, indent=1))

@@ -13,12 +13,14 @@ import django
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
+from bench import films
+
 CITY = "Berlin"
 SHOWS_A_DAY = 5  # on one screen
 SHOWS_A_SCREEN = 50
 SCREENS_A_THEATER = 4
 THEATERS_A_CITY = 10
-WORDS = ("Harbour", "Midnight", "Orchard", "Signal", "Winter", "Lantern", "Meridian", "Paper")
+MOVIES = 10_000
 PASSWORD = "correct-horse-battery"
 CLIENTS = 2000
 ROWS_SOLD = "ABC"
@@ -34,10 +36,9 @@ FROM generate_series(1, %(users)s) n
     """
 INSERT INTO movies_movie (title, description, duration_minutes, language, genres, certificate,
                           release_date, poster_url, trailer_url, "cast")
-SELECT 'The ' || (%(words)s::text[])[1 + n %% 8] || ' ' || (%(words)s::text[])[1 + n / 8 %% 8]
-         || ' of ' || n, 'A film.', 120, 'English', ARRAY['drama'], 'PG', DATE '2025-01-01', '', '',
-       ARRAY['Actor ' || n, 'Actress ' || n * 7]
-FROM generate_series(1, %(movies)s) n
+SELECT title, 'A film.', 120, 'English', ARRAY['drama'], 'PG', DATE '2025-01-01', '', '',
+       string_to_array(people, ', ')
+FROM unnest(%(titles)s::text[], %(casts)s::text[]) films (title, people)
 """,
     """
 INSERT INTO theaters_theater (name, address, city, timezone, currency, owner_id)
@@ -109,8 +110,7 @@ def sizes(shows: int, users: int, rows: int = 10, columns: int = 10) -> dict[str
     theaters = -(-shows // (SHOWS_A_SCREEN * SCREENS_A_THEATER))
     return {
         "users": users,
-        "movies": 500,
-        "words": list(WORDS),
+        "movies": MOVIES,
         "city": CITY,
         "theaters": theaters,
         "theaters_a_city": THEATERS_A_CITY,
@@ -125,7 +125,12 @@ def sizes(shows: int, users: int, rows: int = 10, columns: int = 10) -> dict[str
 
 def fill(values: dict[str, Any]) -> None:
     """Everything but sessions, in one transaction; statistics afterwards, as autovacuum would."""
-    values |= {"hash": make_password(PASSWORD)}
+    catalogue = list(films.films(MOVIES))
+    values |= {
+        "hash": make_password(PASSWORD),
+        "titles": [film.title for film in catalogue],
+        "casts": [", ".join(film.cast) for film in catalogue],
+    }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         for statement in FILL[: None if values["rows_sold"] else -2]:
@@ -157,7 +162,7 @@ def world(clients: int) -> dict[str, Any]:
         "days": sorted({day for _, day in shows}),
         "labels": LABELS,
         "city": CITY,
-        "words": list(WORDS),
+        "searches": list(films.searches(MOVIES)),
         "emails": emails,
         "password": PASSWORD,
         "users": [session.user_id for session in sessions],

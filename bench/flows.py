@@ -8,6 +8,7 @@ import json
 import uuid
 from collections.abc import Callable, Generator, Iterator
 from typing import Any, NamedTuple
+from urllib.parse import quote_plus
 
 COMMON = (
     "Host: cinema.example\r\nX-Forwarded-Proto: https\r\nAccept: application/json\r\n"
@@ -43,7 +44,7 @@ class World:
         self.labels: list[str] = facts["labels"]
         self.days: list[str] = facts["days"]
         self.city: str = facts["city"]
-        self.words: list[str] = facts["words"]
+        self.searches: list[str] = facts["searches"]
         self.emails: list[str] = facts["emails"]
         self.password: str = facts["password"]
         self.access: list[str] = facts["access"]
@@ -111,9 +112,10 @@ def show_list(world: World, number: int, of: int) -> Flow:
 
 
 def movie_search(world: World, number: int, of: int) -> Flow:
-    """Movies by a word of their title."""
-    for word in itertools.cycle(world.words):
-        yield Call(raw("GET", f"/api/v1/movies/?search={word}"), is_first=True)
+    """Movies by what people type, each client beginning with another search."""
+    start = number * len(world.searches) // of
+    for text in itertools.cycle([*world.searches[start:], *world.searches[:start]]):
+        yield Call(raw("GET", f"/api/v1/movies/?search={quote_plus(text)}"), is_first=True)
 
 
 def hold_and_release(world: World, number: int, of: int) -> Flow:

@@ -13,7 +13,7 @@ from bench.__main__ import run, say
 SMALL = ("--shows", "100", "--users", "3000")
 BIG = ("--shows", "10000", "--users", "100000")
 MOST = 1.5
-LEFT_OUT = {"login", "movie_search"}  # hashing, and a list that does not grow
+LEFT_OUT = {"login", "movie_search"}  # hashing, and a catalogue that does not grow
 
 
 def prepare(name: str, size: tuple[str, ...]) -> str:

@@ -79,7 +79,7 @@ def world(clients: int) -> dict[str, Any]:
         "days": sorted({day for _, day in shows}),
         "labels": data.LABELS,
         "city": data.CITY,
-        "words": list(data.WORDS),
+        "searches": [],
         "emails": [],
         "password": "",
         "users": [user.pk for user in users],

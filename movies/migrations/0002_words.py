@@ -54,10 +54,10 @@ INSERT INTO movies_wordofmovie SELECT id, unnest(folded_words(title, "cast")) FR
 INSERT INTO movies_word SELECT DISTINCT word FROM movies_wordofmovie;
 """
 # A movie resembles a query by the share of the query's trigrams that it has in words like those of
-# the query, 400 of 1,000 or more; for one word, that is its word similarity. Rare words come first:
-# common ones that are less than that share cannot make a movie resemble the query, so "the", which
-# half of all titles have, is only looked for in movies that have the other words, and only as it
-# stands. The longest eight words count, and of one letter only the same.
+# the query: 0.4 of one word, which is its word similarity, and half of several. Rare words come
+# first: common ones that are less than that share cannot make a movie resemble the query, so "the",
+# which a third of all titles have, is only looked for in movies that have the other words, and only
+# as it stands. The longest eight words count, and of one letter only the same.
 ALIKE = """
 CREATE FUNCTION movies_alike(query text) RETURNS TABLE (movie_id bigint, likeness integer)
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -66,32 +66,40 @@ WITH words AS (
     SELECT word, length(word) + 1 AS weight
     FROM unnest((SELECT folded_words(query, '{}'))) AS word ORDER BY weight DESC, word LIMIT 8
 ), asked AS MATERIALIZED (
-    SELECT word, weight, weight / sum(weight::float8) OVER () AS share,
-        movies < 100 OR 1000 * sum(weight) OVER (ORDER BY movies DESC, weight, word)
-            >= 400 * sum(weight) OVER () AS is_needed
-    FROM words, LATERAL (
-        SELECT count(*) AS movies
-        FROM (SELECT FROM movies_wordofmovie WHERE word = words.word LIMIT 300) first_ones
-    ) having_it
+    SELECT word, weight, weight / sum(weight::float8) OVER () AS share, least, movies < 100
+        OR sum(weight) OVER (ORDER BY movies DESC, weight, word) >= least * sum(weight) OVER ()
+        AS is_needed
+    FROM words,
+        LATERAL (
+            SELECT count(*) AS movies
+            FROM (SELECT FROM movies_wordofmovie WHERE word = words.word LIMIT 300) first_ones
+        ) having_it,
+        (SELECT CASE count(*) WHEN 1 THEN 0.4 ELSE 0.5 END AS least FROM words) bound
 ), alike AS MATERIALIZED (
     SELECT asked.word AS asked, known."text" AS word,
            share * word_similarity(asked.word, known."text") AS points
     FROM asked JOIN movies_word known ON known."text" %> asked.word WHERE is_needed AND weight > 2
     UNION ALL SELECT word, word, share FROM asked WHERE is_needed AND weight = 2
-), by_needed AS MATERIALIZED (
-    SELECT movie_id, max(points) AS points
-    FROM alike JOIN movies_wordofmovie USING (word) GROUP BY movie_id, asked
-), by_others AS (
-    SELECT movie_id, share AS points
-    FROM (SELECT DISTINCT movie_id FROM by_needed) candidates
-         CROSS JOIN (SELECT * FROM asked WHERE NOT is_needed) others,
-         LATERAL (SELECT FROM movies_wordofmovie known
-                  WHERE known.movie_id = candidates.movie_id AND known.word = others.word
-                  LIMIT 1) has_it
+), candidates AS (
+    SELECT movie_id, sum(points) AS points
+    FROM (
+        SELECT movie_id, max(points) AS points
+        FROM alike JOIN movies_wordofmovie USING (word) GROUP BY movie_id, asked
+    ) each
+    GROUP BY movie_id
+    HAVING round(1000 * (sum(points)
+        + (SELECT coalesce(sum(share), 0) FROM asked WHERE NOT is_needed)))
+        >= (SELECT 1000 * min(least) FROM asked)
+), found AS MATERIALIZED (
+    SELECT movie_id, round(1000 * (points + (
+        SELECT coalesce(sum(share), 0)
+        FROM asked JOIN movies_wordofmovie known USING (word)
+        WHERE NOT is_needed AND known.movie_id = candidates.movie_id
+    )))::integer AS likeness
+    FROM candidates
 )
-SELECT movie_id, round(1000 * sum(points))::integer
-FROM (SELECT * FROM by_needed UNION ALL SELECT * FROM by_others) found
-GROUP BY movie_id HAVING round(1000 * sum(points)) >= 400;
+SELECT movie_id, likeness FROM found
+WHERE likeness >= (SELECT 1000 * min(least) FROM asked);
 END;
 """
 UNDO = """
