@@ -1,15 +1,18 @@
 """What a mail about a booking says: in the theater's local time and currency."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.crypto import salted_hmac
 
 from bookings.models import Booking, BookingStatus, DelayedMail
 from core import mail
 from core.errors import TooManyRequests
-from core.throttling import count
+from core.throttling import count, give_back
 from theaters.currencies import figure
 from theaters.models import Theater
 from users.models import User
@@ -33,9 +36,8 @@ def mail_customer(*, booking_id: int, template: str) -> Delayed | None:
     nothing is sent, and what is returned says when that is due.
     """
     booking = BOOKINGS.get(pk=booking_id)
-    seconds = _seconds_to_wait(booking.user)
+    seconds = _send(booking.user, template, describe(booking))
     if seconds is None:
-        mail.send(to=booking.user.email, template=template, context=describe(booking))
         return None
     DelayedMail.objects.create(booking=booking)
     return Delayed(booking.user_id, seconds)
@@ -50,22 +52,29 @@ def mail_delayed_news(*, user_id: int) -> int | None:
     if not delayed:
         return None
     bookings = BOOKINGS.filter(pk__in={each.booking_id for each in delayed}).order_by("pk")
-    user = bookings[0].user
-    seconds = _seconds_to_wait(user)
+    user, news = bookings[0].user, [describe(booking) for booking in bookings]
+    seconds = _send(user, "news", {"name": user.name_in_mail, "bookings": news})
     if seconds is None:
-        news = [describe(booking) for booking in bookings]
-        mail.send(to=user.email, template="news", context={"name": user.name, "bookings": news})
         DelayedMail.objects.filter(pk__in=[each.pk for each in delayed]).delete()
     return seconds
 
 
-def _seconds_to_wait(user: User) -> int | None:
-    """Counts a mail to the user; the seconds until there may be another if this is one too many."""
+def _send(user: User, template: str, context: Mapping[str, object]) -> int | None:
+    """Sends a mail unless it is one too many: then the seconds until there may be another.
+
+    Counted is what was sent, and to which e-mail address, whoever's account it is just now.
+    """
     limit = "mail_verified" if user.email_verified else "mail_unverified"
+    subject = salted_hmac("bookings.mails", user.email, algorithm="sha256").hexdigest()
     try:
-        count(limit=limit, subject=str(user.pk))
+        count(limit=limit, subject=subject)
     except TooManyRequests as failure:
         return int(failure.headers["Retry-After"])
+    try:
+        mail.send(to=user.email, template=template, context=context)
+    except (OSError, ImproperlyConfigured):
+        give_back(limit=limit, subject=subject)
+        raise
     return None
 
 

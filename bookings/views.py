@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bookings import booking, cancelling, reading
+from bookings import booking, cancelling, limits, reading
 from bookings.filters import BookingFilter
 from bookings.models import Booking, BookingQuerySet
 from bookings.serializers import (
@@ -23,7 +23,6 @@ from bookings.serializers import (
 from core.errors import DoesNotExist, NotFound, TooManyRequests
 from core.idempotency import Answer, answer_once
 from core.schema import IDEMPOTENCY_KEY, IDEMPOTENT, answers_with, fails
-from core.throttling import count
 from shows.fields import DuplicateSeats, TooManySeats
 from shows.holding import NoHold, SeatsUnavailable, ShowNotOnSale, UnknownSeats
 from shows.listing import one_show
@@ -32,7 +31,6 @@ from shows.serializers import ShowSerializer
 from shows.services import AlreadyCancelled
 from theaters.models import Theater
 from users.authentication import caller
-from users.models import User
 from users.permissions import IsOwnerOrAdmin
 
 BAD_BOOKING = (DoesNotExist, UnknownSeats, DuplicateSeats, TooManySeats)
@@ -46,12 +44,6 @@ REFUSED_BOOKING = (
     booking.PriceChanged,
     TooManyRequests,
 )
-
-
-def count_sale(limit: str, user: User) -> None:
-    """One more booking or cancellation within the hour of a customer; staff sells without limit."""
-    if not user.is_staff:
-        count(limit=limit, subject=str(user.pk))
 
 
 class BookingList(GenericAPIView[Booking]):
@@ -87,8 +79,9 @@ class MyBookingsView(BookingList):
         `Idempotency-Key` again when no answer came."""
         data = BookingInput(data=request.data)
         data.is_valid(raise_exception=True)
-        count_sale("booking", caller(request))
-        return answer_once(request, partial(self.book, request, data.validated_data))
+        wish = data.validated_data
+        budget = limits.of_booking(user=caller(request), show_id=wish["show"])
+        return answer_once(request, partial(self.book, request, wish), budget=budget)
 
     def book(self, request: Request, wish: dict[str, Any]) -> Answer:
         booking_id = booking.book_seats(
@@ -126,8 +119,8 @@ class BookingCancelView(APIView):
     def post(self, request: Request, reference: str) -> HttpResponse:
         """Cancel a booking. As a whole; its seats are free at once. Customers can until an hour
         before the start, the theater's owner and admins until the start."""
-        count_sale("cancellation", caller(request))
-        return answer_once(request, partial(self.cancel, request, reference))
+        budget = limits.of_cancelling(user=caller(request), reference=reference)
+        return answer_once(request, partial(self.cancel, request, reference), budget=budget)
 
     def cancel(self, request: Request, reference: str) -> Answer:
         booking_id = cancelling.cancel_booking(user=caller(request), reference=reference)

@@ -12,8 +12,11 @@ from django.http import HttpResponse
 from psycopg.errors import LockNotAvailable
 from rest_framework.request import Request
 
-from core.errors import Failure, InvalidInput
+from core.errors import Failure, InvalidInput, TooManyRequests
+from core.postgres.rows import rows_of
+from core.throttling import Budget, count, give_back
 
+Record = dict[str, Any]
 PRINTABLE_ASCII = re.compile(r"[\x20-\x7e]{1,255}")
 
 
@@ -72,30 +75,63 @@ class Answer:
         return answer
 
 
-@transaction.atomic
-def answer_once(request: Request, act: Callable[[], Answer]) -> HttpResponse:
+def answer_once(
+    request: Request, act: Callable[[], Answer], *, budget: Budget | None = None
+) -> HttpResponse:
     """Does `act` in a transaction and answers with what it returns, once per key.
 
     The key's row is written first: a twin waits for it inside PostgreSQL, then gets the same
     answer. A refusal raises, which undoes the row too, so that the key may be used again.
-    Raises InvalidIdempotencyKey, IdempotencyKeyReused, IdempotencyKeyInUse and what `act` raises.
+    The `budget` is charged with each try, refused or not, but with no repetition: an answer that
+    there is already is given to those who have used theirs up.
+    Raises InvalidIdempotencyKey, IdempotencyKeyReused, IdempotencyKeyInUse, TooManyRequests and
+    what `act` raises.
     """
+    record = _record(request)
+    answer = _charge(budget, record)
+    if answer is None:
+        answer, is_new = _claim_and_act(record, act)
+        if budget and not is_new:
+            give_back(limit=budget.limit, subject=budget.subject)
+    return answer.response()
+
+
+def _record(request: Request) -> Record | None:
+    """What names the request's key and its payload; None without a key."""
     key = request.headers.get("Idempotency-Key")
     if key is None:
-        return act().response()
+        return None
     if not PRINTABLE_ASCII.fullmatch(key):
         raise InvalidIdempotencyKey
-    record = {
+    return {
         "user": request.user.pk,
         "endpoint": request.path,
         "key": key,
         "hash": _fingerprint(request.data),
     }
+
+
+def _charge(budget: Budget | None, record: Record | None) -> Answer | None:
+    """Counts one more of the budget; if that is too many, the answer that there is already."""
+    if budget is None:
+        return None
+    try:
+        count(limit=budget.limit, subject=budget.subject)
+    except TooManyRequests as failure:
+        return _recall(record, otherwise=failure)
+    return None
+
+
+@transaction.atomic
+def _claim_and_act(record: Record | None, act: Callable[[], Answer]) -> tuple[Answer, bool]:
+    """The answer, and whether it is new."""
+    if record is None:
+        return act(), True
     if not _claim(record):
-        return _recall(record).response()
+        return _recall(record, otherwise=IdempotencyKeyInUse()), False
     answer = act()
     _execute(REMEMBER, record | asdict(answer))
-    return answer.response()
+    return answer, True
 
 
 def _fingerprint(payload: Any) -> bytes:
@@ -103,7 +139,7 @@ def _fingerprint(payload: Any) -> bytes:
     return hashlib.sha256(canonical.encode()).digest()
 
 
-def _claim(record: dict[str, Any]) -> bool:
+def _claim(record: Record) -> bool:
     try:
         return _execute(CLAIM, record) == 1
     except OperationalError as error:
@@ -112,10 +148,11 @@ def _claim(record: dict[str, Any]) -> bool:
         raise
 
 
-def _recall(record: dict[str, Any]) -> Answer:
-    with connection.cursor() as cursor:
-        cursor.execute(RECALL, record)
-        fingerprint, *answer = cursor.fetchone()
+def _recall(record: Record | None, *, otherwise: Failure) -> Answer:
+    """What the key was answered with; raises `otherwise` if that is nothing."""
+    if record is None or not (found := rows_of(RECALL, record)):
+        raise otherwise
+    fingerprint, *answer = found[0]
     if bytes(fingerprint) != record["hash"]:
         raise IdempotencyKeyReused
     return Answer(*answer)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from ipaddress import IPv6Address, IPv6Network
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -28,6 +28,13 @@ WHERE "limit" = %(limit)s AND subject = ANY(%(subjects)s) AND count > 0
 """
 SITE, PROVIDER = 64, 48  # prefixes of what one customer has, and of what a company may have
 PROVIDER_SHARE = 10
+
+
+class Budget(NamedTuple):
+    """A limit (a key of RATE_LIMITS) and whose it is."""
+
+    limit: str
+    subject: str
 
 
 def count(*, limit: str, subject: str) -> None:

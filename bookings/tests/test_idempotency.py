@@ -1,6 +1,7 @@
 """`Idempotency-Key`: one effect and one answer per key."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -170,3 +171,42 @@ def test_a_key_that_is_not_printable_ascii_is_400(
     answer = book(as_(alice), show, "A1", key=key)
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_idempotency_key")
     assert Booking.objects.count() == 0
+
+
+def few_an_hour(settings: Any, **most: int) -> None:
+    few = {limit: (number, timedelta(hours=1)) for limit, number in most.items()}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | few
+
+
+def test_a_repetition_is_answered_whatever_was_counted_and_counts_for_nothing(
+    as_: Client, show: Show, alice: User, settings: Any
+) -> None:
+    few_an_hour(settings, booking=2)
+    client = as_(alice)
+    first = [book(client, show, "A1") for _ in range(5)]
+    assert {(answer.status_code, answer.content) for answer in first} == {(201, first[0].content)}
+    assert book(client, show, "A2", key="order 2").status_code == 201
+    assert book(client, show, "A3", key="order 3").status_code == 429
+    assert book(client, show, "A1").content == first[0].content
+    assert book(client, show, "A2").json()["code"] == "idempotency_key_reused"
+
+
+def test_a_repeated_cancellation_is_answered_beyond_the_limit(
+    as_: Client, show: Show, alice: User, settings: Any
+) -> None:
+    few_an_hour(settings, cancellation=1)
+    client, key = as_(alice), {"Idempotency-Key": "c"}
+    booked = [book(client, show, seat, key=seat) for seat in ("A1", "A2")]
+    urls = [f"{answer.headers['Location']}cancel/" for answer in booked]
+    first = client.post(urls[0], headers=key)
+    assert client.post(urls[1], headers=key).status_code == 429
+    assert client.post(urls[0], headers=key).content == first.content
+
+
+def test_what_is_refused_counts_although_it_leaves_no_record(
+    as_: Client, show: Show, alice: User, settings: Any
+) -> None:
+    few_an_hour(settings, booking=2)
+    client = as_(alice)
+    tries = [book(client, show, "Z9").status_code for _ in range(3)]
+    assert tries == [400, 400, 429]

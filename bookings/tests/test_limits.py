@@ -135,6 +135,34 @@ def test_bookings_and_cancellations_of_an_hour_are_limited(
     assert int(cancels[2].headers["Retry-After"]) > 3000
 
 
+@pytest.fixture
+def one_an_hour(settings: Any) -> None:
+    one = (1, timedelta(hours=1))
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"booking": one, "cancellation": one}
+
+
+@pytest.mark.usefixtures("one_an_hour")
+def test_an_owner_elsewhere_books_and_cancels_as_a_customer(
+    as_: Client, show: Show, otto: User
+) -> None:
+    client = as_(otto)
+    assert [book(client, show, seat).status_code for seat in ("A1", "A2")] == [201, 429]
+    urls = [f"{BOOKINGS}{mine.reference}/cancel/" for mine in otto.bookings.all()] * 2
+    assert [client.post(url).status_code for url in urls] == [200, 429]
+
+
+@pytest.mark.usefixtures("one_an_hour")
+@pytest.mark.parametrize("name", ["olga", "ada"])
+def test_who_runs_the_theater_books_and_cancels_without_limit(
+    as_: Client, show: Show, alice: User, request: pytest.FixtureRequest, name: str
+) -> None:
+    client, customer = as_(request.getfixturevalue(name)), as_(alice)
+    booked = [book(customer, show, "B1"), *(book(client, show, seat) for seat in ("A1", "A2"))]
+    assert [answer.status_code for answer in booked] == [201] * 3
+    cancels = [client.post(f"{BOOKINGS}{answer.json()['reference']}/cancel/") for answer in booked]
+    assert [answer.status_code for answer in cancels] == [200] * 3
+
+
 # Prices
 
 

@@ -5,14 +5,17 @@ from functools import partial
 
 import pytest
 from django.core import mail as outbox
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
 from bookings import tasks
 from bookings.models import Booking, DelayedMail
+from core.models import RateCounter
 from shows.models import Show
 from tests.clock import let_pass
+from tests.mail_servers import free_port
 from tests.parallel import at_once, hang_up
 from theaters.models import Theater
 from users.models import User
@@ -195,6 +198,55 @@ def test_other_peoples_mails_do_not_count(booking: Booking, bob: User) -> None:
     Booking.objects.update(user=bob)
     confirm(booking, 1)
     assert outbox.outbox[-1].to == ["bob@example.com"]
+
+
+def test_a_new_account_of_an_address_has_no_mails_of_its_own(
+    booking: Booking, alice: User, bob: User
+) -> None:
+    confirm(booking, 20)
+    User.objects.filter(pk=alice.pk).update(email="deleted-1@account.invalid")
+    User.objects.filter(pk=bob.pk).update(email="alice@example.com")
+    Booking.objects.update(user=bob)
+    confirm(booking, 1)
+    assert (len(outbox.outbox), due()) == (20, [bob.pk])
+
+
+def test_the_counters_tell_no_address(booking: Booking) -> None:
+    confirm(booking, 1)
+    ((subject,),) = RateCounter.objects.filter(limit="mail_verified").values_list("subject")
+    assert "alice" not in subject
+    assert "@" not in subject
+
+
+@pytest.mark.parametrize(
+    ("backend", "error"),
+    [
+        ("django.core.mail.backends.smtp.EmailBackend", OSError),
+        ("core.mail_backends.Missing", ImproperlyConfigured),
+    ],
+)
+def test_a_mail_that_could_not_be_sent_does_not_count(
+    booking: Booking, settings: Settings, backend: str, error: type[Exception]
+) -> None:
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    works, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, backend
+    for _ in range(25):
+        with pytest.raises(error):
+            tasks.mail_booking_confirmed(booking.pk)
+    settings.EMAIL_BACKEND = works
+    confirm(booking, 20)
+    assert (len(outbox.outbox), due()) == (20, [])
+
+
+def test_the_news_to_an_unverified_address_does_not_carry_a_name(
+    booking: Booking, alice: User
+) -> None:
+    User.objects.update(email_verified=False, name="You have won")
+    confirm(booking, 6)
+    let_pass(timedelta(hours=1, minutes=1))
+    outbox.outbox.clear()
+    tasks.mail_delayed_news(alice.pk)
+    assert all("You have won" not in part for part in sent())
 
 
 @pytest.mark.django_db(transaction=True)
