@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 from bookings.models import Booking
 from movies.models import Movie
 from shows.models import Seat, Show
+from tests.locks import locked
 from tests.problems import problem
 from theaters.models import Screen, Theater
 from users.models import User
@@ -64,6 +65,29 @@ def test_one_price_changes_alone(change: Callable[..., Any], show: Show) -> None
     change(prices={"premium": "12.50"})
     answer = change(price="9").json()
     assert (answer["price"], answer["prices"]) == ("9.00", {"premium": "12.50"})
+
+
+def test_other_shows_keep_their_prices_and_seats(
+    change: Callable[..., Any], show: Show, make_show: Callable[..., Show], as_: As, olga: User
+) -> None:
+    other = make_show()
+    Seat.objects.filter(show=other).update(price=1)
+    assert change(price="9").status_code == 200
+    assert as_(olga).delete(f"/api/v1/shows/{show.pk}/").status_code == 204
+    assert Seat.objects.filter(show=other, price=1).count() == 100
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_the_seats_of_other_shows(
+    change: Callable[..., Any], show: Show, make_show: Callable[..., Show], as_: As, olga: User
+) -> None:
+    other, client = make_show(), as_(olga)
+    with locked("SELECT FROM shows_seat WHERE show_id = %(show)s FOR UPDATE", show=other.pk):
+        assert change(price="9").status_code == 200
+        later = (show.starts_at + timedelta(minutes=5)).isoformat()
+        assert change(starts_at=later).status_code == 200
+        assert client.delete(f"/api/v1/shows/{show.pk}/").status_code == 204
+        assert client.patch(f"/api/v1/shows/{other.pk}/", {"price": "9"}).status_code == 503
 
 
 def test_a_held_seat_gets_the_new_price_and_stays_held(
