@@ -39,17 +39,34 @@ def pytest_configure() -> None:
 def pytest_runtestloop(session: pytest.Session) -> bool:
     """Reads orders, one JSON object a line, until there are no more; answers each with a line."""
     orders, answers = (int(number) for number in os.environ["MUTANTS_PIPES"].split())
-    resolve("/api/v1/shows/1/hold/")  # loads all that serves
-    gc.freeze()
     with (
         session.config.stash[blocking_manager_key].unblock(),
         databases.database(),
         os.fdopen(orders) as questions,
         os.fdopen(answers, "w", buffering=1) as replies,
     ):
+        databases.database = nullcontext  # type: ignore[assignment] # it is here already
+        _warm_up(session)
         print("ready", file=replies)
         _serve(session, questions, replies)
     return True
+
+
+def _warm_up(session: pytest.Session) -> None:
+    """Runs a test of each file, so that whatever is made at first use is there in every fork.
+
+    Races are left out: no thread outlives a fork.
+    """
+    resolve("/api/v1/shows/1/hold/")  # loads all that serves
+    firsts = {item.path: item for item in reversed(session.items) if not _needs_commits(item)}
+    for item in firsts.values():
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+    connection.close()
+    gc.freeze()
+
+
+def _needs_commits(item: pytest.Item) -> bool:
+    return any(mark.kwargs.get("transaction") for mark in item.iter_markers("django_db"))
 
 
 def _serve(session: pytest.Session, questions: TextIO, replies: TextIO) -> None:
@@ -68,7 +85,6 @@ def _run(session: pytest.Session, order: dict[str, Any], failures: "Array[c_int]
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(order["seconds"])
     code = BROKEN
-    databases.database = nullcontext  # type: ignore[assignment] # it is here already
     try:
         databases.empty()
         connection.close()
