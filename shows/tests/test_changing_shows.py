@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 from bookings.models import Booking
 from movies.models import Movie
 from shows.models import Seat, Show
+from tests.clock import let_pass
 from tests.locks import locked
 from tests.problems import problem
 from theaters.models import Screen, Theater
@@ -130,6 +131,25 @@ def test_moving_lets_go_of_holds_made_for_the_old_time(
     )
     change(starts_at=(show.starts_at + timedelta(hours=1)).isoformat())
     assert not Seat.objects.filter(status="selected").exists()
+
+
+def test_moving_ends_the_chains_of_its_holds_and_changes_nothing_else(
+    change: Callable[..., Any], show: Show, make_show: Callable[..., Show], as_: As, alice: User
+) -> None:
+    other, client = make_show(), as_(alice)
+
+    def hold(where: Show, label: str) -> Any:
+        return client.put(f"/api/v1/shows/{where.pk}/hold/", {"seats": [label]}).json()
+
+    hold(show, "A1")
+    hold(other, "A1")
+    Seat.objects.filter(show=show, label="B1").update(status="blocked")
+    let_pass(timedelta(minutes=7))
+    change(starts_at=(show.starts_at + timedelta(hours=1)).isoformat())
+    assert Seat.objects.get(show=show, label="B1").status == "blocked"
+    assert hold(show, "A1")["expires_in"] >= 475
+    let_pass(timedelta(minutes=7))
+    assert hold(other, "A1")["expires_in"] <= 120
 
 
 def test_a_show_with_live_bookings_stays_where_it_is(

@@ -66,6 +66,22 @@ def test_a_layout_gives_categories_aisles_and_seats_not_for_sale(
     ]
 
 
+def test_a_show_may_have_a_single_seat(
+    anyone: APIClient, as_: Client, make_show: Callable[..., Show], screen: Screen, alice: User
+) -> None:
+    screen.layout = ["_s"]
+    show = make_show(rows=1, columns=2)
+    body = anyone.get(f"/api/v1/shows/{show.pk}/seats/").json()
+    assert (body["rows"], body["columns"], body["currency"]) == (1, 2, "EUR")
+    assert [seat["label"] for seat in body["seats"]] == ["A1"]
+    client = as_(alice)
+    url = f"/api/v1/shows/{show.pk}/hold/"
+    for hold in (client.put(url, {"seats": ["A1"]}), client.get(url)):
+        assert [seat["label"] for seat in hold.json()["seats"]] == ["A1"]
+    booked = client.post("/api/v1/bookings/", {"show": show.pk})
+    assert [ticket["seat"] for ticket in booked.json()["tickets"]] == ["A1"]
+
+
 def test_it_shows_what_is_taken_but_never_by_whom(
     anyone: APIClient, as_: Client, show: Show, alice: User
 ) -> None:
