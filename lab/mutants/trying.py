@@ -53,7 +53,8 @@ def yard(workers: int, database_url: str, tests: Sequence[str]) -> Iterator[Yard
         for number in range(workers):
             log, url = Path(directory) / f"{number}.log", database_url.format(number)
             made.append(stack.enter_context(workshop(log, url, tests, seconds)))
-            made[-1].wait()
+        for each in made:
+            each.wait()
         yield Yard(made)
 
 
