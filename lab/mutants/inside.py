@@ -22,9 +22,11 @@ from hypothesis import Phase, settings
 from pytest_django.plugin import blocking_manager_key
 
 from lab.mutants.grafting import graft
+from lab.mutants.targets import TARGETS
 from tests import databases
 
 PASSED, FAILED, BROKEN = 0, 1, 3
+USE_CASES = {test for target in TARGETS.values() for test in target.first}
 
 
 @pytest.hookimpl(trylast=True)
@@ -53,20 +55,20 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
 
 
 def _warm_up(session: pytest.Session) -> None:
-    """Runs a test of each file, so that whatever is made at first use is there in every fork.
+    """Runs a use case of each file, so that what is made at first use is there in every fork.
 
-    Races are left out: no thread outlives a fork.
+    No race: no thread outlives a fork.
     """
     resolve("/api/v1/shows/1/hold/")  # loads all that serves
-    firsts = {item.path: item for item in reversed(session.items) if not _needs_commits(item)}
-    for item in firsts.values():
+    first = {test: item for item in reversed(session.items) if (test := _file(item)) in USE_CASES}
+    for item in first.values():
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
     connection.close()
     gc.freeze()
 
 
-def _needs_commits(item: pytest.Item) -> bool:
-    return any(mark.kwargs.get("transaction") for mark in item.iter_markers("django_db"))
+def _file(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
 
 
 def _serve(session: pytest.Session, questions: TextIO, replies: TextIO) -> None:
@@ -110,7 +112,7 @@ def _grafted(order: dict[str, Any]) -> bool:
 def _outcome(session: pytest.Session, tests: Sequence[str], failures: "Array[c_int]") -> int:
     """Runs these files' tests until one fails, those first that have failed most often."""
     numbered = {item: number for number, item in enumerate(session.items)}
-    items = [item for test in tests for item in numbered if item.nodeid.startswith(f"{test}:")]
+    items = [item for test in tests for item in numbered if _file(item) == test]
     items.sort(key=lambda item: -failures[numbered[item]])
     for item, following in zip(items, [*items[1:], None], strict=False):
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
