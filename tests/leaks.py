@@ -29,6 +29,7 @@ QUOTED = re.compile(r'"([^"]*)"')
 ENDS_A_WORD = r"\s\"'<>(),:;=/?&\[\]\\"
 EMAIL = re.compile(rf"(?<![^{ENDS_A_WORD}])[^{ENDS_A_WORD}]+@[\w-]+(?:\.[\w-]+)+")
 BOOKED = re.compile(rb'"(?:code|reference)": ?"([0-9a-f]{32}|[2-9A-HJ-NP-Z]{10})"')
+AT = frozenset("@\uff20\ufe6b")  # all that is an @ once normalized
 SECRET_WORD = re.compile(rb"\b(?:[0-9a-f]{32}|[2-9A-HJ-NP-Z]{10})\b")
 
 HEARD_AT_MOST = 50_000  # bytes of what a client says
@@ -103,7 +104,7 @@ def _others(seen: Seen, known: Known) -> list[str]:
 
 
 def _normal(words: list[str]) -> Iterator[str]:
-    return (normalize_email(word) for word in words if "@" in word)
+    return (normalize_email(word) for word in words if not AT.isdisjoint(word))
 
 
 def _emails(text: str) -> list[str]:

@@ -81,7 +81,7 @@ class LoginForm(AdminAuthenticationForm):
         try:
             require_otp(clean_otp(self.cleaned_data.get("otp") or ""), user=user)
         except (OtpRequired, InvalidOtp) as failure:
-            raise forms.ValidationError(OTP_WORDS[failure.code]) from None
+            raise forms.ValidationError(OTP_WORDS[failure.code], failure.code) from None
 
     def clean(self) -> dict[str, Any]:
         email = self.cleaned_data.get("username")

@@ -16,6 +16,7 @@ from conftest import PASSWORD
 from tests.clock import let_pass
 from tests.parallel import at_once, hang_up
 from users.models import SecondFactor, User
+from users.tests.conftest import newest_code, run_jobs
 
 ME = "/api/v1/users/me/"
 FACTOR = f"{ME}second-factor/"
@@ -247,3 +248,14 @@ def test_the_command_line_resets_it_for_an_admin_whom_nobody_can_help(
     assert outcome(log_in(ada)) == (200, "")
     with pytest.raises(CommandError, match="No account with a second factor"):
         call_command("reset_second_factor", ada.email)
+
+
+def test_who_forgot_the_password_still_needs_it(olga: User, as_: As) -> None:
+    secret, _ = switch_on(as_(olga))
+    asked = APIClient().post(f"{AUTH}password/forgot/", {"email": olga.email}).json()
+    run_jobs()
+    body = {"email": olga.email, "code": newest_code(), "new_password": PASSWORD}
+    reset = APIClient().post(f"{AUTH}password/reset/", body | {"request": asked["request"]})
+    assert reset.status_code == 204
+    assert outcome(log_in(olga)) == (401, "otp_required")
+    assert outcome(log_in(olga, code_of(secret))) == (200, "")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import pyotp
 import pytest
 from django.core.management import call_command
 from django.test import Client
@@ -79,6 +80,24 @@ def test_logins_to_the_admin(olga: User, alice: User, lines: Lines) -> None:
     assert enter(olga.email) == [("login", olga.pk, HERE)]
     browser.post("/admin/logout/")
     assert lines.since() == [("logout", olga.pk, HERE)]
+
+
+def test_a_second_factor(olga: User, here: APIClient, lines: Lines) -> None:
+    login(here, olga.email)
+    lines.since()
+    started = here.post(f"{ME}second-factor/", {"password": PASSWORD}).json()
+    otp = pyotp.TOTP(started["secret"]).now()
+    here.post(f"{ME}second-factor/confirm/", {"otp": otp})
+    assert lines.since() == [("second factor on", olga.pk, HERE)]
+    browser = Client(REMOTE_ADDR=HERE)
+    data = {"username": olga.email, "password": PASSWORD, "otp": otp}
+    browser.post("/admin/login/", data)
+    assert lines.all_lines[-2]["reason"] == "invalid_otp"
+    wrong = [("second factor wrong", olga.pk, HERE), ("login failed", olga.pk, HERE)]
+    assert lines.since() == wrong
+    body = {"email": olga.email, "password": PASSWORD, "otp": otp}
+    APIClient(REMOTE_ADDR=HERE).post(f"{AUTH}login/", body)
+    assert lines.since() == wrong[:1]
 
 
 def test_registering_and_logging_out(here: APIClient, lines: Lines) -> None:
