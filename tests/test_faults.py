@@ -107,9 +107,9 @@ def test_the_log_has_one_line_per_request_with_its_id_and_no_secret(
     movies = "/api/v1/movies/"
     own = client.get(movies, params={"search": "in-the-query"}, headers=bearer(token))
     log = server.log.read_text()
+    requests = [line for line in log.splitlines() if "duration_ms=" in line]
     for answer in (logged_in, own):
-        assert log.count(answer.headers["X-Request-ID"]) == 1
-    line = next(line for line in log.splitlines() if own.headers["X-Request-ID"] in line)
+        (line,) = [line for line in requests if answer.headers["X-Request-ID"] in line]
     assert f"user_id={alice.pk}" in line
     for member in ("route=api/v1/movies/", "status=200", "duration_ms="):
         assert member in line
