@@ -216,7 +216,7 @@ HOLD_SHOWS_AT_MOST = 4
 # Seats of one show that one network address holds at once: a share of the places of its layout
 HOLD_ADDRESS_SHARE = env.read("HOLD_ADDRESS_SHARE", 0.2, parse_share)
 HOLD_ADDRESS_SEATS_AT_LEAST = env.number("HOLD_ADDRESS_SEATS_AT_LEAST", 60)
-HOLD_ADDRESS_VERIFIED_FACTOR = 10
+HOLD_ADDRESS_VERIFIED_FACTOR = env.number("HOLD_ADDRESS_VERIFIED_FACTOR", 10, least=1)
 TICKETS_OF_A_SHOW_AT_MOST = env.number("TICKETS_OF_A_SHOW_AT_MOST", 20)
 UNVERIFIED_TICKETS_AT_MOST = env.number("UNVERIFIED_TICKETS_AT_MOST", 4)
 CANCEL_UNTIL = timedelta(minutes=env.number("CANCEL_UNTIL_MINUTES", 60))

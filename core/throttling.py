@@ -49,13 +49,13 @@ def count(*, limit: str, subject: str) -> None:
         return
     most, span = settings.RATE_LIMITS[limit]
     _count(limit, subject, most, span)
-    if wider := _network_around(subject):
+    if wider := network_around(subject):
         _count(limit, wider, most * PROVIDER_SHARE, span)
 
 
 def give_back(*, limit: str, subject: str) -> None:
     """Takes back what `count` has counted, for what was not judged in the end."""
-    subjects = [subject, _network_around(subject)]
+    subjects = [subject, network_around(subject)]
     with connection.cursor() as cursor:
         cursor.execute(GIVE_BACK, {"limit": limit, "subjects": subjects})
 
@@ -69,7 +69,7 @@ def _count(limit: str, subject: str, most: int, span: timedelta) -> None:
         raise TooManyRequests(headers={"Retry-After": str(max(seconds, 1))})
 
 
-def _network_around(subject: str) -> str | None:
+def network_around(subject: str) -> str | None:
     """The /48 of a subject that is an IPv6 site; None for all others."""
     if not subject.endswith(f"/{SITE}"):
         return None

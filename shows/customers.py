@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.postgres.rows import rows_of
 from users.sessions import TokenNotValid
 
-# The queue of an address comes after the user's row: a column of a row that is locked by then.
+# The queue of a network comes after the user's row: a column of a row that is locked by then.
 ENTER = """
 WITH customer AS MATERIALIZED (
   SELECT id, role, email_verified FROM users_user
@@ -31,13 +31,13 @@ class Customer:
     sells: bool
 
 
-def enter(*, user_id: int, show_id: int, address: str | None = None) -> Customer:
+def enter(*, user_id: int, show_id: int, network: str = "") -> Customer:
     """Locks the row of an active user until the transaction ends.
 
-    With an `address`, the requests for this show from there wait for each other, too. Raises
+    With a `network`, the requests for this show from there wait for each other, too. Raises
     TokenNotValid if the account was disabled or closed in the meantime.
     """
-    queue = None if address is None else f"hold {show_id} {address}"
+    queue = f"hold {show_id} {network}" if network else None
     rows = rows_of(ENTER, {"user": user_id, "show": show_id, "queue": queue})
     if not rows:
         raise TokenNotValid

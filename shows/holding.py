@@ -16,6 +16,7 @@ from django.db import transaction
 
 from core.errors import Failure, InvalidInput, NotFound
 from core.postgres.rows import rows_of
+from core.throttling import PROVIDER_SHARE, network_around
 from shows.customers import enter
 from users.services import lock_user
 
@@ -132,8 +133,10 @@ WITH wish AS MATERIALIZED (
   WHERE user_id = %(user)s AND show_id = %(show)s
     AND quiet_from + %(lasts_at_most)s > statement_timestamp()
 ), neighbours AS MATERIALIZED (
-  SELECT coalesce(sum(seats), 0) AS seats FROM shows_holdchain
-  WHERE show_id = %(show)s AND address = %(address)s AND user_id <> %(user)s
+  SELECT coalesce(sum(seats) FILTER (WHERE address = %(address)s), 0) AS here,
+         coalesce(sum(seats), 0) AS around
+  FROM shows_holdchain
+  WHERE show_id = %(show)s AND network = nullif(%(network)s, '') AND user_id <> %(user)s
     AND quiet_from > statement_timestamp()
 ), touched AS MATERIALIZED (            -- every row that may change, locked in id order
   SELECT id, label, category, price, label = ANY((SELECT labels FROM wish)::text[]) AS wanted,
@@ -159,7 +162,9 @@ WITH wish AS MATERIALIZED (
          since + %(lasts_at_most)s <= statement_timestamp() AS is_exhausted,
          are_free AND on_sale AND since + %(lasts_at_most)s > statement_timestamp()
            AND (%(sells)s OR (shows < %(most_shows)s
-             AND neighbours.seats + (SELECT cardinality(labels) FROM wish) <= most_from_here
+             AND here + (SELECT cardinality(labels) FROM wish) <= most_from_here
+             AND around + (SELECT cardinality(labels) FROM wish)
+                 <= most_from_here * %(network_factor)s
            )) AS granted
   FROM asked, this_show, elsewhere, neighbours
 ), changed AS (
@@ -172,12 +177,13 @@ WITH wish AS MATERIALIZED (
   WHERE seat.id = j.id AND v.granted AND (j.wanted OR j.held_by_id = %(user)s)
   RETURNING seat.id, seat.held_until
 ), remembered AS (
-  INSERT INTO shows_holdchain (user_id, show_id, began_at, quiet_from, seats, address)
-  SELECT %(user)s, %(show)s, since, until, (SELECT cardinality(labels) FROM wish), %(address)s
+  INSERT INTO shows_holdchain (user_id, show_id, began_at, quiet_from, seats, address, network)
+  SELECT %(user)s, %(show)s, since, until, (SELECT cardinality(labels) FROM wish), %(address)s,
+         %(network)s
   FROM verdict WHERE granted AND NOT %(sells)s
   ON CONFLICT (user_id, show_id) DO UPDATE SET
     began_at = excluded.began_at, quiet_from = excluded.quiet_from, seats = excluded.seats,
-    address = excluded.address
+    address = excluded.address, network = excluded.network
 )
 SELECT s.on_sale, s.currency, s.timezone, e.shows, v.is_exhausted, (SELECT over_at FROM chain),
        j.label, j.category, j.price, j.free_for_me,
@@ -194,18 +200,22 @@ def hold_seats(*, user_id: int, show_id: int, labels: Sequence[str], address: st
 
     What they had and still want is kept, what they no longer want is released. The hold lasts
     HOLD_LASTS from now, but HOLD_LASTS_AT_MOST from the first of the chain of holds that it is part
-    of. `address` is where the request comes from. Whoever runs the theater has no chain and no
-    limit of shows or of seats for an address.
+    of. `address` is where the request comes from, if that is known; the /64s of an IPv6 /48 have
+    together the tenfold limit of one. Whoever runs the theater has no chain and no limit of shows
+    or of seats for an address.
     Raises NotFound, UnknownSeats, ShowNotOnSale, TooManyHolds, HoldExhausted, SeatsUnavailable,
     TooManySeatsHeldHere.
     """
-    customer = enter(user_id=user_id, show_id=show_id, address=address)
+    network = network_around(address) or address
+    customer = enter(user_id=user_id, show_id=show_id, network=network)
     wish = {
         "user": user_id,
         "show": show_id,
         "labels": list(labels),
         "sells": customer.sells,
         "address": address,
+        "network": network,
+        "network_factor": PROVIDER_SHARE,
         "address_factor": settings.HOLD_ADDRESS_VERIFIED_FACTOR if customer.is_verified else 1,
         "address_seats": settings.HOLD_ADDRESS_SEATS_AT_LEAST,
         "address_share": settings.HOLD_ADDRESS_SHARE,

@@ -181,8 +181,10 @@ class HoldChain(models.Model):
     """The holds of one customer on one show, one after the other: all together have an end.
 
     It outlives release and lapse; it is over after a pause of HOLD_LASTS_AT_MOST, or with a
-    booking. `quiet_from` is when its last hold ends, or ended. Its rows are locked after the seats,
-    and have no foreign keys in the database, whose locks would come before them.
+    booking. `quiet_from` is when its last hold ends, or ended. `address` is where that came from
+    and `network` the /48 around it, for IPv4 the address itself; empty if unknown. Its rows are
+    locked after the seats, and have no foreign keys in the database, whose locks would come before
+    them.
     """
 
     show = models.ForeignKey(
@@ -199,9 +201,10 @@ class HoldChain(models.Model):
     quiet_from = models.DateTimeField()
     seats = models.PositiveSmallIntegerField()
     address = models.CharField(max_length=45)
+    network = models.CharField(max_length=45, db_default="")
 
     class Meta:
-        indexes = [models.Index(fields=["show", "address"], name="chain_by_address")]
+        indexes = [models.Index(fields=["show", "network"], name="chain_by_network")]
         constraints = [
             models.UniqueConstraint(fields=["user", "show"], name="chain_once"),
         ]

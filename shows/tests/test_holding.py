@@ -418,6 +418,15 @@ def test_verified_accounts_may_hold_ten_times_as_much_from_one_address(
     assert hold_row(User.objects.get(pk=crowd[6].pk), show, "G").status_code == 200
 
 
+def test_verified_accounts_may_be_limited_as_others(
+    show: Show, crowd: list[User], settings: Any
+) -> None:
+    settings.HOLD_ADDRESS_VERIFIED_FACTOR = 1
+    User.objects.update(email_verified=True)
+    held = [hold_row(user, show, row) for user, row in zip(crowd, "ABCDEFG", strict=False)]
+    assert [answer.status_code for answer in held] == [200] * 6 + [409]
+
+
 def test_the_share_of_a_large_show_counts(
     make_show: Callable[..., Show], crowd: list[User], settings: Any
 ) -> None:
@@ -441,6 +450,30 @@ def test_an_address_may_hold_exactly_as_many_as_its_limit(
 ) -> None:
     settings.HOLD_ADDRESS_SEATS_AT_LEAST, settings.HOLD_ADDRESS_SHARE = 10, 0
     assert hold_row(crowd[0], show, "A").status_code == 200
+
+
+def test_all_ipv6_sites_of_a_provider_hold_ten_times_as_much_as_one(
+    make_show: Callable[..., Show], settings: Any
+) -> None:
+    settings.HOLD_ADDRESS_SEATS_AT_LEAST, settings.HOLD_ADDRESS_SHARE = 1, 0
+    show = make_show()
+
+    def hold(site: int, seat: str, provider: int = 1) -> Any:
+        user = User.objects.create_user(f"{provider}-{seat}@example.com", name="C")
+        client = APIClient(REMOTE_ADDR=f"2001:db8:{provider}:{site:x}::7")
+        client.force_authenticate(user)
+        return put(client, show, seat)
+
+    for site in range(1, 11):
+        assert hold(site, f"A{site}").status_code == 200
+    assert hold(11, "B1").json()["code"] == "too_many_seats_held_here"
+    assert hold(1, "B2", provider=2).status_code == 200
+    assert hold(1, "B3", provider=2).json()["code"] == "too_many_seats_held_here"
+
+
+def test_an_unknown_address_has_no_limit(show: Show, crowd: list[User]) -> None:
+    for user, row in zip(crowd, "ABCDEFGH", strict=True):
+        assert hold_row(user, show, row, address="").status_code == 200
 
 
 # What is refused
