@@ -115,6 +115,10 @@ def variations(facts: dict[str, Any], statements: list[Statement]) -> dict[str, 
     """What differs from call to call: user, session, show, key, reference, booking."""
     everything = " ".join(statement.text for statement in statements)
     names = {rf"'{facts['users'][1]}'": "(:user)::text"}
+    names |= {
+        rf"'hold {show} ([^']*)'": r"('hold ' || (:show)::text || ' \1')"
+        for show in facts["shows"][:2]
+    }
     ids = ("user", facts["users"][1]), ("session", facts["sessions"][1])
     shows = (("show", show) for show in facts["shows"][:2])
     names |= {rf"(?<![\w.']){number}(?![\w.'])": f":{name}" for name, number in (*ids, *shows)}

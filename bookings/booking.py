@@ -115,7 +115,7 @@ WITH wish AS MATERIALIZED (
 ), chain_over AS (
   DELETE FROM shows_holdchain USING booked WHERE user_id = %(user)s AND show_id = %(show)s
 )
-SELECT (SELECT count(*) FROM on_sale) > 0, booked.id, before.of_show, before.of_all,
+SELECT (SELECT count(*) FROM on_sale) > 0 AS is_on_sale, booked.id, before.of_show, before.of_all,
        j.label, j.price, j.mine
 FROM before LEFT JOIN booked ON true LEFT JOIN judged j ON j.wanted ORDER BY j.id
 """
