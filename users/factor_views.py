@@ -66,7 +66,7 @@ class ConfirmSecondFactorView(AccountsView):
     @extend_schema(
         operation_id="confirm_second_factor",
         request=serializers.OtpSerializer,
-        responses=serializers.RecoveryCodesSerializer,
+        responses=serializers.NewRecoveryCodesSerializer,
     )
     @fails(second_factor.WrongOtp, second_factor.SecondFactorOn, NotFound, TooManyRequests)
     def post(self, request: UserRequest) -> Response:

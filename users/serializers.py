@@ -179,7 +179,7 @@ class EnrolmentSerializer(serializers.Serializer[Any]):
 
 
 @example(response={"recovery_codes": ["7k3mq9xwrt", "x2nv8hgc4p"]})
-class RecoveryCodesSerializer(serializers.Serializer[Any]):
+class NewRecoveryCodesSerializer(serializers.Serializer[Any]):
     recovery_codes = serializers.ListField(child=serializers.CharField())
 
 
