@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,8 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from core.errors import DoesNotExist
 from movies.models import Movie
 from shows.models import Seat, Show
+from shows.services import Pricing, schedule_show
+from tests.locks import locked
 from tests.problems import problem
 from theaters.models import Screen, Theater
 from users.models import User
@@ -258,6 +262,33 @@ def test_the_show_in_the_way_is_named_and_none_that_only_touches_it(
     in_the_way = schedule().json()
     said = problem(schedule(), 409, "screen_overlap")
     assert said["show"] == in_the_way["id"]
+
+
+def test_each_screen_has_its_own_layout_turnaround_and_zone(schedule: Schedule, olga: User) -> None:
+    place = {"city": "Delhi", "timezone": "Asia/Kolkata", "currency": "JPY"}
+    far = Theater.objects.create(name="Regal", owner=olga, **place)
+    blue = Screen.objects.create(
+        theater=far, name="Blue", layout=["sss", "sss"], turnaround_minutes=40
+    )
+    made = schedule(screen=blue.pk).json()
+    assert (made["rows"], made["columns"], made["currency"]) == (2, 3, "JPY")
+    assert made["starts_at"].endswith("T20:00:00+05:30")
+    show = Show.objects.get(pk=made["id"])
+    assert show.free_at - show.ends_at == timedelta(minutes=40)
+
+
+def test_what_was_deleted_a_moment_ago_is_told(movie: Movie, screen: Screen) -> None:
+    Movie.objects.all().delete()
+    with pytest.raises(DoesNotExist):
+        schedule_show(movie=movie, screen=screen, starts_at=evening(), pricing=Pricing(Decimal(9)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_scheduling_waits_for_no_other_theater(schedule: Schedule, olga: User) -> None:
+    place = {"city": "Berlin", "timezone": "Europe/Berlin", "currency": "EUR"}
+    other = Theater.objects.create(name="Odeon", owner=olga, **place)
+    with locked("SELECT FROM theaters_theater WHERE id = %(id)s FOR UPDATE", id=other.pk):
+        assert schedule().status_code == 201
 
 
 def test_the_length_then_counts(schedule: Schedule, movie: Movie, anyone: APIClient) -> None:
