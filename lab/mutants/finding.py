@@ -26,8 +26,15 @@ def mutants_of(root: Path, file: str) -> list[Mutant]:
         was, becomes = lines_around(source, edit)
         same[within, was, becomes] += 1
         key = Key(file, within, was, becomes, same[within, was, becomes])
-        mutants.append(Mutant(key, source.count("\n", 0, edit.start) + 1, edit, source))
+        line = source.count("\n", 0, edit.start) + 1
+        mutants.append(Mutant(key, line, edit, source, _statement(tree, text, line)))
     return mutants
+
+
+def _statement(tree: ast.Module, text: Text, line: int) -> str:
+    """The statement of the module that this line is in, with all that is in it."""
+    begun = [node for node in tree.body if node.lineno <= line]
+    return text.of(begun[-1]) if begun else ""
 
 
 def _walk(node: ast.AST, text: Text, within: str, parent: ast.AST) -> Iterator[tuple[str, Edit]]:

@@ -12,7 +12,7 @@ FILE = ROOT / "var" / "mutants.json"
 
 
 class Memory:
-    """Which mutants were noticed, in which text of their file; kept in a file of its own."""
+    """Which mutants were noticed, while the function or statement around them is as it was."""
 
     def __init__(self, mutants: Sequence[Mutant], path: Path = FILE) -> None:
         self.names = {mutant: _name(mutant) for mutant in mutants}
@@ -29,4 +29,4 @@ class Memory:
 
 
 def _name(mutant: Mutant) -> str:
-    return sha256(repr((mutant.key, mutant.source)).encode()).hexdigest()
+    return sha256(repr((mutant.key, mutant.statement)).encode()).hexdigest()

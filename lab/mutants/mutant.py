@@ -30,12 +30,13 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """An edit of a file's `source`, and the key that names it."""
+    """An edit of a file's `source`, the key that names it, and the statement that it is in."""
 
     key: Key
     line: int
     edit: Edit
     source: str = field(repr=False, compare=False)
+    statement: str = field(repr=False, compare=False, default="")
 
     def program(self) -> str:
         """What Python would read."""

@@ -20,6 +20,7 @@ SELLING = (
 )
 SESSIONS = (
     "users/tests/test_sessions.py",
+    "users/tests/test_my_sessions.py",
     "tests/attacks/test_authentication.py",
     "tests/attacks/test_mutated_tokens.py",
 )
@@ -45,6 +46,7 @@ TARGETS: dict[str, Target] = {
             "shows/tests/test_changing_shows.py",
             "shows/tests/test_scheduling.py",
             "shows/tests/test_local_times.py",
+            "tests/test_versions.py",
         ),
         ("tests/test_catalogue_races.py", *RACES),
     ),
@@ -62,8 +64,12 @@ TARGETS: dict[str, Target] = {
     "users/sessions.py": Target(SESSIONS, ACCOUNT_RACES),
     "users/tokens.py": Target(SESSIONS, ACCOUNT_RACES),
     "users/authentication.py": Target(SESSIONS, ACCOUNT_RACES),
-    "users/codes.py": Target(("users/tests/test_codes.py",), ACCOUNT_RACES),
-    "users/limits.py": Target(("users/tests/test_limits.py",), ACCOUNT_RACES),
+    "users/codes.py": Target(
+        ("users/tests/test_codes.py", "users/tests/test_who_asked.py"), ACCOUNT_RACES
+    ),
+    "users/limits.py": Target(
+        ("users/tests/test_limits.py", "users/tests/test_who_asked.py"), ACCOUNT_RACES
+    ),
     "core/throttling.py": Target(
         ("core/tests/test_throttling.py", "users/tests/test_limits.py"), ACCOUNT_RACES
     ),
