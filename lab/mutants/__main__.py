@@ -25,8 +25,8 @@ def main(arguments: Sequence[str]) -> int:
     listed = equivalents()
     equivalent = [mutant for mutant in found if mutant.key in listed]
     mutants = [mutant for mutant in found if mutant.key not in listed]
-    if options.sample:
-        mutants = random.Random(options.seed).sample(mutants, min(options.sample, len(mutants)))
+    count = min(options.sample or len(mutants), len(mutants))
+    mutants = random.Random(options.seed).sample(mutants, count)  # what comes first is typical
     if options.list:
         print("\n\n".join(mutant.diff() for mutant in mutants))
         return 0
