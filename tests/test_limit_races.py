@@ -159,7 +159,7 @@ def release_beside_a_hold(user: User, show: Show) -> tuple[list[str], int]:
     return list(held), HoldChain.objects.get().seats
 
 
-WHOLE_OR_NONE = (["A2", "A3"], 2), ([], 0)
+WHOLE_OR_NONE: tuple[tuple[list[str], int], ...] = (["A2", "A3"], 2), ([], 0)
 
 
 def test_a_release_beside_a_hold_leaves_the_whole_hold_or_none(show: Show, alice: User) -> None:
