@@ -185,13 +185,18 @@ class DocumentedSchema(AutoSchema):
             bodies[str(status)] = openapi.refusal(failures, self.registry)
         return bodies | openapi.refusals_of_every_call(self.registry)
 
+    def _failures_of_roles(self) -> Iterable[type[Failure]]:
+        for permission in self.view.get_permissions():
+            if type(permission).__name__ != "IsAuthenticated":
+                yield errors.PermissionDenied
+            yield from getattr(permission, "fails", ())
+
     def _failures(self) -> Iterable[type[Failure]]:
         method = getattr(self.view, self.method.lower())
         yield from getattr(method, "fails", ())
         if self._needs_token():
             yield errors.NotAuthenticated
-            if not all(type(p).__name__ == "IsAuthenticated" for p in self.view.get_permissions()):
-                yield errors.PermissionDenied
+            yield from self._failures_of_roles()
         is_list = self.method == "GET" and self._is_list_view()
         if "{" in self.path or is_list:
             yield errors.NotFound

@@ -18,7 +18,7 @@ from users.views import AccountsView, read
 class SecondFactorView(AccountsView):
     @extend_schema(operation_id="get_second_factor", responses=serializers.SecondFactorSerializer)
     def get(self, request: UserRequest) -> Response:
-        """Whether your account has a second factor, and whether it must."""
+        """Your second factor. Whether the account has one, and whether it must have one."""
         user = request.user
         state = {
             "enabled": user.has_second_factor,

@@ -8,7 +8,9 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from core.errors import Failure
 from users.models import Role
+from users.otp import SecondFactorRequired
 
 
 class RolePermission(BasePermission):
@@ -21,6 +23,7 @@ class RolePermission(BasePermission):
     roles: ClassVar[Collection[str]] = ()
     is_public: ClassVar[bool] = False
     message: ClassVar[str] = ""
+    fails: ClassVar[Collection[type[Failure]]] = (SecondFactorRequired,)
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         if request.method not in view.allowed_methods:

@@ -22,6 +22,7 @@ LISTS = (
     "accounts",
     "bookings",
     "movies",
+    "my-sessions",
     "screens",
     "show-bookings",
     "shows",
