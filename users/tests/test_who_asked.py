@@ -13,7 +13,8 @@ from django.db.models import F
 from rest_framework.test import APIClient
 
 from core.models import RateCounter
-from users.models import OneTimeCode, User
+from users.codes import Asker, InvalidCode, guess_code, issue_code
+from users.models import OneTimeCode, Purpose, User
 from users.tests.conftest import another, run_jobs
 
 AUTH = "/api/v1/auth/"
@@ -195,3 +196,26 @@ def test_counting_a_guess_does_not_wait_for_the_disk(alice: User, code_sent: Cod
         wrong_guesses(1, alice.email, code, HOME, request)
         cursor.execute("SHOW synchronous_commit")
         assert cursor.fetchone() == ("off",)
+
+
+@pytest.mark.parametrize("place", ["asker", "nearby", "elsewhere"])
+def test_a_code_that_replaces_another_has_all_guesses_of_every_place(
+    alice: User, place: str
+) -> None:
+    asker = Asker(request="r", network="n")
+    guesser = {"asker": asker, "nearby": Asker(network="n"), "elsewhere": Asker(network="m")}[place]
+
+    def guess(code: str) -> None:
+        guess_code(code, email=alice.email, purpose=Purpose.RESET, asker=guesser)
+
+    code = issue_code(user=alice, purpose=Purpose.RESET, asker=asker)
+    for _ in range(3):
+        with pytest.raises(InvalidCode):
+            guess(another(code))
+    code = issue_code(user=alice, purpose=Purpose.RESET, asker=asker)
+    for _ in range(4):
+        with pytest.raises(InvalidCode):
+            guess(another(code))
+    guess(code)
+    with pytest.raises(InvalidCode):
+        guess(code)
