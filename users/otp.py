@@ -6,7 +6,6 @@ Each time step is taken once (RFC 6238, 5.2), by one UPDATE, and so is each reco
 import secrets
 from typing import Any
 
-import pyotp
 from django.conf import settings
 from django.db import connection
 from django.utils.crypto import salted_hmac
@@ -15,7 +14,6 @@ from core.errors import Failure
 from users import trail
 from users.limits import count_otp
 from users.models import SecondFactor, User
-from users.secret_texts import decrypt
 
 STEP_SECONDS = 30
 DRIFT = 1  # steps that the app's clock may be off
@@ -85,6 +83,10 @@ def require_otp(otp: str, *, user: User) -> None:
 
 def take_step(factor: SecondFactor, otp: str) -> bool:
     """Whether the code is right for a time step around now that was not taken before."""
+    import pyotp
+
+    from users.secret_texts import decrypt
+
     secret = decrypt(factor.secret)
     if secret is None or len(otp) != DIGITS:
         return False

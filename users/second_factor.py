@@ -7,8 +7,6 @@ import io
 import secrets
 from dataclasses import dataclass
 
-import pyotp
-import segno
 from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
@@ -18,7 +16,6 @@ from users import trail
 from users.limits import count_otp
 from users.models import SecondFactor, User
 from users.otp import digest_of, require_otp, take_step
-from users.secret_texts import decrypt, encrypt
 from users.services import lock_user, require_password
 from users.sessions import end_all_sessions
 
@@ -52,6 +49,8 @@ class Enrolment:
 
     def picture(self) -> str:
         """The QR code that an app reads, as SVG."""
+        import segno
+
         out = io.BytesIO()
         segno.make(self.uri, error="m").save(out, kind="svg", scale=5, xmldecl=False, light="#fff")
         return out.getvalue().decode()
@@ -62,6 +61,10 @@ def start(*, user: User, password: str) -> Enrolment:
 
     Raises WrongPassword, SecondFactorOn.
     """
+    import pyotp
+
+    from users.secret_texts import encrypt
+
     require_password(password, user=user, field="password")
     secret = pyotp.random_base32()
     with transaction.atomic():
@@ -76,12 +79,16 @@ def start(*, user: User, password: str) -> Enrolment:
 
 def pending(user: User) -> Enrolment | None:
     """What was begun and is not confirmed, to be shown once more after a wrong code."""
+    from users.secret_texts import decrypt
+
     factor = SecondFactor.objects.filter(user=user, confirmed=False).first()
     secret = decrypt(factor.secret) if factor else None
     return _enrolment(user, secret) if secret else None
 
 
 def _enrolment(user: User, secret: str) -> Enrolment:
+    import pyotp
+
     uri = pyotp.TOTP(secret).provisioning_uri(name=user.email, issuer_name=settings.SITE_NAME)
     return Enrolment(secret, uri)
 
