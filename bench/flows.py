@@ -166,12 +166,13 @@ def login(world: World, number: int, of: int) -> Flow:
         yield login_call(world, user)
 
 
-def login_patiently(world: World, number: int, of: int) -> Flow:
-    """The same; whoever is told that the server is busy waits as long as it asks for."""
-    pause = 0.0
-    for user in itertools.cycle(range(number, len(world.emails), of)):
-        reply = yield login_call(world, user)._replace(expected=(200, 503), pause=pause)
-        pause = float(reply.headers.get(b"Retry-After", b"0"))
+def log_in_once(world: World, number: int, of: int) -> Flow:
+    """One login; whoever is told that the server is busy tries again after as long as it says."""
+    status, pause = 503, 0.0
+    while status == 503:
+        call = login_call(world, number)._replace(expected=(200, 503), pause=pause, is_first=False)
+        reply = yield call
+        status, pause = reply.status, float(reply.headers.get(b"Retry-After", b"0"))
 
 
 def login_call(world: World, user: int) -> Call:
@@ -201,7 +202,7 @@ FLOWS: dict[str, Callable[[World, int, int], Flow]] = {
         book_and_cancel,
         hold_then_book,
         login,
-        login_patiently,
+        log_in_once,
         refresh,
     )
 }

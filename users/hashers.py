@@ -1,15 +1,21 @@
 """Argon2id with a bound on how much of the machine it may take."""
 
+import os
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache, partial
 from math import ceil
 from threading import BoundedSemaphore
+from typing import TypeVar
 
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from core.errors import Busy
+
+T = TypeVar("T")
 
 _turns = BoundedSemaphore(settings.PASSWORD_HASHES_AT_ONCE)
 
@@ -29,6 +35,18 @@ def turn() -> Iterator[None]:
         _turns.release()
 
 
+@cache
+def _threads(_process: int) -> ThreadPoolExecutor:
+    """One for each turn: the C library keeps the memory of a hash for each thread that made one,
+    which of all threads of the server would be 80 MB. Each process starts its own."""
+    return ThreadPoolExecutor(settings.PASSWORD_HASHES_AT_ONCE, "hash")
+
+
+def _in_turn(work: Callable[[], T]) -> T:
+    with turn():
+        return _threads(os.getpid()).submit(work).result()
+
+
 def normalize_password(password: str) -> str:
     """The same password from any keyboard: Unicode NFKC (NIST SP 800-63B, 3.1.1.2)."""
     return unicodedata.normalize("NFKC", password)
@@ -45,9 +63,7 @@ class Argon2id(Argon2PasswordHasher):
     parallelism = 1
 
     def encode(self, password: str, salt: str) -> str:
-        with turn():
-            return super().encode(normalize_password(password), salt)
+        return _in_turn(partial(super().encode, normalize_password(password), salt))
 
     def verify(self, password: str, encoded: str) -> bool:
-        with turn():
-            return super().verify(normalize_password(password), encoded)
+        return _in_turn(partial(super().verify, normalize_password(password), encoded))
