@@ -108,6 +108,14 @@ def test_cancelling_a_show_leaves_other_shows_as_they_are(
     assert elsewhere.status == "scheduled"
 
 
+def test_what_is_cancelled_stays_so_after_the_last_moment_to_cancel(
+    as_: Client, reference: str, show: Show, alice: User
+) -> None:
+    cancel(as_(alice), reference)
+    let_pass(until_start(show) - MINUTE)
+    assert cancel(as_(alice), reference).json()["code"] == "already_cancelled"
+
+
 def test_a_customer_may_until_an_hour_before(
     as_: Client, reference: str, show: Show, alice: User
 ) -> None:

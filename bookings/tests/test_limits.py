@@ -102,6 +102,14 @@ def test_an_unverified_account_has_at_most_four_tickets_in_all(
     assert client.post(BOOKINGS, {"show": show.pk}).status_code == 201
 
 
+def test_an_unverified_account_within_its_limit_is_told_of_another_price(
+    as_: Client, show: Show, alice: User
+) -> None:
+    User.objects.update(email_verified=False)
+    wish = {"show": show.pk, "seats": row("A", 4), "total": "1.00"}
+    assert as_(alice).post(BOOKINGS, wish).json()["code"] == "price_changed"
+
+
 def test_tickets_of_shows_that_are_over_do_not_count(
     as_: Client, show: Show, make_show: Callable[..., Show], alice: User
 ) -> None:

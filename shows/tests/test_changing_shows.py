@@ -10,8 +10,10 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from bookings.models import Booking
+from core.errors import NotFound
 from movies.models import Movie
 from shows.models import Seat, Show
+from shows.services import change_show
 from tests.clock import let_pass
 from tests.locks import locked
 from tests.problems import problem
@@ -195,6 +197,12 @@ def test_a_cancelled_show_cannot_be_changed(change: Callable[..., Any], show: Sh
     Show.objects.update(status="cancelled")
     problem(change(price="1"), 409, "already_cancelled")
     assert price_of(show, "A1") == Decimal("250.00")
+
+
+def test_a_show_deleted_a_moment_ago_is_not_found(show: Show) -> None:
+    Show.objects.filter(pk=show.pk).delete()
+    with pytest.raises(NotFound):
+        change_show(show=show, changes={"price": Decimal(9)})
 
 
 def test_what_cannot_be_set_is_ignored(change: Callable[..., Any], show: Show) -> None:

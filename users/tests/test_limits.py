@@ -129,6 +129,15 @@ def test_five_codes_an_hour_and_account(alice: User, as_: Login) -> None:
     assert resend == {202: 5, 429: 1}
 
 
+def test_codes_of_all_accounts_are_counted_by_address(
+    alice: User, bob: User, as_: Login, settings: Any
+) -> None:
+    few = {"resend_address": (1, timedelta(hours=1))}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | few
+    answers = [as_(user).post(f"{AUTH}email/resend/").status_code for user in (alice, bob)]
+    assert answers == [202, 429]
+
+
 def test_thirty_resets_an_hour_and_address(alice: User) -> None:
     body = {"email": alice.email, "code": "123456", "new_password": "purple monkey"}
     reset = times(31, lambda _: APIClient().post(f"{AUTH}password/reset/", body).status_code)
