@@ -65,13 +65,19 @@ TARGETS: dict[str, Target] = {
     "users/tokens.py": Target(SESSIONS, ACCOUNT_RACES),
     "users/authentication.py": Target(SESSIONS, ACCOUNT_RACES),
     "users/codes.py": Target(
-        ("users/tests/test_codes.py", "users/tests/test_who_asked.py"), ACCOUNT_RACES
+        (
+            "users/tests/test_codes.py",
+            "users/tests/test_who_asked.py",
+            "users/tests/test_trail.py",
+        ),
+        ACCOUNT_RACES,
     ),
     "users/limits.py": Target(
         ("users/tests/test_limits.py", "users/tests/test_who_asked.py"), ACCOUNT_RACES
     ),
     "core/throttling.py": Target(
-        ("core/tests/test_throttling.py", "users/tests/test_limits.py"), ACCOUNT_RACES
+        ("core/tests/test_throttling.py", "users/tests/test_limits.py", "tests/test_proxies.py"),
+        ACCOUNT_RACES,
     ),
     "core/idempotency.py": Target(
         ("bookings/tests/test_idempotency.py",),
