@@ -33,8 +33,8 @@ def delete_rows(rows: QuerySet[Any]) -> int:
     def batch() -> int:
         unlocked = rows.order_by("pk").select_for_update(skip_locked=True)
         ids = list(unlocked.values_list("pk", flat=True)[:BATCH])
-        rows.filter(pk__in=ids).delete()
-        return len(ids)
+        _, deleted = rows.filter(pk__in=ids).delete()  # which judges once more, under the lock
+        return deleted.get(rows.model._meta.label, 0)
 
     return in_batches(batch)
 
