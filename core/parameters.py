@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver, get_resolver
 from drf_spectacular.generators import SchemaGenerator
 
 from core.errors import InvalidInput
@@ -41,6 +42,22 @@ def refused(request: HttpRequest, view: Callable[..., Any]) -> UnknownParameter 
     failure = UnknownParameter(wrong[0][1] if len(wrong) == 1 else "")
     failure.errors = [{"field": f, "code": failure.code, "detail": says} for f, says in wrong]
     return failure
+
+
+def learn() -> None:
+    """Asks the schema about every operation. Call it before there are threads: the library that
+    makes the schema loads parts of itself when it is first asked, and not for two at once."""
+    for view in _views(get_resolver().url_patterns):
+        for method in view.cls().allowed_methods if hasattr(view, "cls") else ():
+            taken_by(view, method)
+
+
+def _views(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[Any]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _views(pattern.url_patterns)
+        else:
+            yield pattern.callback
 
 
 @cache

@@ -44,6 +44,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 django.setup()
 collect_once()
 import_module(settings.ROOT_URLCONF)  # all code, before the processes part and share it
+import_module("core.parameters").learn()
 wait_at_most(settings.DATABASE_ANSWERS_WITHIN)
 refuse_closed_database()
 application = with_whole_body(with_known_charset(get_wsgi_application()))

@@ -36,6 +36,9 @@ EXCEPTIONS = """
 [checks.negative_data_rejection]
 expected-statuses = ["4xx", "5xx"]
 
+[checks.positive_data_acceptance]
+expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "412", "429", "5xx"]
+
 [[operations]]
 include-operation-id = "get_hold"
 checks.ensure_resource_availability.enabled = false
@@ -43,7 +46,8 @@ checks.ensure_resource_availability.enabled = false
 RULE = """
 [[operations]]
 include-operation-id = "{name}"
-checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "409"]
+[operations.checks.positive_data_acceptance]
+expected-statuses = ["2xx", "400", "401", "403", "404", "409", "412"]
 """
 
 
