@@ -103,5 +103,6 @@ def test_a_server_knows_all_parameters_before_its_threads_ask(anyone: APIClient)
     learn()
     known = taken_by.cache_info().misses
     for method, path, _ in operations():
-        anyone.generic(method, f"{path}?nothing=1")
+        if path.startswith("/api/"):  # others have no schema to be asked for
+            anyone.generic(method, f"{path}?nothing=1")
     assert taken_by.cache_info().misses == known
