@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run torture bench bench-onsale bench-growth test test-tools test-install coverage check \
+.PHONY: help run stress bench bench-onsale bench-growth test test-tools test-install coverage check \
 	clients fuzz stop openapi requirements
 
 PORT ?= 8000
@@ -29,7 +29,7 @@ COMPILE = $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-str
 	--no-emit-find-links --custom-compile-command "make requirements" pyproject.toml
 PRODUCTION = DEVELOPMENT=false SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') \
 	ALLOWED_HOSTS=cinema.example EMAIL_URL=submission://smtp.cinema.example \
-	DATABASE_URL=$${DATABASE_URL:-$$($(PY) -m core.database url)}
+	DATABASE_URL=$${DATABASE_URL:-$$($(PY) -m core.embedded url)}
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,13 +61,13 @@ coverage: ## Run all tests and say which lines and branches none of them reaches
 	@$(MAKE) --no-print-directory test COVERAGE=yes
 
 bench: $(READY) ## Measure the program beside its limits and its typical twin (ARGS="--plot file.svg")
-	@$(PY) -m bench $(ARGS)
+	@$(PY) -m lab.bench $(ARGS)
 
 bench-onsale: $(READY) ## Let 10,000 customers at 300 seats
-	@$(PY) -m bench.onsale
+	@$(PY) -m lab.bench.onsale
 
 bench-growth: $(READY) ## Compare a hundred times the seats with few
-	@$(PY) -m bench.growth
+	@$(PY) -m lab.bench.growth
 
 check: export DEVELOPMENT := true
 check: $(READY) ## Check format, lint, types, imports, security, migrations, settings, schema
@@ -91,11 +91,11 @@ fuzz: export DEVELOPMENT := true
 fuzz: $(READY) ## Ask the server as each role what the schema allows and what not (SECONDS=… SEED=…)
 	@$(PY) -m tests.fuzz
 
-torture: $(READY) ## Break everything while many buy, prove that nothing is lost (SEED=… MINUTES=…)
-	@$(PY) -m torture $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
+stress: $(READY) ## Inject faults while many buy, and prove that nothing is lost (SEED=… MINUTES=…)
+	@$(PY) -m lab.stress $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
 
 stop: $(READY) ## Stop the embedded databases
-	@$(PY) -m core.database stop
+	@$(PY) -m core.embedded stop
 
 openapi: export DEVELOPMENT := true
 openapi: $(READY) ## Write docs/openapi.yaml from the code

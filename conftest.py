@@ -18,7 +18,7 @@ from rest_framework.test import APIClient
 
 from movies.models import Movie
 from shows.models import Show
-from shows.seating import make_seats
+from shows.seats import make_seats
 from tests import databases, leaks, tools
 from tests.examples import without_deadlines
 from theaters.models import Screen, Theater

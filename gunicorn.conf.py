@@ -10,7 +10,7 @@ bind = f"0.0.0.0:{PORT}" if PORT else "127.0.0.1:8000"
 # A request is mostly Python: one process per core, and one more that runs while others wait for
 # the database. Each thread keeps one connection: workers × threads must fit max_connections.
 workers = WEB_CONCURRENCY
-worker_class = "core.server.ProblemWorker"  # gthread; the sync worker closes each connection
+worker_class = "core.server.worker.ProblemWorker"  # gthread; the sync worker closes each connection
 threads = WEB_THREADS
 
 timeout = 30
@@ -21,7 +21,7 @@ limit_request_line = 4094
 limit_request_fields = 64
 limit_request_field_size = 8190
 
-# What proxies say is judged by TRUSTED_PROXIES (core/proxies.py); SCRIPT_NAME is nobody's to say.
+# TRUSTED_PROXIES (core/http/proxies.py) judges what proxies say; nobody may set SCRIPT_NAME.
 secure_scheme_headers: dict[str, str] = {}
 forwarder_headers = ""
 

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.db import transaction
 
 from bookings.tasks import mail_booking_confirmed
-from core import jobs
-from core.errors import DoesNotExist, Failure
+from core.failures import DoesNotExist, Failure
+from core.jobs import queue
 from core.postgres.rows import rows_of
 from shows.customers import enter
 from shows.holding import NoHold, ShowNotOnSale, seats_unavailable, unknown_seats
@@ -151,7 +151,7 @@ def book_seats(
     booking_id = rows[0].booking_id
     if booking_id is None:
         raise _refusal(rows, wish)
-    jobs.defer(mail_booking_confirmed, booking_id=booking_id)
+    queue.defer(mail_booking_confirmed, booking_id=booking_id)
     return booking_id
 
 

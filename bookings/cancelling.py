@@ -9,13 +9,13 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from bookings.models import Booking, BookingStatus
 from bookings.tasks import mail_booking_cancelled, mail_show_cancelled
-from core import jobs
-from core.clock import StatementTime
-from core.errors import Failure, NotFound
+from core.failures import Failure, NotFound
+from core.jobs import queue
+from core.postgres.clock import StatementTime
 from core.postgres.rows import rows_of
 from shows.models import Show, ShowStatus
-from shows.seating import release_holds
-from shows.services import AlreadyCancelled
+from shows.scheduling import AlreadyCancelled
+from shows.seats import release_holds
 from users.models import User
 
 
@@ -89,7 +89,7 @@ def cancel_booking(*, user: User, reference: str) -> int:
         raise TooLate
     if not rows_of(CANCEL, [[booking_id]]):
         raise AlreadyCancelled
-    jobs.defer(mail_booking_cancelled, booking_id=booking_id)
+    queue.defer(mail_booking_cancelled, booking_id=booking_id)
     return int(booking_id)
 
 
@@ -113,7 +113,7 @@ def cancel_show(*, user: User, show_id: int, reason: str) -> None:
     live = _lock_live_bookings(show_id)
     release_holds(show=show_id)
     cancelled = [booking_id for (booking_id,) in rows_of(CANCEL, [live])]
-    jobs.defer_each(mail_show_cancelled, [{"booking_id": booking_id} for booking_id in cancelled])
+    queue.defer_each(mail_show_cancelled, [{"booking_id": booking_id} for booking_id in cancelled])
 
 
 def _lock_show(user: User, show_id: int) -> tuple[str, bool]:

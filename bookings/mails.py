@@ -10,8 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.crypto import salted_hmac
 
 from bookings.models import Booking, BookingStatus, DelayedMail
-from core import mail
-from core.errors import TooManyRequests
+from core.failures import TooManyRequests
+from core.mail.sending import send_mail
 from core.throttling import count, give_back
 from theaters.currencies import figure
 from theaters.models import Theater
@@ -30,7 +30,7 @@ class Delayed(NamedTuple):
 
 
 def mail_customer(*, booking_id: int, template: str) -> Delayed | None:
-    """Sends the mail to whoever booked. Raises OSError as `core.mail.send` does.
+    """Sends the mail to whoever booked. Raises OSError as `core.mail.sending.send` does.
 
     Who has had as many mails as an hour allows is told later, of everything in one mail: then
     nothing is sent, and what is returned says when that is due.
@@ -71,7 +71,7 @@ def _send(user: User, template: str, context: Mapping[str, object]) -> int | Non
     except TooManyRequests as failure:
         return int(failure.headers["Retry-After"])
     try:
-        mail.send(to=user.email, template=template, context=context)
+        send_mail(to=user.email, template=template, context=context)
     except (OSError, ImproperlyConfigured):
         give_back(limit=limit, subject=subject)
         raise

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from core.clock import StatementTime
+from core.postgres.clock import StatementTime
 from shows.models import Seat, Show
 from theaters.models import Theater
 from users.models import User

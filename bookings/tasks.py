@@ -3,8 +3,8 @@
 from procrastinate.contrib.django import app
 
 from bookings import mails
-from core import jobs
-from core.jobs import RETRIES
+from core.jobs import queue
+from core.jobs.queue import RETRIES
 
 
 @app.task(retry=RETRIES)
@@ -40,4 +40,4 @@ def _mail(booking_id: int, template: str) -> None:
 def _again_if_delayed(seconds: int | None, user_id: int) -> None:
     if seconds is not None:
         lock = f"delayed mails of user {user_id}"
-        jobs.defer_each(mail_delayed_news, [{"user_id": user_id}], lock=lock, wait_seconds=seconds)
+        queue.defer_each(mail_delayed_news, [{"user_id": user_id}], lock=lock, wait_seconds=seconds)

@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
-from core.backoffice import ReadOnly, badge
-from core.clock import local_time
+from core.office.pages import ReadOnly, badge
+from core.postgres.clock import local_time
 
 CHANGED_ID = Cast(OuterRef("object_id"), BigIntegerField())
 

@@ -12,8 +12,8 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Makes the path converters known before any address is, and our checks to Django."""
-        import_module("core.converters")
-        import_module("core.checks")
+        import_module("core.http.converters")
+        import_module("core.configuration.checks")
 
 
 class StaticFiles(StaticFilesConfig):
@@ -29,4 +29,4 @@ class StaticFiles(StaticFilesConfig):
 class Admin(AdminConfig):
     """The Django admin, as our own site."""
 
-    default_site = "users.site.Site"
+    default_site = "core.admin_site.Site"

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from core.clock import StatementTime
+from core.postgres.clock import StatementTime
 
 
 class IdempotencyRecord(models.Model):

@@ -17,19 +17,20 @@ from urllib.parse import urlsplit
 import dj_database_url
 from whitenoise.compress import Compressor  # type: ignore[import-untyped]
 
-from core import api_description, logs
-from core.environment import Environment
-from core.mail_url import parse_mail_url, parse_sender, parse_site_name, sender_of
-from core.postgres.url import parse_database_url
-from core.proxies import parse_trusted
-from core.setting_values import parse_rates, parse_seconds, parse_secret, parse_share
-from core.web_addresses import (
+from core.configuration.environment import Environment
+from core.configuration.values import parse_rates, parse_seconds, parse_secret, parse_share
+from core.configuration.web_addresses import (
     parse_booking_url,
     parse_host,
     parse_origin,
     parse_origins,
     parse_site,
 )
+from core.http.proxies import parse_trusted
+from core.logs.configuration import configure
+from core.mail.url import parse_mail_url, parse_sender, parse_site_name, sender_of
+from core.openapi import description
+from core.postgres.url import parse_database_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -79,7 +80,7 @@ else:
 
 # Who may call: other sites' pages only when named
 CSRF_TRUSTED_ORIGINS = env.entries("CSRF_TRUSTED_ORIGINS", parse_origins)
-CSRF_FAILURE_VIEW = "core.problems.csrf_failure"
+CSRF_FAILURE_VIEW = "core.http.problems.csrf_failure"
 CORS_ALLOWED_ORIGINS = env.entries("CORS_ALLOWED_ORIGINS", parse_origin)
 CORS_ALLOWED_ORIGIN_REGEXES = [r"^https?://(localhost|127\.0\.0\.1)(:\d+)?$"] if DEVELOPMENT else []
 CORS_URLS_REGEX = r"^/api/"
@@ -120,19 +121,19 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "core.logs.RequestLog",
-    "core.proxies.Proxies",
+    "core.logs.requests.RequestLog",
+    "core.http.proxies.Proxies",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "core.middleware.HeadersMiddleware",
-    "core.middleware.ProblemMiddleware",
-    "core.middleware.StaticFiles",
+    "core.http.middleware.HeadersMiddleware",
+    "core.http.middleware.ProblemMiddleware",
+    "core.http.middleware.StaticFiles",
     "django.middleware.common.CommonMiddleware",
-    "core.bodies.BodyLimit",
-    "core.middleware.Sessions",
+    "core.http.bodies.BodyLimit",
+    "core.http.middleware.Sessions",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "core.middleware.Visitors",
-    "core.middleware.Messages",
+    "core.http.middleware.Visitors",
+    "core.http.middleware.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -204,9 +205,9 @@ if EMAIL_URL:
     _mail: dict[str, object] = {}
     globals().update(env.read("EMAIL_URL", _mail, parse_mail_url))
 elif DEVELOPMENT:
-    EMAIL_BACKEND = "core.mail_backends.Files"
+    EMAIL_BACKEND = "core.mail.backends.Files"
 else:
-    EMAIL_BACKEND = "core.mail_backends.Missing"
+    EMAIL_BACKEND = "core.mail.backends.Missing"
 
 # Selling
 HOLD_LASTS = timedelta(minutes=8)
@@ -256,23 +257,23 @@ for _limit, _most in _others.items():
 # The API
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["users.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["users.api.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PARSER_CLASSES": ["core.json.StrictJSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["core.json.FastJSONRenderer"],
-    "DEFAULT_PAGINATION_CLASS": "core.pagination.Pages",
+    "DEFAULT_PARSER_CLASSES": ["core.http.json.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["core.http.json.FastJSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "core.http.pagination.Pages",
     "DEFAULT_FILTER_BACKENDS": [
         "django_filters.rest_framework.DjangoFilterBackend",
-        "core.pagination.Ordering",
+        "core.http.pagination.Ordering",
     ],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "core.negotiation.Negotiation",
-    "DEFAULT_METADATA_CLASS": "core.metadata.Methods",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "core.http.negotiation.Negotiation",
+    "DEFAULT_METADATA_CLASS": "core.http.metadata.Methods",
     "URL_FORMAT_OVERRIDE": None,  # `format` is a filter of shows
-    "DEFAULT_SCHEMA_CLASS": "core.schema.DocumentedSchema",
-    "EXCEPTION_HANDLER": "core.problems.exception_handler",
+    "DEFAULT_SCHEMA_CLASS": "core.openapi.schema.DocumentedSchema",
+    "EXCEPTION_HANDLER": "core.http.problems.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-SPECTACULAR_SETTINGS = api_description.SPECTACULAR
+SPECTACULAR_SETTINGS = description.SPECTACULAR
 
 # Static files
 STATIC_URL = "static/"
@@ -313,7 +314,7 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",  # decides, by HSTS_SUBDOMAINS
 ]
 
-LOGGING = logs.configure(as_json=not DEVELOPMENT)
+LOGGING = configure(as_json=not DEVELOPMENT)
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
@@ -347,7 +348,8 @@ env.refuse_what_is_wrong()
 
 
 def _embedded_database() -> str:
-    from core.database import DEVELOPMENT_CLUSTER, DatabaseUnavailable, embedded_url
+    from core.embedded.cluster import DEVELOPMENT_CLUSTER, embedded_url
+    from core.embedded.lock import DatabaseUnavailable
 
     try:
         return embedded_url(DEVELOPMENT_CLUSTER)

@@ -1,9 +1,9 @@
 """What repeats by itself and concerns no cinema."""
 
-from core import jobs, tidying
+from core.jobs import queue, tidying
 
-retry_stalled_jobs = jobs.scheduled("* * * * *")(jobs.retry_stalled)
-delete_rate_counters = jobs.scheduled("*/10 * * * *")(tidying.delete_rate_counters)
-delete_idempotency_records = jobs.scheduled("20 * * * *")(tidying.delete_idempotency_records)
-delete_browser_sessions = jobs.scheduled("30 * * * *")(tidying.delete_browser_sessions)
-delete_finished_jobs = jobs.scheduled("40 * * * *")(tidying.delete_finished_jobs)
+retry_stalled_jobs = queue.scheduled("* * * * *")(queue.retry_stalled)
+delete_rate_counters = queue.scheduled("*/10 * * * *")(tidying.delete_rate_counters)
+delete_idempotency_records = queue.scheduled("20 * * * *")(tidying.delete_idempotency_records)
+delete_browser_sessions = queue.scheduled("30 * * * *")(tidying.delete_browser_sessions)
+delete_finished_jobs = queue.scheduled("40 * * * *")(tidying.delete_finished_jobs)

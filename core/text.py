@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from core.errors import InvalidInput
+from core.failures import InvalidInput
 
 # Control characters but tab and line ends; all that Unicode calls default-ignorable (UAX #44), like
 # marks of writing direction (UAX #9) and tags; annotations. Not variation selectors, for they shape

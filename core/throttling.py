@@ -1,15 +1,13 @@
 """Rate limits, counted in the database: exact however many processes serve."""
 
 from datetime import timedelta
-from ipaddress import IPv6Address, IPv6Network
+from ipaddress import IPv6Network
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest
 
-from core.errors import TooManyRequests
-from core.proxies import sender
+from core.failures import TooManyRequests
 
 COUNT = """
 INSERT INTO core_ratecounter AS counter ("limit", subject, window_ends_at, count)
@@ -77,11 +75,3 @@ def network_around(subject: str) -> str | None:
         return str(IPv6Network(subject).supernet(new_prefix=PROVIDER))
     except ValueError:
         return None
-
-
-def client_address(request: HttpRequest) -> str:
-    """Where a request comes from, as far as TRUSTED_PROXIES let it be known; IPv6 as its /64."""
-    address = sender(request)
-    if isinstance(address, IPv6Address):
-        return str(IPv6Network((int(address), SITE), strict=False))
-    return str(address or "")

@@ -4,16 +4,18 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from core import docs, health, problems
+from core.http import problems
+from core.openapi import views
+from core.server import health
 
 api: list[URLPattern | URLResolver] = [  # the most asked for first: they are tried in turn
-    path("", include("shows.urls")),
-    path("", include("bookings.urls")),
-    path("", include("users.urls")),
-    path("", include("movies.urls")),
-    path("", include("theaters.urls")),
-    path("schema/", docs.SchemaView.as_view(), name="schema"),
-    path("docs/", docs.DocsView.as_view(), name="docs"),
+    path("", include("shows.api.urls")),
+    path("", include("bookings.api.urls")),
+    path("", include("users.api.urls")),
+    path("", include("movies.api.urls")),
+    path("", include("theaters.api.urls")),
+    path("schema/", views.SchemaView.as_view(), name="schema"),
+    path("docs/", views.DocsView.as_view(), name="docs"),
 ]
 
 urlpatterns = [

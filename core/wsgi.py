@@ -11,11 +11,11 @@ from django.core.signals import request_started
 from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
 
-from core.bodies import WSGI, with_whole_body
-from core.entrance import refuse_closed_database
-from core.missing_worker import MissingWorker
+from core.http.bodies import WSGI, with_whole_body
+from core.jobs.missing_worker import MissingWorker
 from core.postgres.connection import wait_at_most
-from core.static import collect_once
+from core.server.first_connection import refuse_closed_database
+from core.server.static import collect_once
 
 UNKNOWN_TYPE = "application/octet-stream"
 
@@ -44,7 +44,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 django.setup()
 collect_once()
 import_module(settings.ROOT_URLCONF)  # all code, before the processes part and share it
-import_module("core.parameters").learn()
+import_module("core.http.parameters").learn()
 wait_at_most(settings.DATABASE_ANSWERS_WITHIN)
 refuse_closed_database()
 application = with_whole_body(with_known_charset(get_wsgi_application()))

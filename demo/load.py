@@ -19,7 +19,7 @@ from demo.progress import Progress
 from demo.towns import BERLIN
 from movies.models import Movie
 from shows.models import Show
-from shows.seating import make_seats
+from shows.seats import make_seats
 from theaters.layout import places
 from theaters.models import Screen, Theater
 from users.models import User

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Func, Q, Value
 from django.db.models.functions import Cast, TruncDate
 
-from core.clock import StatementTime
-from core.search import FoldedItems
+from core.postgres.clock import StatementTime
+from core.postgres.search import FoldedItems
 
 MOST_GENRES = 20
 MOST_CAST = 50

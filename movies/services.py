@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from core.errors import InUse, NotFound
+from core.failures import InUse, NotFound
 from core.versions import require_version
 from movies.models import Movie
 

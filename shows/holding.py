@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
-from core.errors import Failure, InvalidInput, NotFound
+from core.failures import Failure, InvalidInput, NotFound
 from core.postgres.rows import rows_of
 from core.throttling import PROVIDER_SHARE, network_around
 from shows.customers import enter
-from users.services import lock_user
+from users.accounts import lock_user
 
 
 class SeatsUnavailable(Failure):

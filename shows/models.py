@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
-from core.clock import StatementTime, local_time
+from core.postgres.clock import StatementTime, local_time
 from movies.models import Movie
 from theaters.models import Screen, Theater
 from users.models import User
@@ -114,7 +114,7 @@ class Show(models.Model):
 class Seat(models.Model):
     """A seat of one show, at `line` and `column` of its layout.
 
-    Written only by shows.seating, shows.holding and bookings.booking.
+    Written only by shows.seats, shows.holding and bookings.booking.
     """
 
     show = models.ForeignKey(Show, models.CASCADE, related_name="seats", db_index=False)

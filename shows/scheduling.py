@@ -1,82 +1,273 @@
-"""When a show can start, in the local time of its theater."""
+"""What owners do with shows: schedule, change, delete.
 
-from datetime import UTC, datetime
-from typing import NamedTuple
+Locks are taken in the order theater, screen, show, seats by id. A show's row is locked FOR UPDATE
+to change it, because bookings in flight hold it FOR KEY SHARE: they end before, or start after.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from core.errors import InvalidInput
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
+from psycopg.errors import ExclusionViolation
+
+from core.failures import DoesNotExist, Failure, InvalidInput, NotFound
+from core.postgres.clock import local_time
+from core.versions import require_version
+from movies.models import Movie
+from shows.models import Seat, SeatStatus, Show, ShowStatus
+from shows.seats import delete_seats, make_seats, release_holds, reprice_seats
+from shows.start_times import Window, start_of_show
+from theaters.currencies import WITHOUT_DECIMALS
+from theaters.models import Screen
 
 
-class NonexistentLocalTime(InvalidInput):
-    """The clocks of the theater skip that time of day."""
+class ScreenOverlap(Failure):
+    """Another scheduled show has the screen at that time, its turnaround included."""
 
-    code = "nonexistent_local_time"
-    title = "The clock skips that time"
-    remedy = "Choose another time, or send it with an offset such as `+02:00`."
-    example = {"field": "starts_at"}
-
-
-class AmbiguousLocalTime(InvalidInput):
-    """The clocks of the theater show that time of day twice."""
-
-    code = "ambiguous_local_time"
-    title = "The clock shows that time twice"
-    remedy = "Send it with an offset such as `+02:00`, which says which of the two."
-    example = {"field": "starts_at"}
+    code = "screen_overlap"
+    title = "The screen is taken at that time"
+    remedy = "Choose another time or another screen."
 
 
-class InThePast(InvalidInput):
-    """A show cannot start before now."""
+class HasBookings(Failure):
+    """People have booked seats of the show."""
 
-    code = "in_the_past"
-    title = "That time has passed"
-    remedy = "Choose a time in the future."
-    example = {"field": "starts_at"}
-
-
-class TooFarAhead(InvalidInput):
-    """A show cannot start more than two years from now."""
-
-    code = "too_far_ahead"
-    title = "That is more than two years ahead"
-    remedy = "Choose a time within two years."
-    example = {"field": "starts_at"}
+    code = "has_bookings"
+    title = "The show has bookings"
+    remedy = "Cancel the show instead; its customers are told."
 
 
-class Window(NamedTuple):
-    """Between which moments a show may start, by the database's clock."""
+class AlreadyCancelled(Failure):
+    """It was cancelled before; that cannot be undone or repeated."""
 
-    now: datetime
-    horizon: datetime
+    code = "already_cancelled"
+    title = "It is cancelled already"
+    remedy = "There is nothing left to do: it stays cancelled."
 
 
-def instant(moment: datetime, zone: ZoneInfo) -> datetime:
-    """The moment in UTC; one without an offset is what a clock on the theater's wall shows.
+class NotWhole(InvalidInput):
+    """The currency of the theater has no decimals."""
 
-    Raises NonexistentLocalTime or AmbiguousLocalTime where the clock is put forward or back.
-    """
-    if moment.tzinfo:
-        return moment.astimezone(UTC)
-    readings = (moment.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-    fitting = {
-        reading for reading in readings if reading.astimezone(zone).replace(tzinfo=None) == moment
+    code = "not_whole"
+    title = "The currency has no decimals"
+    remedy = "Send a whole amount such as `1200.00`."
+    example = {"field": "price"}
+
+
+class Pricing(NamedTuple):
+    """What a seat costs: `price`, unless `prices` names its category."""
+
+    price: Decimal
+    prices: Mapping[str, Decimal] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """A screen and what counts there, as they are while the screen is locked."""
+
+    timezone: str
+    currency: str
+    layout: list[str]
+    turnaround_minutes: int
+    duration_minutes: int
+    window: Window
+
+
+LOCK_THEATER = """
+SELECT FROM theaters_theater
+WHERE id = (SELECT theater_id FROM theaters_screen WHERE id = %(screen)s) FOR KEY SHARE
+"""
+# The screen's lock lines up those who schedule on it: two INSERTs that overlap would otherwise
+# wait for each other in the exclusion constraint until one dies as a deadlock.
+LOCK_SCREEN = """
+SELECT theater.timezone, theater.currency, screen.layout, screen.turnaround_minutes,
+       movie.duration_minutes,
+       statement_timestamp(), statement_timestamp() + interval '2 years'
+FROM theaters_screen screen
+     JOIN theaters_theater theater ON theater.id = screen.theater_id, movies_movie movie
+WHERE screen.id = %(screen)s AND movie.id = %(movie)s
+FOR NO KEY UPDATE OF screen FOR KEY SHARE OF movie
+"""
+
+
+def _enter(*, screen_id: int, movie_id: int) -> _Room:
+    """Locks the screen until the end of the transaction; the theater keeps zone and currency."""
+    with connection.cursor() as cursor:
+        ids = {"screen": screen_id, "movie": movie_id}
+        cursor.execute(LOCK_THEATER, ids)
+        cursor.execute(LOCK_SCREEN, ids)
+        row = cursor.fetchone()
+    if row is None:
+        raise DoesNotExist("The movie or the screen has just been deleted.")
+    timezone, currency, layout, turnaround, duration, *window = row
+    return _Room(timezone, currency, layout, turnaround, duration, Window(*window))
+
+
+def _times(starts_at: datetime, room: _Room) -> dict[str, Any]:
+    zone = ZoneInfo(room.timezone)
+    start = start_of_show(starts_at, zone, room.window)
+    end = start + timedelta(minutes=room.duration_minutes)
+    return {
+        "starts_at": start,
+        "ends_at": end,
+        "free_at": end + timedelta(minutes=room.turnaround_minutes),
+        "local_date": start.astimezone(zone).date(),
     }
-    if not fitting:
-        raise NonexistentLocalTime(field="starts_at")
-    if len(fitting) == 2:
-        raise AmbiguousLocalTime(field="starts_at")
-    return fitting.pop()
 
 
-def start_of_show(moment: datetime, zone: ZoneInfo, window: Window) -> datetime:
-    """`instant`, within the window. Raises InThePast or TooFarAhead also."""
-    if moment.year < window.now.year - 1:
-        raise InThePast(field="starts_at")
-    if moment.year > window.horizon.year + 1:
-        raise TooFarAhead(field="starts_at")
-    starts_at = instant(moment, zone)
-    if starts_at <= window.now:
-        raise InThePast(field="starts_at")
-    if starts_at > window.horizon:
-        raise TooFarAhead(field="starts_at")
-    return starts_at
+def _priced(pricing: Pricing, currency: str) -> dict[str, Any]:
+    """The columns of a show that say what its seats cost. Raises NotWhole."""
+    named = {"price": pricing.price} | {f"prices.{k}": v for k, v in pricing.prices.items()}
+    for field, amount in named.items():
+        if currency in WITHOUT_DECIMALS and amount % 1:
+            raise NotWhole(field=field)
+    return {
+        "price": pricing.price,
+        "prices": {category: f"{amount:.2f}" for category, amount in pricing.prices.items()},
+    }
+
+
+def _save(show: Show, zone: str) -> None:
+    """Raises ScreenOverlap, naming the show that is in the way."""
+    try:
+        with transaction.atomic():
+            show.save()
+    except IntegrityError as error:
+        if not isinstance(error.__cause__, ExclusionViolation):
+            raise
+        raise _overlap(show, zone) from None
+
+
+def _overlap(show: Show, zone: str) -> ScreenOverlap:
+    other = (
+        Show.objects.filter(screen=show.screen_id, status=ShowStatus.SCHEDULED)
+        .filter(starts_at__lt=show.free_at, free_at__gt=show.starts_at)
+        .exclude(pk=show.pk)
+        .select_related("movie")
+        .first()
+    )
+    if other is None:
+        return ScreenOverlap()
+    start, end = (local_time(moment, zone) for moment in (other.starts_at, other.free_at))
+    detail = f"The screen is taken by {other.movie.title} from {start} until {end}."
+    return ScreenOverlap(detail, show=other.pk)
+
+
+@transaction.atomic
+def schedule_show(
+    *,
+    movie: Movie,
+    screen: Screen,
+    starts_at: datetime,
+    pricing: Pricing,
+    layout: Sequence[str] | None = None,
+    **details: str,
+) -> Show:
+    """A show with all its seats; `layout` stands in for the screen's, `details` are language and
+    format.
+
+    Raises ScreenOverlap, NotWhole, and what `scheduling.start_of_show` raises.
+    """
+    room = _enter(screen_id=screen.pk, movie_id=movie.pk)
+    layout = layout or room.layout
+    show = Show(
+        movie=movie,
+        screen=screen,
+        rows=len(layout),
+        columns=len(layout[0]),
+        **{"language": movie.language, **details},
+        **_times(starts_at, room),
+        **_priced(pricing, room.currency),
+    )
+    _save(show, room.timezone)
+    make_seats(shows=[show.pk], layout=layout)
+    return show
+
+
+def _lock_show(show_id: int) -> Show:
+    show = Show.objects.select_for_update().filter(pk=show_id).first()
+    if show is None:
+        raise NotFound
+    return show
+
+
+def _is_booked(show: Show) -> bool:
+    """Whether anybody has a live ticket; read in a statement after the show was locked."""
+    return Seat.objects.filter(show=show, status=SeatStatus.BOOKED).exists()
+
+
+@transaction.atomic
+def change_show(
+    *, show: Show, changes: Mapping[str, Any], expected: Collection[str] | None = None
+) -> Show:
+    """Sets `movie`, `starts_at`, `price`, `prices`, `language`, `format` as far as given.
+
+    New prices count at once for all seats that are not sold. Another movie or time is refused
+    once somebody has booked, and lets go of the holds, which were for the old one.
+
+    Raises AlreadyCancelled, HasBookings, PreconditionFailed unless the show is in a version that is
+    `expected`, and what `schedule_show` raises. What is given as it already is breaks no rule.
+    """
+    movie = changes.get("movie")
+    room = _enter(screen_id=show.screen_id, movie_id=movie.pk if movie else show.movie_id)
+    show = _lock_show(show.pk)
+    require_version(show, expected)
+    if show.status == ShowStatus.CANCELLED:
+        raise AlreadyCancelled("A cancelled show cannot be changed.")
+    _move(show, changes, room)
+    _reprice(show, changes, room)
+    for name in changes.keys() & {"language", "format"}:
+        setattr(show, name, changes[name])
+    _save(show, room.timezone)
+    if changes.keys() & {"price", "prices"}:
+        reprice_seats(show=show.pk)
+    return show
+
+
+def _move(show: Show, changes: Mapping[str, Any], room: _Room) -> None:
+    if not changes.keys() & {"movie", "starts_at"}:
+        return
+    movie, starts_at = changes.get("movie", show.movie), changes.get("starts_at", show.starts_at)
+    if movie.pk == show.movie_id and _is_start(starts_at, show, room):
+        return
+    times = _times(starts_at, room)
+    if _is_booked(show):
+        raise HasBookings("Seats of it are booked, so it cannot be moved.")
+    show.movie = movie
+    for name, value in times.items():
+        setattr(show, name, value)
+    release_holds(show=show.pk)
+
+
+def _is_start(moment: datetime, show: Show, room: _Room) -> bool:
+    """Whether the show starts then; without an offset, on the theater's wall."""
+    if moment.tzinfo:
+        return moment == show.starts_at
+    return moment == show.starts_at.astimezone(ZoneInfo(room.timezone)).replace(tzinfo=None)
+
+
+def _reprice(show: Show, changes: Mapping[str, Any], room: _Room) -> None:
+    if not changes.keys() & {"price", "prices"}:
+        return
+    prices = {category: Decimal(amount) for category, amount in show.prices.items()}
+    pricing = Pricing(changes.get("price", show.price), changes.get("prices", prices))
+    for name, value in _priced(pricing, room.currency).items():
+        setattr(show, name, value)
+
+
+def delete_show(*, show: Show, expected: Collection[str] | None = None) -> None:
+    """Takes its seats along. Raises HasBookings if there was ever a booking, cancelled or not;
+    PreconditionFailed."""
+    try:
+        with transaction.atomic():
+            show = _lock_show(show.pk)
+            require_version(show, expected)
+            delete_seats(show=show.pk)
+            show.delete()
+    except (ProtectedError, IntegrityError):
+        raise HasBookings("Seats of it were booked, so it stays for the books.") from None

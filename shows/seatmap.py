@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import orjson
 
-from core.errors import NotFound
+from core.failures import NotFound
 from core.postgres.rows import rows_of
 
 SEATS = """

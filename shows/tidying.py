@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.db import connection
 
-from core.clock import StatementTime
-from core.tidying import BATCH, delete_rows, in_batches
+from core.jobs.tidying import BATCH, delete_rows, in_batches
+from core.postgres.clock import StatementTime
 from shows.models import HoldChain
 
 RELEASE_LAPSED = """

@@ -19,7 +19,7 @@ import httpx
 import psycopg
 from psycopg import sql
 
-from core.database import DEVELOPMENT_CLUSTER, embedded_url
+from core.embedded.cluster import DEVELOPMENT_CLUSTER, embedded_url
 from tests.server import BASE_DIR, environment, serving
 
 ROLES = {

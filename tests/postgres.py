@@ -2,7 +2,7 @@
 
 import os
 
-from core.database import TEST_CLUSTER, embedded_url
+from core.embedded.cluster import TEST_CLUSTER, embedded_url
 
 os.environ.setdefault("DEVELOPMENT", "true")
 if "DATABASE_URL" not in os.environ:

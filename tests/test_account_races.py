@@ -14,10 +14,10 @@ import pytest
 from rest_framework.test import APIClient
 
 from core import throttling
-from core.clock import StatementTime
 from core.models import RateCounter
+from core.postgres.clock import StatementTime
 from tests.parallel import at_once
-from users import administration, codes, services, sessions, tidying, tokens
+from users import accounts, administration, codes, sessions, tidying, tokens
 from users.models import OneTimeCode, Purpose, Session, User
 from users.tests.conftest import another
 
@@ -253,10 +253,10 @@ def test_without_asking_for_the_password_again_a_login_outlives_it(
     def change() -> None:
         checked.wait()
         user = User.objects.get()
-        services.change_password(user=user, current_password=PASSWORD, new_password=NEW)
+        accounts.change_password(user=user, current_password=PASSWORD, new_password=NEW)
         changed.wait()
 
-    monkeypatch.setattr(services, "start_session", start_late)
+    monkeypatch.setattr(accounts, "start_session", start_late)
     calls: list[Call] = [login, change]
     at_once(calls)
     assert Session.objects.living().exists()

@@ -14,7 +14,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from movies.models import Movie
-from shows import seating, services
+from shows import scheduling, seats
 from shows.models import Seat, Show
 from tests.parallel import at_once
 from theaters.models import Screen, Theater
@@ -99,15 +99,15 @@ def test_a_show_and_a_change_of_its_theaters_zone_never_pass(olga: User, movie: 
 def test_without_the_theaters_lock_they_pass(
     olga: User, movie: Movie, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "LOCK_THEATER", "SELECT %(screen)s")
-    real = seating.make_seats
+    monkeypatch.setattr(scheduling, "LOCK_THEATER", "SELECT %(screen)s")
+    real = seats.make_seats
 
     def dawdle(**parts: Any) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(0.05)")
         real(**parts)
 
-    monkeypatch.setattr(services, "make_seats", dawdle)
+    monkeypatch.setattr(scheduling, "make_seats", dawdle)
     assert not all(zone_beside_show(olga, movie, number) for number in range(ROUNDS))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import Failure
+from core.failures import Failure
 from core.management.commands.document_errors import page
 from shows.models import Show
 from tests.client_page import MODULES, TEXT, write_modules

@@ -12,7 +12,7 @@ import httpx
 import psycopg
 import pytest
 
-from core.database import embedded_url, stop
+from core.embedded.cluster import embedded_url, stop
 from tests.server import BASE_DIR, bare, free_port, serving
 from tests.test_settings import SAFE
 

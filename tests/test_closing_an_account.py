@@ -7,7 +7,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from bookings.models import Booking
-from core.clock import StatementTime
+from core.postgres.clock import StatementTime
 from movies.models import Movie
 from shows.models import Seat, Show
 from theaters.models import Screen

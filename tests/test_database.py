@@ -14,8 +14,9 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 import pytest
 
-from core import database
-from core.database import DatabaseUnavailable, embedded_url, is_running, stop
+from core.embedded import __main__ as command
+from core.embedded.cluster import BASE_DIR, embedded_url, is_running, stop
+from core.embedded.lock import DatabaseUnavailable
 
 FAST = {"fsync": "off"}
 
@@ -87,12 +88,12 @@ def wait_for_the_end_of(pid: int) -> None:
 def start_elsewhere(cluster: Path) -> subprocess.Popen[str]:
     """Call `embedded_url` in another process, which prints the URL."""
     program = (
-        "import sys; from pathlib import Path; from core.database import embedded_url;"
+        "import sys; from pathlib import Path; from core.embedded.cluster import embedded_url;"
         "print(embedded_url(Path(sys.argv[1]), settings={'fsync': 'off'}))"
     )
     return subprocess.Popen(
         [sys.executable, "-c", program, str(cluster)],
-        cwd=database.BASE_DIR,
+        cwd=BASE_DIR,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -248,15 +249,15 @@ def test_without_the_wheel_it_says_what_to_do(
 def test_the_command_names_the_database_and_stops_it(
     old_cluster: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(database, "DEVELOPMENT_CLUSTER", old_cluster)
-    monkeypatch.setattr(database, "TEST_CLUSTER", old_cluster / "none")
+    monkeypatch.setattr(command, "DEVELOPMENT_CLUSTER", old_cluster)
+    monkeypatch.setattr(command, "TEST_CLUSTER", old_cluster / "none")
 
-    assert database.main(["url"]) == 0
+    assert command.main(["url"]) == 0
     assert value(capsys.readouterr().out.strip(), "SELECT 1") == 1
-    assert database.main(["stop"]) == 0
+    assert command.main(["stop"]) == 0
     assert capsys.readouterr().out == f"Stopped the database in {old_cluster}.\n"
     assert not is_running(old_cluster)
-    assert database.main(["start"]) == 2
+    assert command.main(["start"]) == 2
     assert "usage" in capsys.readouterr().err
 
 

@@ -11,7 +11,8 @@ from bookings.models import Booking, BookingQuerySet
 from shows import seatmap
 from shows.models import Show
 from tests.leaks import Known, Leak, Seen, leaks
-from users import serializers, tokens
+from users import tokens
+from users.api import serializers
 from users.models import User
 from users.sessions import start_session
 

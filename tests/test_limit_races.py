@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from bookings import booking
 from bookings.models import Ticket
-from core.clock import StatementTime
+from core.postgres.clock import StatementTime
 from shows import customers, holding
 from shows.models import HoldChain, Seat, Show
 from tests.parallel import at_once

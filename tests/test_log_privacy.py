@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from core.log_privacy import scrub
+from core.logs.privacy import scrub
 from tests.server import BASE_DIR, environment
 from tests.test_settings import SAFE
 from users.models import User

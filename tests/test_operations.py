@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import connection
 from rest_framework.test import APIClient
 
-from core import jobs
+from core.jobs import queue
 from shows.models import Show
 from tests.server import BASE_DIR, Switch, environment, free_port, serving
 from tests.tools import program
@@ -94,7 +94,7 @@ def test_what_to_watch_can_be_asked() -> None:
 @pytest.mark.parametrize("tried", [False, True])
 def test_a_job_that_nobody_does_is_seen_to_wait(alice: User, tried: bool) -> None:
     """Also one that failed and is to be tried again in the future."""
-    jobs.defer(send_password_changed, user_id=alice.pk)
+    queue.defer(send_password_changed, user_id=alice.pk)
     (statement,) = blocks("sql", "SELECT j.status")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_events SET at = at - interval '6 minutes'")

@@ -10,9 +10,8 @@ from django.db import connection
 from django.test import RequestFactory
 from rest_framework.test import APIClient
 
-from core import proxy_watch
-from core.proxies import parse_trusted
-from core.throttling import client_address
+from core.http import proxy_watch
+from core.http.proxies import client_address, parse_trusted
 from tests.server import Server, environment, serving
 from users.models import User
 

@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 
 from movies.models import Movie
 from shows.models import Show
-from shows.seating import make_seats
+from shows.seats import make_seats
 from theaters.models import Screen
 from users.models import User
 

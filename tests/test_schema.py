@@ -9,7 +9,7 @@ from django.conf import settings
 from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft202012Validator, FormatChecker
 
-from core.errors import Failure
+from core.failures import Failure
 
 OPTIONS: dict[str, Any] = settings.SPECTACULAR_SETTINGS
 TAGS = [tag["name"] for tag in OPTIONS["TAGS"]]

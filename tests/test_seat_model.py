@@ -19,7 +19,7 @@ from rest_framework.test import APIClient, ForceAuthClientHandler
 
 from movies.models import Movie
 from shows.models import Show
-from shows.seating import make_seats
+from shows.seats import make_seats
 from tests.clock import let_pass
 from tests.examples import examples
 from tests.invariants import violations

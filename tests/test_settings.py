@@ -281,10 +281,10 @@ def test_each_scheme_of_mail_means_its_own_kind_of_tls(run: Start, url: str, rea
 
 
 WITHOUT_A_DATABASE = """
-from core import database
-def embedded_url(cluster):
-    raise database.DatabaseUnavailable("Set DATABASE_URL.")
-database.embedded_url = embedded_url
+from core.embedded import cluster
+def embedded_url(directory):
+    raise cluster.DatabaseUnavailable("Set DATABASE_URL.")
+cluster.embedded_url = embedded_url
 import core.settings
 """
 SECRET_OF = """

@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from bookings import booking, cancelling
 from bookings.models import Booking
-from core import jobs
+from core.jobs import queue
 from shows.models import Seat, Show
-from shows.seating import release_holds
+from shows.seats import release_holds
 from tests.invariants import violations
 from tests.parallel import at_once
 from tests.racing import (
@@ -116,8 +116,8 @@ def test_freeing_sold_seats_before_all_are_locked_deadlocks(
         release_holds(show=show.pk)
 
     monkeypatch.setattr(cancelling, "release_holds", lambda show: None)
-    monkeypatch.setattr(jobs, "defer_each", release_last)
-    monkeypatch.setattr(jobs, "defer", lambda *_, **__: None)
+    monkeypatch.setattr(queue, "defer_each", release_last)
+    monkeypatch.setattr(queue, "defer", lambda *_, **__: None)
     assert 503 in race_choice_beside_show_cancel(show, olga, alice, bob)
 
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from rest_framework.test import APIClient
 
-from core import jobs
+from core.jobs import queue
 from tests.mail_servers import Mailbox, free_port, mail_server, silent_server
 from users.models import User
 from users.tasks import send_password_changed, send_verification_code
@@ -71,8 +71,8 @@ def mailed(mailbox: Mailbox) -> list[str | None]:
 
 def test_a_code_leaves_before_all_other_mail(start: Start, port: int, alice: User) -> None:
     User.objects.update(email_verified=False)
-    jobs.defer_each(send_password_changed, [{"user_id": alice.pk}] * 20)
-    jobs.defer(send_verification_code, user_id=alice.pk)
+    queue.defer_each(send_password_changed, [{"user_id": alice.pk}] * 20)
+    queue.defer(send_verification_code, user_id=alice.pk)
     mailbox = Mailbox()
     with mail_server(mailbox, port):
         start("--once", "--concurrency", "1").communicate(timeout=SOON)
@@ -104,7 +104,7 @@ def let_time_pass() -> None:
 
 
 def enqueue(user: User) -> None:
-    jobs.defer(send_password_changed, user_id=user.pk)
+    queue.defer(send_password_changed, user_id=user.pk)
 
 
 def test_what_was_committed_is_mailed_by_a_worker_that_starts_later(
@@ -259,8 +259,8 @@ def test_a_killed_workers_job_is_done_by_the_next(alice: User, start: Start, por
         worker.kill()
         worker.wait()
     let_time_pass()
-    assert jobs.retry_stalled() >= 1
-    assert jobs.retry_stalled() == 0
+    assert queue.retry_stalled() >= 1
+    assert queue.retry_stalled() == 0
     mailbox = Mailbox()
     with mail_server(mailbox, port):
         work(start)
@@ -272,7 +272,7 @@ def test_a_living_workers_job_is_left_to_it(alice: User, start: Start, port: int
     with silent_server(port) as connected:
         start()
         assert connected.wait(SOON)
-        assert jobs.retry_stalled() == 0
+        assert queue.retry_stalled() == 0
 
 
 def test_jobs_of_the_schedule_that_died_are_not_done_twice() -> None:
@@ -281,7 +281,7 @@ def test_jobs_of_the_schedule_that_died_are_not_done_twice() -> None:
             "INSERT INTO procrastinate_jobs (queue_name, task_name, status, queueing_lock)"
             " VALUES ('x', 'x', 'doing', 'x'), ('x', 'x', 'doing', 'x'), ('x', 'x', 'todo', 'x')"
         )
-        assert jobs.retry_stalled() == 2
+        assert queue.retry_stalled() == 2
         cursor.execute("SELECT status FROM procrastinate_jobs")
         assert cursor.fetchall() == [("todo",)]
 
@@ -295,9 +295,9 @@ def test_a_job_that_its_worker_lost_is_done_again() -> None:
             "UPDATE procrastinate_jobs SET status = 'doing',"
             " worker_id = (SELECT id FROM procrastinate_workers)"
         )
-        assert jobs.retry_stalled() == 0
+        assert queue.retry_stalled() == 0
         cursor.execute("UPDATE procrastinate_events SET at = at - interval '11 minutes'")
-        assert jobs.retry_stalled() == 1
+        assert queue.retry_stalled() == 1
         cursor.execute("SELECT status, attempts FROM procrastinate_jobs")
         assert cursor.fetchall() == [("todo", 1)]
 
@@ -327,10 +327,10 @@ def test_a_worker_that_is_told_to_stop_finishes_and_signs_off(
         worker = start()
         enqueue(alice)
         mailbox.mails.get(timeout=SOON)
-        assert jobs.worker_is_running()
+        assert queue.worker_is_running()
         worker.terminate()
         output, _ = worker.communicate(timeout=SOON)
     assert worker.returncode == 0
     assert output.startswith("Worker: started")
     assert output.endswith("Worker: stopped.\n")
-    assert not jobs.worker_is_running()
+    assert not queue.worker_is_running()

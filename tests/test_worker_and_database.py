@@ -13,7 +13,7 @@ from typing import TypeAlias
 import psycopg
 import pytest
 
-from core.database import BASE_DIR, embedded_url, stop
+from core.embedded.cluster import BASE_DIR, embedded_url, stop
 
 Worker: TypeAlias = "subprocess.Popen[str]"
 
@@ -67,12 +67,12 @@ def is_done(database: str) -> bool:
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, args)"
-            " VALUES ('default', 'core.tidying.delete_rate_counters', '{\"timestamp\": 1}')"
+            " VALUES ('default', 'core.jobs.tidying.delete_rate_counters', '{\"timestamp\": 1}')"
         )
         for _ in range(SOON * 10):
             waiting = connection.execute(
                 "SELECT count(*), pg_sleep(0.1) FROM procrastinate_jobs"
-                " WHERE task_name = 'core.tidying.delete_rate_counters'"
+                " WHERE task_name = 'core.jobs.tidying.delete_rate_counters'"
             ).fetchone()
             if waiting and waiting[0] == 0:
                 return True

@@ -7,7 +7,7 @@ whole numbers.
 
 from decimal import Decimal
 
-from core.clock import NO_BREAK
+from core.postgres.clock import NO_BREAK
 
 _WITHOUT = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
 _WITH_TWO = """

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from core.errors import InvalidInput
+from core.failures import InvalidInput
 
 GAP = "_"
 NOT_FOR_SALE = "x"

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Concat
 
-from core.search import Folded, find_similar
+from core.postgres.search import Folded, find_similar
 from theaters.layout import MOST_ROWS, grid
 from users.models import User
 

@@ -1,7 +1,7 @@
 """What can be done with theaters and screens.
 
 Whoever changes what shows are made from, or takes it away, locks the theater `FOR UPDATE`; whoever
-makes a show locks it `FOR KEY SHARE` (shows.services): the two never pass each other.
+makes a show locks it `FOR KEY SHARE` (shows.scheduling): the two never pass each other.
 """
 
 from collections.abc import Collection, Mapping
@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from core.errors import InUse, InvalidInput, NotFound
+from core.failures import InUse, InvalidInput, NotFound
 from core.versions import require_version
 from theaters.currencies import CURRENCIES
 from theaters.models import Screen, Theater

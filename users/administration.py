@@ -11,11 +11,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q
 
-from core.errors import Failure, NotFound
+from core.failures import Failure, NotFound
 from core.versions import require_version
-from users import trail
+from users import account_log
+from users.accounts import require_password
 from users.models import OneTimeCode, Role, User
-from users.services import require_password
 from users.sessions import TokenNotValid, end_all_sessions
 
 VERSIONED = ("email", "name", "role", "is_active")
@@ -86,7 +86,7 @@ def close_account(*, user: User, password: str) -> None:
         ):
             raise LastAdmin
         _anonymise(locked)
-        trail.done("account closed", user_id=locked.pk)
+        account_log.done("account closed", user_id=locked.pk)
 
 
 def _lock_with_admins(user_id: int) -> dict[int, User]:
@@ -106,7 +106,7 @@ def _apply(user: User, changes: Mapping[str, object], *, by: User) -> None:
         setattr(user, name, value)
     user.save(update_fields=list(changes))
     end_all_sessions(user_id=user.pk)
-    trail.done("account changed", user_id=user.pk, by=by.pk, **changes)
+    account_log.done("account changed", user_id=user.pk, by=by.pk, **changes)
     LogEntry.objects.log_actions(by.pk, [user], CHANGE, change_message=what, single_object=True)
 
 

@@ -17,9 +17,9 @@ from django.conf import settings
 from django.db import connection
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from core.clock import StatementTime
-from core.errors import InvalidInput
-from users import trail
+from core.failures import InvalidInput
+from core.postgres.clock import StatementTime
+from users import account_log
 from users.models import OneTimeCode, Purpose, User
 
 DIGITS = 6
@@ -118,7 +118,7 @@ def guess_code(code: str, *, email: str, purpose: Purpose, asker: Asker = NOBODY
         cursor.execute(GUESS, values)
         row = cursor.fetchone()
     if row is None or not constant_time_compare(_digest(code, row[0], purpose), row[1]):
-        trail.refused("code wrong", user_id=row and row[0], purpose=purpose.value)
+        account_log.refused("code wrong", user_id=row and row[0], purpose=purpose.value)
         raise InvalidCode(field="code")
     return str(row[1])
 

@@ -4,7 +4,7 @@ import unicodedata
 
 import idna
 
-from core.errors import InvalidInput
+from core.failures import InvalidInput
 
 LONGEST = 254  # RFC 5321, 4.5.3.1.3, less the angle brackets
 # Names that no mail server in the world answers to: RFC 2606, 6761, 6762, 7686, 8375, 9476, and

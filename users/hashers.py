@@ -13,7 +13,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
-from core.errors import Busy
+from core.failures import Busy
 
 T = TypeVar("T")
 

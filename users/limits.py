@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from core.errors import Busy, TooManyRequests
+from core.failures import Busy, TooManyRequests
 from core.throttling import count, give_back
 from users.models import Session
 

@@ -10,8 +10,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
-from core.clock import StatementTime
-from users import trail
+from core.postgres.clock import StatementTime
+from users import account_log
 from users.emails import LONGEST, normalize_email
 
 
@@ -41,7 +41,7 @@ class UserManager(BaseUserManager["User"]):
         if password is not None:
             validate_password(password, self.model(email=normalize_email(email), **fields))
         user = self.create_user(email, password, role=Role.ADMIN, **fields)
-        trail.done("admin made", user_id=user.pk)
+        account_log.done("admin made", user_id=user.pk)
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
@@ -89,7 +89,7 @@ class User(AbstractBaseUser):
             super().save(*args, **options)
             if has_new_password:
                 Session.objects.end_all_of(self.pk)
-                trail.done("password changed", user_id=self.pk)
+                account_log.done("password changed", user_id=self.pk)
 
     def get_session_auth_hash(self) -> str:
         """What a session of the admin must carry: another once all sessions have ended."""
@@ -129,7 +129,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         with them, and of the admin by the epoch."""
         self.living().filter(user_id=user_id).update(ended_at=StatementTime())
         User.objects.filter(pk=user_id).update(session_epoch=F("session_epoch") + 1)
-        trail.done("all sessions ended", user_id=user_id)
+        account_log.done("all sessions ended", user_id=user_id)
 
 
 class Session(models.Model):

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
-from core.errors import Failure
-from users import trail
+from core.failures import Failure
+from users import account_log
 from users.limits import count_otp
 from users.models import SecondFactor, User
 
@@ -77,7 +77,7 @@ def require_otp(otp: str, *, user: User) -> None:
     count_otp(user_id=user.pk)
     factor = SecondFactor.objects.filter(user=user, confirmed=True).first()
     if factor is None or not (take_step(factor, otp) or _take_recovery_code(user, otp)):
-        trail.refused("second factor wrong", user_id=user.pk)
+        account_log.refused("second factor wrong", user_id=user.pk)
         raise InvalidOtp
 
 

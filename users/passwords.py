@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import (
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from core.errors import InvalidInput
+from core.failures import InvalidInput
 from users.models import User
 
 UNUSABLE = "!"

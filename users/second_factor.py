@@ -11,12 +11,12 @@ from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 
-from core.errors import Failure, InvalidInput, NotFound
-from users import trail
+from core.failures import Failure, InvalidInput, NotFound
+from users import account_log
+from users.accounts import lock_user, require_password
 from users.limits import count_otp
 from users.models import SecondFactor, User
 from users.otp import digest_of, require_otp, take_step
-from users.services import lock_user, require_password
 from users.sessions import end_all_sessions
 
 RECOVERY_CODES = 10
@@ -115,7 +115,7 @@ def confirm(*, user: User, otp: str) -> list[str]:
         ):
             raise SecondFactorOn
         User.objects.filter(pk=user.pk).update(has_second_factor=True)
-        trail.done("second factor on", user_id=user.pk)
+        account_log.done("second factor on", user_id=user.pk)
     user.has_second_factor = True
     return codes
 
@@ -147,7 +147,7 @@ def _remove(user: User, event: str, **facts: object) -> None:
     SecondFactor.objects.filter(user=user).delete()
     User.objects.filter(pk=user.pk).update(has_second_factor=False)
     user.has_second_factor = False
-    trail.done(event, user_id=user.pk, **facts)
+    account_log.done(event, user_id=user.pk, **facts)
 
 
 def codes_left(user: User) -> int:

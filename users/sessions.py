@@ -7,9 +7,9 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
-from core.clock import StatementTime
-from core.errors import Failure, NotFound
-from users import trail
+from core.failures import Failure, NotFound
+from core.postgres.clock import StatementTime
+from users import account_log
 from users.models import Session, User
 
 START = """
@@ -91,7 +91,7 @@ def rotate_session(*, session_id: int, user_id: int, generation: int) -> Session
         with connection.cursor() as cursor:
             cursor.execute(END_REUSED, token | {"grace": settings.REFRESH_GRACE})
             if cursor.rowcount:
-                trail.refused("token used twice", user_id=user_id, session=session_id)
+                account_log.refused("token used twice", user_id=user_id, session=session_id)
         raise TokenNotValid
     return Session(pk=session_id, user_id=user_id, generation=row[0])
 
@@ -101,7 +101,7 @@ def end_session(*, session_id: int, user_id: int) -> None:
     living = Session.objects.living().filter(pk=session_id, user_id=user_id)
     if not living.update(ended_at=StatementTime()):
         raise TokenNotValid
-    trail.done("logout", user_id=user_id, session=session_id)
+    account_log.done("logout", user_id=user_id, session=session_id)
 
 
 def living_of(user: User) -> QuerySet[Session]:
@@ -113,7 +113,7 @@ def end_session_of(*, user: User, session_id: int) -> None:
     """Ends one of the user's own sessions. Raises NotFound for any other."""
     if not living_of(user).filter(pk=session_id).update(ended_at=StatementTime()):
         raise NotFound
-    trail.done("session ended", user_id=user.pk, session=session_id)
+    account_log.done("session ended", user_id=user.pk, session=session_id)
 
 
 def end_all_sessions(*, user_id: int) -> None:

@@ -4,7 +4,8 @@ from django.conf import settings
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from core import jobs, mail
+from core.jobs import queue
+from core.mail.sending import send_mail
 from users import codes, tidying
 from users.models import Purpose, User
 
@@ -12,7 +13,7 @@ RETRIES_OF_CODES = RetryStrategy(max_attempts=5, exponential_wait=3)
 """Gives up after six minutes: by then, whoever waits for a code has asked for another."""
 
 
-@app.task(retry=RETRIES_OF_CODES, priority=jobs.FIRST)
+@app.task(retry=RETRIES_OF_CODES, priority=queue.FIRST)
 def send_verification_code(user_id: int) -> None:
     """Mails a fresh code to a user whose address is not verified yet."""
     user = User.objects.filter(pk=user_id, is_active=True, email_verified=False).first()
@@ -20,7 +21,7 @@ def send_verification_code(user_id: int) -> None:
         _send_code(user, Purpose.VERIFY, "verify_email")
 
 
-@app.task(retry=RETRIES_OF_CODES, priority=jobs.FIRST)
+@app.task(retry=RETRIES_OF_CODES, priority=queue.FIRST)
 def send_reset_code(user_id: int, request: str = "", network: str = "") -> None:
     """Mails a fresh code for the one who asked to this user; user 0 is nobody."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
@@ -29,12 +30,12 @@ def send_reset_code(user_id: int, request: str = "", network: str = "") -> None:
         _send_code(user, Purpose.RESET, "reset_password", asker)
 
 
-@app.task(retry=jobs.RETRIES)
+@app.task(retry=queue.RETRIES)
 def send_password_changed(user_id: int) -> None:
     """Tells a user that the password was changed, in case it was somebody else."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is not None:
-        mail.send(to=user.email, template="password_changed", context={"name": user.name_in_mail})
+        send_mail(to=user.email, template="password_changed", context={"name": user.name_in_mail})
 
 
 def _send_code(
@@ -43,9 +44,9 @@ def _send_code(
     minutes = settings.CODE_LIFETIME.total_seconds() // 60
     code = codes.issue_code(user=user, purpose=purpose, asker=asker)
     context = {"name": user.name_in_mail, "code": code, "minutes": int(minutes)}
-    mail.send(to=user.email, template=template, context=context)
+    send_mail(to=user.email, template=template, context=context)
 
 
-delete_dead_sessions = jobs.scheduled("50 * * * *")(tidying.delete_dead_sessions)
-delete_expired_codes = jobs.scheduled("*/10 * * * *")(tidying.delete_expired_codes)
-delete_unused_accounts = jobs.scheduled("10 3 * * *")(tidying.delete_unused_accounts)
+delete_dead_sessions = queue.scheduled("50 * * * *")(tidying.delete_dead_sessions)
+delete_expired_codes = queue.scheduled("*/10 * * * *")(tidying.delete_expired_codes)
+delete_unused_accounts = queue.scheduled("10 3 * * *")(tidying.delete_unused_accounts)

@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import Q
 
-from core.clock import StatementTime
-from core.tidying import delete_rows
+from core.jobs.tidying import delete_rows
+from core.postgres.clock import StatementTime
 from users.models import OneTimeCode, Role, Session, User
 
 ENDED_SESSIONS_LAST = timedelta(days=7)

@@ -9,7 +9,7 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from bookings.models import Booking
-from core.idempotency import CLAIM
+from core.http.idempotency import CLAIM
 from core.models import IdempotencyRecord
 from shows.models import Seat, Show
 from tests.locks import locked

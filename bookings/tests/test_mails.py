@@ -222,7 +222,7 @@ def test_the_counters_tell_no_address(booking: Booking) -> None:
     ("backend", "error"),
     [
         ("django.core.mail.backends.smtp.EmailBackend", OSError),
-        ("core.mail_backends.Missing", ImproperlyConfigured),
+        ("core.mail.backends.Missing", ImproperlyConfigured),
     ],
 )
 def test_a_mail_that_could_not_be_sent_does_not_count(

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 
+from core.postgres.breaker import Door
 from core.postgres.connection import Connection
-from core.postgres.knocking import Door
 
 door = Door()
 

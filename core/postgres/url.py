@@ -1,6 +1,6 @@
 """DATABASE_URL: whether it can be one."""
 
-from core.web_addresses import split_url
+from core.configuration.web_addresses import split_url
 
 
 def parse_database_url(value: str) -> str:

@@ -2,7 +2,7 @@
 
 from django import template
 
-from core.clock import local_time
+from core.postgres.clock import local_time
 
 register = template.Library()
 register.filter("told_in", local_time)

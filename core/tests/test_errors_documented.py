@@ -5,7 +5,7 @@ import re
 import pytest
 from rest_framework.test import APIClient
 
-from core.errors import Failure
+from core.failures import Failure
 from core.management.commands.document_errors import PATH, page
 
 

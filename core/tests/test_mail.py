@@ -4,14 +4,14 @@ import pytest
 from django.core import mail as outbox
 from pytest_django import Settings
 
-from core import mail
+from core.mail.sending import send_mail
 
 CODES = ["verify_email", "reset_password"]
 
 
 def send(template: str, **context: object) -> outbox.EmailMultiAlternatives:
     values = {"name": "Alice", "code": "012345", "minutes": 10} | context
-    mail.send(to="alice@example.com", template=template, context=values)
+    send_mail(to="alice@example.com", template=template, context=values)
     (sent,) = outbox.outbox
     assert isinstance(sent, outbox.EmailMultiAlternatives)
     return sent
@@ -68,5 +68,5 @@ def test_robots_are_told_not_to_answer() -> None:
 
 
 def test_a_closed_account_gets_no_mail() -> None:
-    mail.send(to="closed-7@closed.invalid", template="password_changed", context={"name": ""})
+    send_mail(to="closed-7@closed.invalid", template="password_changed", context={"name": ""})
     assert outbox.outbox == []

@@ -7,14 +7,14 @@ from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
-from core import mail
+from core.mail.sending import send_mail
 
 VALUES = {"name": "Alice", "code": "012345", "minutes": 10}
 
 
 @pytest.fixture
 def folder(settings: Settings, tmp_path: Path) -> Path:
-    settings.EMAIL_BACKEND = "core.mail_backends.Files"
+    settings.EMAIL_BACKEND = "core.mail.backends.Files"
     settings.MAIL_DIR = tmp_path / "mail"
     return tmp_path / "mail"
 
@@ -22,7 +22,7 @@ def folder(settings: Settings, tmp_path: Path) -> Path:
 def test_in_development_the_code_is_read_from_a_file(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    mail.send(to="alice@example.com", template="reset_password", context=VALUES)
+    send_mail(to="alice@example.com", template="reset_password", context=VALUES)
     (path,) = folder.glob("*-alice@example.com-reset_password.txt")
     text = path.read_text()
     assert text.startswith("From: MovieBooking <noreply@")
@@ -35,20 +35,20 @@ def test_in_development_the_code_is_read_from_a_file(
 def test_the_newest_mail_comes_last_by_name(folder: Path) -> None:
     for code in ("000001", "000002"):
         context = VALUES | {"code": code}
-        mail.send(to="alice@example.com", template="verify_email", context=context)
+        send_mail(to="alice@example.com", template="verify_email", context=context)
     newest = max(folder.glob("*.txt"))
     assert "\n000002\n" in newest.read_text()
 
 
 @pytest.mark.parametrize("address", ["../../x@example.com", "a/b@example.com", "é" * 200])
 def test_no_address_leaves_the_folder(address: str, folder: Path) -> None:
-    mail.send(to=address, template="verify_email", context=VALUES)
+    send_mail(to=address, template="verify_email", context=VALUES)
     assert len(list(folder.iterdir())) == 2
 
 
 def test_production_without_a_mail_server_says_so(settings: Settings) -> None:
     settings.EMAIL_URL, settings.DEVELOPMENT = "", False
-    settings.EMAIL_BACKEND = "core.mail_backends.Missing"
+    settings.EMAIL_BACKEND = "core.mail.backends.Missing"
     assert "core.W001" in [message.id for message in run_checks()]
     with pytest.raises(ImproperlyConfigured, match="set EMAIL_URL"):
-        mail.send(to="alice@example.com", template="verify_email", context=VALUES)
+        send_mail(to="alice@example.com", template="verify_email", context=VALUES)

@@ -8,7 +8,7 @@ from django.core.signals import request_started
 from django.db import connection
 from rest_framework.test import APIClient
 
-from core.missing_worker import WORKERS_START_WITHIN_SECONDS, MissingWorker
+from core.jobs.missing_worker import WORKERS_START_WITHIN_SECONDS, MissingWorker
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def warnings_after_requests(caplog: pytest.LogCaptureFixture, waited: float) -> 
     watch = MissingWorker()
     watch.look_at -= waited
     request_started.connect(watch)
-    with caplog.at_level(logging.WARNING, logger="core.missing_worker"):
+    with caplog.at_level(logging.WARNING, logger="core.jobs.missing_worker"):
         for _ in range(3):
             watch()
     request_started.disconnect(watch)

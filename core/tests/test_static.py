@@ -6,7 +6,7 @@ import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
 from pytest_django import Settings
 
-from core.static import collect_once
+from core.server.static import collect_once
 
 PRODUCTION = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db.models import F
 
-from core.errors import TooManyRequests
+from core.failures import TooManyRequests
 from core.models import RateCounter
 from core.throttling import count
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.db import connection
 from django.db.models import F, Model
 
-from core import tidying
-from core.clock import StatementTime
+from core.jobs import tidying
 from core.models import IdempotencyRecord, RateCounter
+from core.postgres.clock import StatementTime
 from users.models import User
 
 

@@ -12,7 +12,7 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from bookings.models import Booking, Ticket
-from core.clock import StatementTime
+from core.postgres.clock import StatementTime
 from movies.models import Movie
 from shows.models import Seat, Show
 from tests.invariants import violations

@@ -32,7 +32,7 @@ TARGETS: dict[str, Target] = {
     "shows/customers.py": Target(
         ("shows/tests/test_holding.py", "bookings/tests/test_limits.py"), RACES
     ),
-    "shows/seating.py": Target(
+    "shows/seats.py": Target(
         (
             "shows/tests/test_seat_map.py",
             "shows/tests/test_changing_shows.py",
@@ -41,7 +41,7 @@ TARGETS: dict[str, Target] = {
         (SEAT_MODEL, *RACES, "tests/test_catalogue_races.py"),
     ),
     "shows/seatmap.py": Target(("shows/tests/test_seat_map.py",), (SEAT_MODEL,)),
-    "shows/services.py": Target(
+    "shows/scheduling.py": Target(
         (
             "shows/tests/test_changing_shows.py",
             "shows/tests/test_scheduling.py",
@@ -58,12 +58,12 @@ TARGETS: dict[str, Target] = {
         ("bookings/tests/test_cancelling.py",),
         (SELLING[0], SELLING[2], SEAT_MODEL, *RACES),
     ),
-    "bookings/reading.py": Target(
+    "bookings/documents.py": Target(
         ("bookings/tests/test_reading.py", "bookings/tests/test_booking.py"), (SEAT_MODEL,)
     ),
     "users/sessions.py": Target(SESSIONS, ACCOUNT_RACES),
     "users/tokens.py": Target(SESSIONS, ACCOUNT_RACES),
-    "users/authentication.py": Target(SESSIONS, ACCOUNT_RACES),
+    "users/api/authentication.py": Target(SESSIONS, ACCOUNT_RACES),
     "users/codes.py": Target(
         (
             "users/tests/test_codes.py",
@@ -79,7 +79,7 @@ TARGETS: dict[str, Target] = {
         ("core/tests/test_throttling.py", "users/tests/test_limits.py", "tests/test_proxies.py"),
         ACCOUNT_RACES,
     ),
-    "core/idempotency.py": Target(
+    "core/http/idempotency.py": Target(
         ("bookings/tests/test_idempotency.py",),
         ("tests/test_idempotency_model.py", "tests/test_show_races.py"),
     ),

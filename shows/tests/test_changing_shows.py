@@ -10,10 +10,10 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from bookings.models import Booking
-from core.errors import NotFound
+from core.failures import NotFound
 from movies.models import Movie
 from shows.models import Seat, Show
-from shows.services import change_show
+from shows.scheduling import change_show
 from tests.clock import let_pass
 from tests.locks import locked
 from tests.problems import problem

@@ -12,11 +12,11 @@ from django.utils import timezone
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from core.errors import InvalidInput
+from core.failures import InvalidInput
 from movies.models import Movie
 from shows.models import Show
-from shows.scheduling import AmbiguousLocalTime, NonexistentLocalTime, instant
-from shows.services import Pricing, ScreenOverlap, schedule_show
+from shows.scheduling import Pricing, ScreenOverlap, schedule_show
+from shows.start_times import AmbiguousLocalTime, NonexistentLocalTime, instant
 from tests.examples import examples
 from theaters.models import Screen, Theater
 from users.models import User

@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from core.errors import DoesNotExist
+from core.failures import DoesNotExist
 from movies.models import Movie
 from shows.models import Seat, Show
-from shows.services import Pricing, schedule_show
+from shows.scheduling import Pricing, schedule_show
 from tests.locks import locked
 from tests.problems import problem
 from theaters.models import Screen, Theater

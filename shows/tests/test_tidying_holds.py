@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from core.clock import StatementTime
+from core.postgres.clock import StatementTime
 from movies.models import Movie
 from shows.models import Seat, Show
 from shows.tidying import release_lapsed_holds

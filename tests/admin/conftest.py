@@ -13,7 +13,7 @@ from bookings.booking import book_seats
 from bookings.models import Booking
 from movies.models import Movie
 from shows.models import Show
-from shows.services import Pricing, schedule_show
+from shows.scheduling import Pricing, schedule_show
 from theaters.models import Theater
 from theaters.services import open_theater
 from users.models import User

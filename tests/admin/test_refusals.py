@@ -48,7 +48,7 @@ def test_a_busy_database_is_told_without_asking_it(
     def away(*_: object, **__: object) -> None:
         raise OperationalError("gone")
 
-    monkeypatch.setattr("core.backoffice.Pages.get_queryset", away)
+    monkeypatch.setattr("core.office.pages.Pages.get_queryset", away)
     answer = client.get("/admin/movies/movie/")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]

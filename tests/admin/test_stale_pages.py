@@ -17,8 +17,8 @@ from tests.admin.conftest import page
 from tests.parallel import at_once
 from theaters.models import Screen, Theater
 from users import administration
+from users.accounts import rename
 from users.models import User
-from users.services import rename
 
 Desk = Callable[[User], Client]
 SAID = "Somebody else has changed this since you opened the page"

@@ -14,7 +14,7 @@ from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from conftest import PASSWORD
-from core.errors import NotFound
+from core.failures import NotFound
 from movies.models import Movie
 from shows.holding import HoldNotFound
 from shows.models import Show

@@ -22,8 +22,8 @@ from rest_framework.test import APIClient
 
 from bookings.booking import book_seats
 from bookings.models import Booking
-from core.bodies import STRANGERS_SEND_AT_MOST
-from core.bounds import LONGEST_ADDRESS, LONGEST_HEADER
+from core.http.bodies import STRANGERS_SEND_AT_MOST
+from core.http.bounds import LONGEST_ADDRESS, LONGEST_HEADER
 from shows.models import Show
 from tests.problems import problem
 from tests.racing import client_of

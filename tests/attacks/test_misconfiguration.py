@@ -134,7 +134,7 @@ def test_a_bug_is_a_problem_without_a_trace(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("a secret of the code")
 
-    monkeypatch.setattr("core.health.JsonResponse", broken)
+    monkeypatch.setattr("core.server.health.JsonResponse", broken)
     anyone.raise_request_exception = False
     said = problem(anyone.get("/health/live/"), 500, "internal_error")
     assert "secret" not in str(said)

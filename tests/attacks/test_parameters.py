@@ -8,7 +8,7 @@ import pytest
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
-from core.parameters import learn, taken_by
+from core.http.parameters import learn, taken_by
 from tests.problems import problem
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ spelling when they are next written: two that differ in nothing else could not b
 
 from django.db import migrations, models
 
-import core.search
+import core.postgres.search
 
 ONE_SPELLING = """
 UPDATE theaters_theater SET
@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="theater",
-            index=models.Index(core.search.Folded("city"), name="theater_by_city"),
+            index=models.Index(core.postgres.search.Folded("city"), name="theater_by_city"),
         ),
         migrations.RunSQL(ONE_SPELLING, migrations.RunSQL.noop),
     ]

@@ -11,8 +11,8 @@ from rest_framework.test import APIClient
 
 from core.models import RateCounter
 from users import hashers
+from users.accounts import log_in
 from users.models import User
-from users.services import log_in
 
 AUTH = "/api/v1/auth/"
 PASSWORD = "correct-horse-battery"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from core.clock import StatementTime
+from core.postgres.clock import StatementTime
 from shows.models import Show
 from tests.clock import let_pass
 from theaters.models import Theater

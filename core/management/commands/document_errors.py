@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from core.errors import Failure
+from core.failures import Failure
 
 PATH = settings.BASE_DIR / "docs" / "errors.md"
 

@@ -14,7 +14,7 @@ from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 from psycopg import OperationalError, ProgrammingError
 
-from core import jobs
+from core.jobs import queue
 from core.postgres.connection import AsyncConnection, wait_at_most
 from core.postgres.refusals import is_final, refusal
 
@@ -97,8 +97,8 @@ async def _work_until_database_fails(concurrency: int, wait: bool) -> bool:
                     wait=wait,
                     listen_notify=False,
                     fetch_job_polling_interval=LOOK_EVERY_SECONDS,
-                    update_heartbeat_interval=jobs.HEARTBEAT_EVERY.total_seconds(),
-                    stalled_worker_timeout=jobs.SILENT_WORKER_IS_DEAD_AFTER.total_seconds(),
+                    update_heartbeat_interval=queue.HEARTBEAT_EVERY.total_seconds(),
+                    stalled_worker_timeout=queue.SILENT_WORKER_IS_DEAD_AFTER.total_seconds(),
                     shutdown_graceful_timeout=FINISH_WITHIN_SECONDS,
                     delete_jobs="successful",
                     install_signal_handlers=False,

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 
-from core.errors import NotFound
+from core.failures import NotFound
 from users import second_factor
 from users.models import User
 

@@ -1,5 +1,0 @@
-"""The same once more, without any middleware: what Django and the server take for themselves."""
-
-from bench.limits.settings import *  # noqa: F403
-
-MIDDLEWARE = []

@@ -1,5 +1,0 @@
-"""The same Django as the program's, middleware and all, whose views do nothing."""
-
-from core.settings import *  # noqa: F403
-
-ROOT_URLCONF = "bench.limits.constant"

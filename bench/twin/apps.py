@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class TwinConfig(AppConfig):
-    name = "bench.twin"
-    label = "twin"

@@ -1,0 +1,183 @@
+"""Bookings to find and cancel."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from bookings.cancelling import cancel_booking
+from bookings.models import Booking, Ticket
+from core.office.additions import Tool
+from core.office.filters import OwnRows, PastNewestFirst, When
+from core.office.pages import VIEW, ReadOnly, Step, badge, count_of, page_of
+from core.postgres.clock import local_time
+from core.postgres.words import with_words
+from theaters.currencies import amount
+from theaters.models import Theater
+from users.models import User
+
+
+class BookingTheaterFilter(OwnRows):
+    """Bookings in one theater."""
+
+    rows = Theater
+    path = "show__screen__theater"
+
+
+class BookingWhen(When):
+    """Bookings of shows that are not over, unless others are asked for."""
+
+    title = "show"
+    path = "show__ends_at"
+
+
+class Tickets(admin.TabularInline):  # type: ignore[type-arg]
+    """The seats of a booking; never the tickets' codes, which let somebody in."""
+
+    model = Ticket
+    fields = ("place", "category", "cost", "state")
+    readonly_fields = fields
+    extra = max_num = 0
+    can_delete = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever sees the booking."""
+        return True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("booking__show__screen__theater")
+
+    @admin.display(description="seat")
+    def place(self, ticket: Ticket) -> str:
+        return ticket.label
+
+    @admin.display(description="price")
+    def cost(self, ticket: Ticket) -> str:
+        return amount(ticket.price, ticket.booking.show.screen.theater.currency)
+
+    @admin.display(description="status")
+    def state(self, ticket: Ticket) -> SafeString:
+        return badge(ticket.status)
+
+
+@admin.register(Booking)
+class BookingPages(PastNewestFirst, ReadOnly):
+    """Bookings are made by customers; here they are found, and cancelled for them."""
+
+    owners_may = VIEW
+    list_display = (
+        "reference", "customer", "movie", "starts", "screen", "seats", "cost", "state",
+    )  # fmt: skip
+    list_filter = (BookingWhen, "status", BookingTheaterFilter)
+    list_select_related = ("user", "show__movie", "show__screen__theater")
+    search_fields = ("reference", "user__email", "user__name")
+    search_help_text = "Reference, ticket code, e-mail address or name"
+    date_hierarchy = "show__local_date"
+    newest_first = ("-show__starts_at", "-id")
+    zone_path = "show__screen__theater__timezone"
+    linked_by = ("show__id__exact",)
+    fields = (
+        "reference", "state", "customer", "show_page", "starts", "screen", "cost", "made",
+        "cancelled",
+    )  # fmt: skip
+    readonly_fields = fields
+    inlines = (Tickets,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        bookings: QuerySet[Any] = super().get_queryset(request)
+        bookings = bookings.select_related(*self.list_select_related)
+        return bookings.annotate(seat_count=count_of(Ticket.objects.all(), "booking"))  # type: ignore[no-any-return]
+
+    def find(self, request: HttpRequest, rows: Any, term: str) -> QuerySet[Any]:
+        """What is written on a booking or a ticket finds its booking, whatever the filters say.
+
+        Else customers are looked for first: far fewer rows than bookings with all that they join.
+        """
+        written = term.replace(" ", "")
+        by_reference = Booking.objects.filter(reference=written.upper()).values_list("pk")
+        by_ticket = Ticket.objects.filter(code=written.lower()).values_list("booking")
+        if found := [pk for (pk,) in by_reference.union(by_ticket)]:
+            return self.get_queryset(request).filter(pk__in=found)
+        customers = with_words(User.objects.all(), term, ("name", "email"))
+        return rows.filter(user__in=customers)  # type: ignore[no-any-return]
+
+    @admin.display(description="movie", ordering="show__movie__title")
+    def movie(self, booking: Booking) -> str:
+        return booking.show.movie.title
+
+    @admin.display(description="show")
+    def show_page(self, booking: Booking) -> SafeString:
+        return format_html('<a href="{}">{}</a>', page_of(booking.show), booking.show.movie)
+
+    @admin.display(description="starts", ordering="show__starts_at")
+    def starts(self, booking: Booking) -> str:
+        return self._local(booking, booking.show.starts_at)
+
+    @admin.display(description="screen")
+    def screen(self, booking: Booking) -> str:
+        return str(booking.show.screen)
+
+    @admin.display(description="customer", ordering="user__name")
+    def customer(self, booking: Booking) -> str:
+        return f"{booking.user.name} <{booking.user.email}>"
+
+    @admin.display(description="seats")
+    def seats(self, booking: Any) -> int:
+        return booking.seat_count  # type: ignore[no-any-return]
+
+    @admin.display(description="total", ordering="total")
+    def cost(self, booking: Booking) -> str:
+        return amount(booking.total, booking.show.screen.theater.currency)
+
+    @admin.display(description="status", ordering="status")
+    def state(self, booking: Booking) -> SafeString:
+        return badge(booking.status)
+
+    @admin.display(description="booked", ordering="id")
+    def made(self, booking: Booking) -> str:
+        return self._local(booking, booking.created_at)
+
+    @admin.display(description="cancelled")
+    def cancelled(self, booking: Booking) -> str:
+        return self._local(booking, booking.cancelled_at) if booking.cancelled_at else "–"
+
+    def _local(self, booking: Booking, moment: Any) -> str:
+        return local_time(moment, booking.show.screen.theater.timezone)
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.cancel)
+        return [path("<int:pk>/cancel/", view, name="bookings_booking_cancel"), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        booking = self.get_object(request, object_id)
+        tools = self.tools(request, booking) if booking else []
+        return super().change_view(request, object_id, form_url, {"tools": tools})
+
+    def tools(self, request: HttpRequest, row: Booking) -> list[Tool]:
+        if row.cancelled_at:
+            return super().tools(request, row)
+        address = reverse("admin:bookings_booking_cancel", args=[row.pk])
+        return [Tool("Cancel this booking", address), *super().tools(request, row)]
+
+    def cancel(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Cancels the whole booking for the customer, who gets a mail."""
+        booking = self.own(request, pk)
+
+        def act(_: Mapping[str, Any]) -> str:
+            cancel_booking(user=request.user, reference=booking.reference)  # type: ignore[arg-type]
+            return f"Booking {booking.reference} was cancelled."
+
+        what = f"{booking.seat_count} seats of {booking.show.movie}, {self.starts(booking)}"
+        sentences = [
+            f"{self.customer(booking)}: {what}.",
+            "Its seats are free at once, and the customer gets a mail. This cannot be undone.",
+        ]
+        title = f"Cancel booking {booking.reference}?"
+        return self.ask(request, booking, Step(title, sentences, "Cancel the booking", act))

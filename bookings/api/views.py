@@ -1,0 +1,183 @@
+"""Bookings over HTTP: for the customer who made them and for those who run the theater."""
+
+from functools import partial
+from typing import Any
+
+import orjson
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from bookings import booking, cancelling, documents, limits
+from bookings.api.filters import BookingFilter
+from bookings.api.serializers import (
+    BookingInput,
+    BookingOutput,
+    BookingWithCustomerOutput,
+    ShowCancelInput,
+)
+from bookings.models import Booking, BookingQuerySet
+from core.failures import DoesNotExist, NotFound, TooManyRequests
+from core.http.idempotency import Answer, answer_once
+from core.openapi.schema import IDEMPOTENCY_KEY, IDEMPOTENT, answers_with, fails
+from shows.api.serializers import ShowSerializer
+from shows.documents import one_show
+from shows.holding import NoHold, SeatsUnavailable, ShowNotOnSale, UnknownSeats
+from shows.labels import DuplicateSeats, TooManySeats
+from shows.models import Show
+from shows.scheduling import AlreadyCancelled
+from theaters.models import Theater
+from users.access import IsOwnerOrAdmin, caller
+
+BAD_BOOKING = (DoesNotExist, UnknownSeats, DuplicateSeats, TooManySeats)
+REFUSED_BOOKING = (
+    NoHold,
+    booking.HoldExpired,
+    SeatsUnavailable,
+    ShowNotOnSale,
+    booking.TooManyTickets,
+    booking.AddressNotVerified,
+    booking.PriceChanged,
+    TooManyRequests,
+)
+
+
+class BookingList(GenericAPIView[Booking]):
+    """Pages of bookings in the shape that clients see."""
+
+    queryset = Booking.objects.all()
+    filterset_class = BookingFilter
+    ordering_fields = ["created_at", "total"]
+
+    def page_of(self, bookings: BookingQuerySet, *, with_customer: bool = False) -> Response:
+        ids = self.filter_queryset(bookings).values_list("pk", flat=True)
+        page = self.paginate_queryset(ids) or []
+        return self.get_paginated_response(documents.documents(page, with_customer=with_customer))
+
+
+@extend_schema(tags=["Bookings"])
+class MyBookingsView(BookingList):
+    @extend_schema(operation_id="list_bookings", responses=BookingOutput(many=True))
+    def get(self, request: Request) -> Response:
+        """Your bookings. Newest first."""
+        return self.page_of(Booking.objects.filter(user_id=caller(request).pk))
+
+    @extend_schema(
+        operation_id="book_seats",
+        parameters=[IDEMPOTENCY_KEY, *answers_with("Location", statuses=[201])],
+        request=BookingInput,
+        responses={201: BookingOutput},
+    )
+    @fails(*BAD_BOOKING, *REFUSED_BOOKING, *IDEMPOTENT)
+    def post(self, request: Request) -> HttpResponse:
+        """Book the seats that you hold, all or none. With `seats`, exactly those in one step, and
+        the rest of your hold is released. With `total`, only if that is the price. Send the same
+        `Idempotency-Key` again when no answer came."""
+        data = BookingInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        wish = data.validated_data
+        budget = limits.of_booking(user=caller(request), show_id=wish["show"])
+        return answer_once(request, partial(self.book, request, wish), budget=budget)
+
+    def book(self, request: Request, wish: dict[str, Any]) -> Answer:
+        booking_id = booking.book_seats(
+            user_id=caller(request).pk,
+            show_id=wish["show"],
+            labels=wish.get("seats"),
+            total=wish.get("total"),
+        )
+        document = documents.booking_document(booking_id)
+        location = f"{request.path}{document['reference']}/"
+        return Answer(orjson.dumps(document), status=201, location=location)
+
+
+@extend_schema(tags=["Bookings"])
+class BookingView(APIView):
+    @extend_schema(operation_id="get_booking", responses=BookingOutput)
+    def get(self, request: Request, reference: str) -> Response:
+        """One booking. For its customer, the theater's owner and admins."""
+        visible = Booking.objects.visible_to(caller(request)).filter(reference=reference)
+        booking_id = visible.values_list("pk", flat=True).first()
+        if booking_id is None:
+            raise NotFound
+        return Response(documents.booking_document(booking_id))
+
+
+@extend_schema(tags=["Bookings"])
+class BookingCancelView(APIView):
+    @extend_schema(
+        operation_id="cancel_booking",
+        parameters=[IDEMPOTENCY_KEY],
+        request=None,
+        responses=BookingOutput,
+    )
+    @fails(AlreadyCancelled, cancelling.TooLate, TooManyRequests, *IDEMPOTENT)
+    def post(self, request: Request, reference: str) -> HttpResponse:
+        """Cancel a booking. As a whole; its seats are free at once. Customers can until an hour
+        before the start, the theater's owner and admins until the start."""
+        budget = limits.of_cancelling(user=caller(request), reference=reference)
+        return answer_once(request, partial(self.cancel, request, reference), budget=budget)
+
+    def cancel(self, request: Request, reference: str) -> Answer:
+        booking_id = cancelling.cancel_booking(user=caller(request), reference=reference)
+        return Answer(orjson.dumps(documents.booking_document(booking_id)))
+
+
+class ManagedBookingList(BookingList):
+    """Bookings with their customers, for those who run the theater."""
+
+    permission_classes = [IsOwnerOrAdmin]
+
+    def page_with_customers(self, bookings: BookingQuerySet) -> Response:
+        return self.page_of(bookings, with_customer=True)
+
+
+@extend_schema(tags=["Running a theater"])
+class TheaterBookingsView(ManagedBookingList):
+    @extend_schema(
+        operation_id="list_theater_bookings", responses=BookingWithCustomerOutput(many=True)
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """Bookings in a theater of yours. Newest first, with their customers."""
+        if not Theater.objects.managed_by(caller(request)).filter(pk=pk).exists():
+            raise NotFound
+        return self.page_with_customers(Booking.objects.filter(show__screen__theater=pk))
+
+
+@extend_schema(tags=["Running a theater"])
+class ShowBookingsView(ManagedBookingList):
+    @extend_schema(
+        operation_id="list_show_bookings", responses=BookingWithCustomerOutput(many=True)
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """Bookings of a show of yours. Newest first, with their customers."""
+        if not Show.objects.managed_by(caller(request)).filter(pk=pk).exists():
+            raise NotFound
+        return self.page_with_customers(Booking.objects.filter(show=pk))
+
+
+@extend_schema(tags=["Running a theater"])
+class ShowCancelView(APIView):
+    permission_classes = [IsOwnerOrAdmin]
+
+    @extend_schema(
+        operation_id="cancel_show",
+        parameters=[IDEMPOTENCY_KEY],
+        request=ShowCancelInput,
+        responses=ShowSerializer,
+    )
+    @fails(AlreadyCancelled, cancelling.TooLate, *IDEMPOTENT)
+    def post(self, request: Request, pk: int) -> HttpResponse:
+        """Cancel a show. And every live booking of it; their customers are mailed."""
+        data = ShowCancelInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        return answer_once(
+            request, partial(self.cancel, request, pk, data.validated_data["reason"])
+        )
+
+    def cancel(self, request: Request, pk: int, reason: str) -> Answer:
+        cancelling.cancel_show(user=caller(request), show_id=pk, reason=reason)
+        return Answer(orjson.dumps(one_show(pk)))

@@ -1,0 +1,1 @@
+"""Settings as the environment has them: read, judged, and refused in one go."""

@@ -1,0 +1,1 @@
+"""The PostgreSQL of development and tests, from a wheel."""

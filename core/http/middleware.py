@@ -1,0 +1,112 @@
+"""What holds for every answer: refusals are problems, and browsers are told to be careful.
+
+Cookies and messages belong to the pages for people, so calls of the API do not pay for them.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse
+from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
+
+from core import failures
+from core.http import bounds, parameters, problems
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class ProblemMiddleware:
+    """Makes every 4xx and 5xx outside of the admin a problem document, wherever it arose."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if too_long := bounds.exceeded(request):
+            return problems.shown(request, too_long)
+        if not _is_text(request):
+            detail = "The address holds a NUL character or bytes that are not UTF-8."
+            return problems.response(request, failures.BadRequest(detail))
+        answer = self.get_response(request)
+        if answer.status_code >= 400 and not problems.is_said(request, answer):
+            return problems.in_place_of(request, answer)
+        return answer
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], *_: object
+    ) -> HttpResponse | None:
+        failure = parameters.refused(request, view)
+        return problems.response(request, failure) if failure else None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A failure that a plain Django view raised; a bug goes on to `server_error`."""
+        failure = problems.as_failure(error)
+        return problems.shown(request, failure) if failure else None
+
+
+class PagesOnly:
+    """Leaves calls of the API alone: they carry no cookie, and nothing of theirs is a page."""
+
+    get_response: Any
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if request.path.startswith("/api/"):
+            return self.get_response(request)
+        return super().__call__(request)  # type: ignore[misc]
+
+
+class StaticFiles(PagesOnly, WhiteNoiseMiddleware):  # type: ignore[misc]
+    """WhiteNoise, which has no file below /api/."""
+
+
+class Sessions(PagesOnly, SessionMiddleware):
+    """Whoever is logged in to the admin; the API knows its users by their tokens."""
+
+
+class Visitors(PagesOnly, AuthenticationMiddleware):
+    """`request.user` of the admin."""
+
+
+class Messages(PagesOnly, MessageMiddleware):
+    """What the admin tells after a change."""
+
+
+PAGE = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+NO_PAGE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+class HeadersMiddleware:
+    """A page has our own files only and is not framed; no cache keeps what a token was sent for."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        headers = answer.headers
+        is_page = headers.get("Content-Type", "").startswith("text/html")
+        headers["Content-Security-Policy"] = PAGE if is_page else NO_PAGE
+        if "HTTP_AUTHORIZATION" in request.META or answer.status_code == 401:
+            headers.setdefault("Cache-Control", "no-store")
+        return answer
+
+
+def _is_text(request: HttpRequest) -> bool:
+    """Whether the address is UTF-8 without NUL, which PostgreSQL's text cannot hold."""
+    query: str = request.META.get("QUERY_STRING", "")
+    if "\0" in request.path or "\0" in query:
+        return False
+    if query.isascii() and "%" not in query:
+        return True
+    try:
+        return "\0" not in unquote_to_bytes(query.encode("latin-1")).decode()
+    except UnicodeError:
+        return False

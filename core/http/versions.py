@@ -1,0 +1,50 @@
+"""Versions of rows over HTTP: `ETag` in answers, `If-Match` in requests (RFC 9110, 13.1.1)."""
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Model
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.versions import version_of
+
+TAG = re.compile(r'(W/)?"([\x21\x23-\x7e]*)"')
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The `ETag` of what you have read: 412 if it was changed since.",
+)
+
+
+def expected_by(request: Request) -> Collection[str] | None:
+    """The versions that `If-Match` names; weak tags match none (RFC 9110, 8.8.3.2)."""
+    header = request.headers.get("If-Match", "*").strip()
+    return None if header == "*" else [tag for weak, tag in TAG.findall(header) if not weak]
+
+
+def with_etag(answer: Response, row: Model) -> Response:
+    """The answer about the row, with its version."""
+    answer.headers["ETag"] = f'"{version_of(row)}"'
+    return answer
+
+
+class VersionedDetail(generics.RetrieveUpdateDestroyAPIView[Any]):
+    """One row to read, change in part and delete, whose answers carry its version as `ETag`."""
+
+    http_method_names = ["get", "head", "options", "patch", "delete"]
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        row = self.get_object()
+        return with_etag(Response(self.get_serializer(row).data), row)
+
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        serializer = self.get_serializer(self.get_object(), data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        self.perform_update(serializer)
+        changed: Any = serializer.instance
+        return with_etag(Response(serializer.data), changed)

@@ -1,0 +1,1 @@
+"""Jobs for the worker, in PostgreSQL, and the tidying that repeats by itself."""

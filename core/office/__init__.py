@@ -1,0 +1,1 @@
+"""What all pages of the admin share, without knowing an app."""

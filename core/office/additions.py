@@ -1,0 +1,65 @@
+"""What one app adds to the pages of another's model, without either's pages knowing the other."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from django.db.models import Model
+from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from core.office.pages import Pages
+
+Kind = TypeVar("Kind", bound="type[Addition]")
+
+
+class Kept(NamedTuple):
+    """Why a row cannot be deleted, and a link to what keeps it."""
+
+    sentence: str
+    link: str
+    address: str
+
+
+class Tool(NamedTuple):
+    """A button on a row's page."""
+
+    title: str
+    address: str
+
+
+class Addition:
+    """Addresses, tools, and what keeps a row, for the `pages` that it is made for."""
+
+    def __init__(self, pages: "Pages") -> None:
+        self.pages = pages
+
+    def urls(self) -> list[Any]:
+        """Addresses below those of the model."""
+        return []
+
+    def tools(self, request: HttpRequest, row: Any) -> list[Tool]:
+        """Buttons on the page of the row."""
+        return []
+
+    def kept_by(self, row: Any) -> Kept | None:
+        """What keeps the row from being deleted."""
+        return None
+
+
+_ADDED: dict[type[Model], list[type[Addition]]] = defaultdict(list)
+
+
+def add_to(model: type[Model]) -> Callable[[Kind], Kind]:
+    """Adds the decorated Addition to the pages of the model."""
+
+    def add(addition: Kind) -> Kind:
+        _ADDED[model].append(addition)
+        return addition
+
+    return add
+
+
+def added_to(pages: "Pages") -> list[Addition]:
+    """What was added to these pages."""
+    return [kind(pages) for kind in _ADDED[pages.model]]

@@ -1,0 +1,320 @@
+"""What all pages of the Django admin share: who may do what there, and services that do it.
+
+Roles decide, not Django's permissions; owners see only rows that `managed_by` gives them. What a
+service owns is changed through that service, whose failures are shown to the person at the form.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import models, transaction
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+
+from core.failures import Failure, InvalidInput
+from core.office.additions import Kept, Tool, added_to
+from core.office.fields import Text, TextOfLines, Version
+from core.office.lists import List, NoSuchList, parameter_of
+from core.postgres.words import tidy, with_words
+from core.versions import PreconditionFailed, version_of
+
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Any]
+    ModelForm = forms.ModelForm[Any]
+else:
+    ModelAdmin = admin.ModelAdmin
+    ModelForm = forms.ModelForm
+
+EVERYTHING = frozenset({"view", "add", "change", "delete"})
+VIEW = frozenset({"view"})
+NOTHING: frozenset[str] = frozenset()
+STALE = (
+    "Somebody else has changed this since you opened the page, so nothing of yours was saved. "
+    '<a href="{}" target="_blank">See it as it is now</a>, and make your changes there.'
+)
+STALE_DELETING = (
+    "Somebody else has changed this since you opened the page, so it was not deleted. This is how "
+    "it is now."
+)
+
+
+def count_of(rows: QuerySet[Any], of: str) -> Coalesce:
+    """How many of the rows are `of` the listed row, counted for the rows of the page only."""
+    counted = rows.filter(**{of: OuterRef("pk")}).order_by().values(of).annotate(n=Count("pk"))
+    return Coalesce(Subquery(counted.values("n")), 0)
+
+
+def badge(status: str) -> SafeString:
+    """A status as a coloured word; office.css has the colours."""
+    return format_html('<span class="badge badge-{}">{}</span>', status, status)
+
+
+def list_of(model: str, **query: str | int) -> str:
+    """The address of the list of a model, such as `shows_show`, narrowed down."""
+    return f"{reverse(f'admin:{model}_changelist')}?{urlencode(query)}"
+
+
+def page_of(row: Model) -> str:
+    """The address of a row's page."""
+    meta = row._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
+
+
+class ServiceForm(ModelForm):
+    """A form that saves through a service while it is checked: a failure is shown at its field.
+
+    `versioned` are the columns that a version covers, if not all; `by_model` asks for the rules of
+    the model's columns first, where the service leaves them to the form.
+    """
+
+    user: ClassVar[Any] = None
+    versioned: ClassVar[tuple[str, ...]] = ()
+    by_model: ClassVar[bool] = False
+    version = Version()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["version"] = version_of(self.instance, columns=self.versioned)
+
+    @property
+    def expected(self) -> list[str] | None:
+        """The version of the row that the person saw."""
+        seen = self.cleaned_data["version"]
+        return [seen] if seen else None
+
+    def perform(self) -> Model:
+        """Calls the service with `cleaned_data` and returns the saved row. Raises Failure."""
+        raise NotImplementedError
+
+    @property
+    def fields_of_row(self) -> dict[str, Any]:
+        """All fields with their values, for a new row."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """The fields that were changed, with their new values."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+    def _post_clean(self) -> None:
+        """In the place of Django's checks of the model, which the service makes."""
+        if self.by_model:
+            super()._post_clean()  # type: ignore[misc]
+        if self.errors:
+            return
+        try:
+            self.instance = self.perform()
+        except PreconditionFailed:
+            self.add_error(None, format_html(STALE, page_of(self.instance)))
+        except InvalidInput as failure:
+            for error in failure.errors:
+                self.add_error(self._field(error["field"]), str(error["detail"]))
+        except Failure as failure:
+            self.add_error(None, failure.detail)
+
+    def _field(self, path: str | None) -> str | None:
+        name = (path or "").replace("prices.", "price_")
+        return name if name in self.fields else None
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that is asked once more before it is done; `act` returns what to say then."""
+
+    title: str
+    sentences: list[str]
+    button: str
+    act: Callable[[Mapping[str, Any]], str]
+    form_class: type[forms.Form] = forms.Form
+    template: str = field(default="office/confirm.html", init=False)
+
+
+class Pages(ModelAdmin):
+    """The pages of one model. Admins may do all that `admins_may` names, owners `owners_may`.
+
+    `heading` is what the list is called if not after its model; `linked_by` are lookups
+    that links on other pages use; `zone_path` leads from a row to its theater's time zone;
+    `labels` name the fields of the form in plain words.
+    """
+
+    admins_may: ClassVar[frozenset[str]] = EVERYTHING
+    owners_may: ClassVar[frozenset[str]] = NOTHING
+    heading: ClassVar[str] = ""
+    linked_by: ClassVar[tuple[str, ...]] = ()
+    zone_path: ClassVar[str] = ""
+    labels: ClassVar[dict[str, str]] = {}
+    change_form_template = "office/page.html"
+    change_list_template = "office/list.html"
+    delete_confirmation_template = "office/delete.html"
+    object_history_template = "office/history.html"
+    actions = None
+    formfield_overrides: ClassVar[Any] = {
+        models.CharField: {"form_class": Text},
+        models.TextField: {"form_class": TextOfLines},
+    }
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    save_on_top = False
+
+    def _may(self, request: HttpRequest, what: str) -> bool:
+        if getattr(request.user, "is_admin", False):
+            return what in self.admins_may
+        return getattr(request.user, "is_owner", False) and what in self.owners_may
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._may(request, "view")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "view")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._may(request, "add")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "change")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "delete")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: Any = super().get_queryset(request)
+        return rows.managed_by(request.user) if hasattr(rows, "managed_by") else rows  # type: ignore[no-any-return]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """What `find` finds, of a term as it was meant; in lists and for suggestions."""
+        term = tidy(search_term)
+        return (self.find(request, queryset, term) if term else queryset), False
+
+    def find(self, request: HttpRequest, rows: Any, term: str) -> QuerySet[Any]:
+        """Those of the rows that the term, which is not empty, means."""
+        found: QuerySet[Any] = with_words(rows, term, tuple(self.get_search_fields(request)))
+        return found
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only what links to the list use, letter by letter: an allow-list of beginnings would
+        lead from `theater` to every column that is related to it."""
+        filters = [parameter_of(each, self.opts) for each in self.get_list_filter(request)]
+        dates = [f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day")]
+        return lookup in {*filters, *self.linked_by, *(dates if self.date_hierarchy else ())}
+
+    def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
+        """A row goes by its id."""
+        return to_field == self.opts.pk.name
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Nothing from the address: no link of ours fills a form in."""
+        return {}
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[List]:
+        return List
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """A class made for this request, so that it can know who asks."""
+        form: Any = super().get_form(request, *args, **{"labels": self.labels, **kwargs})
+        form.user = request.user
+        return form
+
+    def formfield_for_dbfield(self, *args: Any, **kwargs: Any) -> Any:
+        """No buttons beside a choice that lead away from a form half filled in."""
+        field = super().formfield_for_dbfield(*args, **kwargs)
+        for thing in ("add", "change", "delete", "view"):
+            if hasattr(getattr(field, "widget", None), f"can_{thing}_related"):
+                setattr(field.widget, f"can_{thing}_related", False)  # type: ignore[union-attr]
+        return field
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Headed by what it lists; an address that makes no sense leads to the whole list."""
+        title = self.heading or str(self.opts.verbose_name_plural).capitalize()
+        try:
+            return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        except NoSuchList as failure:
+            messages.warning(request, failure.detail)
+            return redirect(request.path)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """What came through a service is saved by then."""
+        if not isinstance(form, ServiceForm):
+            super().save_model(request, obj, form, change)
+
+    def get_urls(self) -> list[Any]:
+        """Those of additions too."""
+        return [*(url for each in added_to(self) for url in each.urls()), *super().get_urls()]
+
+    def tools(self, request: HttpRequest, row: Any) -> list[Tool]:
+        """Buttons on the page of the row."""
+        return [tool for each in added_to(self) for tool in each.tools(request, row)]
+
+    def kept_by(self, row: Any) -> Kept | None:
+        """What keeps the row from being deleted, as far as a page can tell before it is tried."""
+        return next((kept for each in added_to(self) if (kept := each.kept_by(row))), None)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Names what goes, not each of its seats, or what keeps it from going."""
+        kept = [kept for each in objs if (kept := self.kept_by(each))]
+        return [str(each) for each in objs], {}, set(), kept
+
+    def expected(self, request: HttpRequest) -> list[str] | None:
+        """The version of the row that the person saw who deletes it."""
+        return request.POST.getlist("version") or None
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        row = self.get_object(request, object_id)
+        context = {"version": version_of(row)} if row else {}
+        try:
+            return super().delete_view(request, object_id, context)
+        except PreconditionFailed:
+            messages.error(request, STALE_DELETING)
+        except Failure as failure:
+            messages.error(request, failure.detail)
+        return redirect(request.path.replace("/delete/", "/change/"))
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """In the time of the theater that the row belongs to, if it belongs to one."""
+        row = self.get_object(request, object_id)
+        parts = self.zone_path.split("__") if self.zone_path else []
+        zone = reduce(getattr, parts, row) if row and parts else "UTC"
+        return super().history_view(request, object_id, {"zone": zone})
+
+    def own(self, request: HttpRequest, pk: int) -> Any:
+        """The row, if the person may see it; else there is none. Raises Http404."""
+        if (row := self.get_object(request, str(pk))) is None:
+            raise Http404
+        return row
+
+    def ask(self, request: HttpRequest, row: Model, step: Step) -> HttpResponse:
+        """Shows the step; once it is confirmed, does it, on record, and returns to the row."""
+        form = step.form_class(request.POST if request.method == "POST" else None)
+        if not (request.method == "POST" and form.is_valid()):
+            context = {**self.admin_site.each_context(request), "title": step.title}
+            context |= {"step": step, "form": form, "opts": self.opts}
+            return TemplateResponse(request, step.template, {**context, "back": page_of(row)})
+        try:
+            with transaction.atomic():
+                done = step.act(form.cleaned_data)
+                self.log_change(request, row, done)
+        except Failure as failure:
+            messages.error(request, failure.detail)
+        else:
+            messages.success(request, done)
+        return redirect(page_of(row))
+
+
+class ReadOnly(Pages):
+    """Pages of what only services write."""
+
+    admins_may = VIEW

@@ -1,0 +1,1 @@
+"""The OpenAPI schema, and the page that shows it."""

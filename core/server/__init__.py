@@ -1,0 +1,1 @@
+"""A web process: how it starts, what its server refuses, and whether it is well."""

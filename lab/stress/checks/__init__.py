@@ -1,0 +1,8 @@
+"""Every promise with the check that proves it, by name."""
+
+from lab.stress.checks import access, answers, bookings, holds, mails, rules, seats
+from lab.stress.evidence import Register
+
+ALL = Register()
+for part in (rules, seats, bookings, holds, access, answers, mails):
+    ALL.update(part.checks)

@@ -1,0 +1,61 @@
+"""Mails: at least one for what was committed, none for what was rolled back."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from lab.stress.evidence import Evidence, Register
+
+checks = Register()
+
+REFERENCE = "Reference: "
+
+
+def _references(text: str) -> list[str]:
+    lines = (line.strip() for line in text.splitlines())
+    return [line.removeprefix(REFERENCE) for line in lines if line.startswith(REFERENCE)]
+
+
+def _told(evidence: Evidence) -> dict[tuple[str, str], set[str]]:
+    """The templates mailed, by address and reference."""
+    told: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for mail in evidence.mails:
+        for reference in _references(mail.text):
+            told[mail.to, reference].add(mail.template)
+    return told
+
+
+@checks
+def what_was_committed_is_mailed(evidence: Evidence) -> Iterator[str]:
+    """A customer is mailed at least once about each booking, and each cancelling of it."""
+    told = _told(evidence)
+    for reference, stored in evidence.bookings.items():
+        templates = told[stored["customer"], reference]
+        if "booking_confirmed" not in templates:
+            yield f"{stored['customer']} was not mailed about {reference}"
+        if stored["status"] == "cancelled" and not templates & {
+            "booking_cancelled",
+            "show_cancelled",
+        }:
+            yield f"{stored['customer']} was not mailed that {reference} was cancelled"
+
+
+@checks
+def what_was_rolled_back_is_not_mailed(evidence: Evidence) -> Iterator[str]:
+    """No mail tells of a booking, or of a cancelling, that is not in store, or not the reader's."""
+    for (to, reference), templates in _told(evidence).items():
+        stored = evidence.bookings.get(reference)
+        if stored is None or stored["customer"] != to:
+            yield f"{to} was mailed about {reference}, which is {stored}"
+        elif stored["status"] != "cancelled" and templates != {"booking_confirmed"}:
+            yield f"{to} was mailed {sorted(templates)} about {reference}, which is live"
+
+
+@checks
+def who_registered_is_mailed(evidence: Evidence) -> Iterator[str]:
+    """A mail with a code goes to each new account, and to nobody else."""
+    welcomed = {mail.to for mail in evidence.mails if mail.template == "verify_email"}
+    for record in evidence.kinds["register"]:
+        if record.is_ok and record.actor not in welcomed:
+            yield f"{record.actor} registered and was not mailed"
+    for address in {mail.to for mail in evidence.mails} - set(evidence.users):
+        yield f"{address} was mailed and is no user"

@@ -1,0 +1,6 @@
+"""What is done to the program while it works."""
+
+from lab.stress.faults import database, network, people, premiere, program
+from lab.stress.faults.kinds import FAULTS, Kind, Skipped
+
+__all__ = ["FAULTS", "Kind", "Skipped", "database", "network", "people", "premiere", "program"]

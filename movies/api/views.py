@@ -1,0 +1,98 @@
+"""The calls about movies: reading for all, writing for admins."""
+
+from typing import Any
+
+import orjson
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from core.failures import InUse
+from core.http.pagination import Ordering, Pages
+from core.http.plain_filters import parameters_of, read_filters
+from core.http.public_reads import PlainReading
+from core.http.versions import VersionedDetail, expected_by
+from core.openapi.schema import fails
+from core.versions import PreconditionFailed
+from movies.api.filters import FILTERS
+from movies.api.serializers import MovieSerializer
+from movies.documents import MovieList
+from movies.models import Movie
+from movies.services import change_movie, delete_movie
+from users.access import IsAdminOrReading
+
+ADMINISTRATION = ["Administration"]
+
+
+class Movies(PlainReading, generics.GenericAPIView[Movie]):
+    """All movies."""
+
+    queryset = Movie.objects.all()
+    serializer_class = MovieSerializer
+    permission_classes = [IsAdminOrReading]
+    filter_backends = [Ordering]
+    ordering_fields = ["title", "release_date", "duration_minutes", "id"]
+
+    @extend_schema(
+        operation_id="list_movies",
+        summary="Find movies",
+        tags=["Movies"],
+        description="By title, unless told otherwise; what `search` finds has the most alike "
+        "first. `city` and `date` go together: a show there, on that local day.",
+        parameters=parameters_of(FILTERS),
+        responses=MovieSerializer(many=True),
+    )
+    def get(self, request: Request) -> HttpResponse:
+        ordering = Ordering().get_ordering(request, self.queryset, self)
+        movies = MovieList(read_filters(FILTERS, request.query_params), ordering)
+        pages = Pages()
+        page = pages.document(pages.paginate_queryset(movies, request, self))
+        return HttpResponse(orjson.dumps(page), content_type="application/json")
+
+    @extend_schema(
+        operation_id="add_movie",
+        summary="Add a movie",
+        tags=ADMINISTRATION,
+        responses={201: MovieSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        serializer.save()
+        return Response(serializer.data, status=201)
+
+
+@extend_schema_view(
+    get=extend_schema(operation_id="get_movie", summary="One movie", tags=["Movies"]),
+    patch=extend_schema(operation_id="change_movie", summary="Change a movie", tags=ADMINISTRATION),
+    delete=extend_schema(
+        operation_id="delete_movie",
+        summary="Delete a movie that has no shows",
+        tags=ADMINISTRATION,
+    ),
+)
+class MovieDetail(VersionedDetail):
+    queryset = Movie.objects.all()
+    serializer_class = MovieSerializer
+    permission_classes = [IsAdminOrReading]
+
+    @fails(PreconditionFailed)
+    def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.partial_update(request, *args, **kwargs)
+
+    @fails(InUse, PreconditionFailed)
+    def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.destroy(request, *args, **kwargs)
+
+    def perform_update(self, serializer: BaseSerializer[Movie]) -> None:
+        serializer.instance = change_movie(
+            movie_id=self.kwargs["pk"],
+            changes=serializer.validated_data,
+            expected=expected_by(self.request),
+        )
+
+    def perform_destroy(self, instance: Movie) -> None:
+        delete_movie(movie=instance, expected=expected_by(self.request))

@@ -1,0 +1,195 @@
+"""Shows, with their seats drawn."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.safestring import SafeString
+
+from core.failures import Failure
+from core.office.filters import OwnRows, PastNewestFirst, When
+from core.office.pages import EVERYTHING, Pages, Step, badge, count_of
+from core.postgres.clock import StatementTime, local_time
+from shows.admin.forms import PRICES, ShowForm
+from shows.admin.seat_plan import Drawing, draw_show
+from shows.holding import release_hold
+from shows.models import Seat, SeatStatus, Show
+from shows.scheduling import delete_show
+from theaters.currencies import amount
+from theaters.layout import CATEGORIES
+from theaters.models import Screen, Theater
+from users.sessions import TokenNotValid
+
+FREE = Q(status=SeatStatus.AVAILABLE) | Q(
+    status=SeatStatus.SELECTED, held_until__lte=StatementTime()
+)
+
+
+class ShowTheaterFilter(OwnRows):
+    """Shows of one theater."""
+
+    rows = Theater
+    path = "screen__theater"
+
+
+@admin.register(Show)
+class ShowPages(PastNewestFirst, Pages):
+    """Scheduling makes the seats; what has customers is cancelled, not deleted."""
+
+    owners_may = EVERYTHING
+    form = ShowForm
+    change_form_template = "shows/show.html"
+    list_display = ("movie", "starts", "place", "free", "cost", "kind", "state")
+    list_filter = (When, "status", ShowTheaterFilter)
+    list_select_related = ("movie", "screen__theater")
+    search_fields = ("movie__title", "screen__theater__name", "screen__theater__city")
+    date_hierarchy = "local_date"
+    newest_first = ("-starts_at", "-id")
+    linked_by = ("movie__id__exact", "screen__id__exact")
+    zone_path = "screen__theater__timezone"
+    autocomplete_fields = ("movie", "screen")
+    add_fieldsets = (
+        (None, {"fields": ("movie", "screen", "starts_at")}),
+        ("Version", {"fields": ("language", "format")}),
+        ("Price", {"fields": ("price",)}),
+        (
+            "Prices by category",
+            {"fields": (PRICES,), "description": "Left empty, the price above counts."},
+        ),
+    )
+    facts = ("place", "until", "state", "why")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Show | None = None) -> Any:
+        if obj is None:
+            return self.add_fieldsets
+        if obj.cancelled_at:
+            fields = ("movie", "starts", *self.facts, "kind", "costs")
+            return ((None, {"fields": fields}),)
+        first = (None, {"fields": ("movie", "starts_at", *self.facts[:3])})
+        return (first, *self.add_fieldsets[1:])
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.facts if obj else ()
+
+    def has_change_permission(self, request: HttpRequest, obj: Show | None = None) -> bool:
+        """A cancelled show stays as it was."""
+        is_over = obj is not None and obj.cancelled_at is not None
+        return super().has_change_permission(request, obj) and not is_over
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        shows: QuerySet[Any] = super().get_queryset(request)
+        shows = shows.select_related("movie", "screen__theater")
+        return shows.annotate(  # type: ignore[no-any-return]
+            seats_total=count_of(Seat.objects.all(), "show"),
+            seats_free=count_of(Seat.objects.filter(FREE), "show"),
+        )
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Only one's own screens, whatever is sent."""
+        if db_field.name == "screen":
+            kwargs["queryset"] = Screen.objects.managed_by(request.user).select_related("theater")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.display(description="starts", ordering="starts_at")
+    def starts(self, show: Show) -> str:
+        return local_time(show.starts_at, show.screen.theater.timezone)
+
+    @admin.display(description="ends")
+    def until(self, show: Show) -> str:
+        zone = show.screen.theater.timezone
+        free = local_time(show.free_at, zone)
+        return f"{local_time(show.ends_at, zone)}; the screen is taken until {free}"
+
+    @admin.display(description="screen", ordering=F("screen__theater__name").asc())
+    def place(self, show: Show) -> str:
+        return str(show.screen)
+
+    @admin.display(description="free seats")
+    def free(self, show: Any) -> str:
+        return f"{show.seats_free} of {show.seats_total}"
+
+    @admin.display(description="price", ordering="price")
+    def cost(self, show: Show) -> str:
+        return amount(show.price, show.screen.theater.currency)
+
+    @admin.display(description="prices")
+    def costs(self, show: Show) -> str:
+        """What counts for each category."""
+        told = {name: Decimal(show.prices.get(name, show.price)) for name in CATEGORIES.values()}
+        currency = show.screen.theater.currency
+        return ", ".join(f"{name} {amount(price, currency)}" for name, price in told.items())
+
+    @admin.display(description="version")
+    def kind(self, show: Show) -> str:
+        return " · ".join(part for part in (show.language, show.format) if part)
+
+    @admin.display(description="status", ordering="status")
+    def state(self, show: Show) -> SafeString:
+        return badge(show.status)
+
+    @admin.display(description="reason")
+    def why(self, show: Show) -> str:
+        return show.cancel_reason
+
+    def delete_model(self, request: HttpRequest, obj: Show) -> None:
+        delete_show(show=obj, expected=self.expected(request))
+
+    def get_urls(self) -> list[Any]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_release"
+        view = self.admin_site.admin_view(self.release)
+        return [path("<int:pk>/release/<int:user_id>/", view, name=name), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The page with the drawing of the seats."""
+        show: Show | None = self.get_object(request, object_id)
+        context = {**(extra_context or {}), **(self.extras(request, show) if show else {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def extras(self, request: HttpRequest, show: Show) -> dict[str, Any]:
+        """What the page shows beyond the form. An owner is not told who holds a seat."""
+        drawing: Drawing = draw_show(show)
+        zone = show.screen.theater.timezone
+        holds = [
+            {
+                "who": held.email if request.user.is_admin else "A customer",  # type: ignore[union-attr]
+                "labels": ", ".join(held.labels),
+                "until": local_time(held.until, zone),
+                "release": reverse("admin:shows_show_release", args=[show.pk, held.user_id]),
+            }
+            for held in drawing.holds
+        ]
+        where = f"{self.starts(show)}, {show.screen}"
+        return {
+            "title": show.movie,
+            "subtitle": where,
+            "drawing": drawing,
+            "holds": holds,
+            "tools": self.tools(request, show),
+            "show_delete": self.kept_by(show) is None,
+        }
+
+    def release(self, request: HttpRequest, pk: int, user_id: int) -> HttpResponse:
+        """Gives somebody's held seats of the show back to everybody."""
+        show = self.own(request, pk)
+        holds = draw_show(show).holds
+        labels = next((held.labels for held in holds if held.user_id == user_id), None)
+        if labels is None:
+            self.message_user(request, "That hold is over: nobody holds these seats.", "warning")
+            return redirect("admin:shows_show_change", pk)
+        named = ", ".join(labels)
+
+        def act(_: Any) -> str:
+            try:
+                release_hold(user_id=user_id, show_id=show.pk)
+            except TokenNotValid:
+                raise Failure("The account was closed; its hold lapses by itself.") from None
+            return f"The hold of {named} was released."
+
+        sentences = [f"{named} will be free for everybody at once.", "The customer is not told."]
+        return self.ask(request, show, Step("Release the hold?", sentences, "Release it", act))

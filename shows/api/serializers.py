@@ -1,0 +1,137 @@
+"""Shows as owners send them. How they are shown is written in shows.documents."""
+
+import re
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from rest_framework import serializers
+
+from core.http.fields import IdOf, Money, Shaped, StrictInteger, StrictText
+from core.openapi.schema import example
+from movies.models import Movie
+from shows.examples import NEW_SHOW, SHOW
+from shows.models import ShowStatus
+from theaters.layout import CATEGORIES, MOST_COLUMNS, MOST_ROWS, grid
+from theaters.models import Screen
+
+
+class StartTime(Shaped, serializers.Field[datetime, str, str, Any]):
+    """RFC 3339, of which the offset (and the seconds) may be left out: then it is the time on the
+    theater's wall."""
+
+    default_error_messages = {
+        "invalid": "Write a time as 2026-12-31T20:15:00, with an offset or without.",
+    }
+    pattern = re.compile(
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
+        r"(Z|[+-][0-9]{2}:[0-9]{2})?",
+        re.IGNORECASE,
+    )
+
+    def shape(self, direction: str) -> dict[str, Any]:
+        return {"type": "string", "pattern": f"^{self.pattern.pattern}$"}
+
+    def to_internal_value(self, data: Any) -> datetime:
+        if not isinstance(data, str) or not self.pattern.fullmatch(data):
+            self.fail("invalid")
+        try:
+            return datetime.fromisoformat(data.upper())
+        except ValueError:
+            self.fail("invalid")
+
+
+class Prices(serializers.DictField):
+    """Amounts by category. Nothing is made of a name that is none but a short refusal."""
+
+    default_error_messages = {"not_a_dict": "Write an object: amounts by category."}
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        known = CATEGORIES.values()
+        unknown = data.keys() - known if isinstance(data, dict) else ()
+        if unknown:
+            says = f"Choose one of: {', '.join(known)}."
+            raise serializers.ValidationError({name[:20]: says for name in islice(unknown, 10)})
+        return super().run_validation(data)
+
+
+@example(change={"price": "13.00", "prices": {"premium": "16.00"}})
+class ShowChangeSerializer(serializers.Serializer[Any]):
+    """What may be changed of a show."""
+
+    movie = IdOf(Movie.objects.all(), help_text="Id of a movie.")
+    starts_at = StartTime()
+    price = Money()
+    prices = Prices(
+        child=Money(),
+        required=False,
+        help_text="Price by category: standard, premium, recliner, wheelchair; those left out "
+        "cost `price`. A change replaces the whole object: send all that shall have their own.",
+    )
+    language = StrictText(max_length=40, allow_blank=True, required=False)
+    format = StrictText(max_length=20, required=False)
+
+
+@example(request=NEW_SHOW)
+class NewShowSerializer(ShowChangeSerializer):
+    """A show to be scheduled; `rows` and `columns` ask for a plain grid of seats instead of the
+    screen's layout."""
+
+    screen = IdOf(Screen.objects.none(), help_text="Id of a screen of yours.")
+    rows = StrictInteger(min_value=1, max_value=MOST_ROWS, required=False)
+    columns = StrictInteger(min_value=1, max_value=MOST_COLUMNS, required=False)
+
+    def get_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().get_fields()
+        request = self.context.get("request")
+        if request and request.user.is_authenticated:
+            fields["screen"].queryset = Screen.objects.managed_by(request.user)
+        return fields
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        rows, columns = attrs.pop("rows", None), attrs.pop("columns", None)
+        if rows or columns:
+            screen = attrs["screen"]
+            attrs["layout"] = grid(rows or screen.rows, columns or screen.columns)
+        return attrs
+
+
+class _MovieOfShow(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    duration_minutes = serializers.IntegerField()
+    certificate = serializers.CharField()
+
+
+class _TheaterOfShow(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    city = serializers.CharField()
+    timezone = serializers.CharField()
+
+
+class _ScreenOfShow(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+@example(response=SHOW)
+class ShowSerializer(serializers.Serializer[Any]):
+    """The form of `shows.documents` for the schema; it renders nothing."""
+
+    id = serializers.IntegerField()
+    movie = _MovieOfShow()
+    theater = _TheaterOfShow()
+    screen = _ScreenOfShow()
+    starts_at = serializers.DateTimeField(help_text="With the offset of the theater's zone.")
+    ends_at = serializers.DateTimeField()
+    language = serializers.CharField()
+    format = serializers.CharField()
+    price = Money()
+    prices = serializers.DictField(child=Money())
+    currency = serializers.CharField()
+    rows = serializers.IntegerField()
+    columns = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=ShowStatus.choices)
+    seats_total = serializers.IntegerField()
+    seats_available = serializers.IntegerField(help_text="Lapsed holds count as available.")

@@ -1,0 +1,12 @@
+"""The addresses of shows, their seats and holds."""
+
+from django.urls import path
+
+from shows.api import seat_views, views
+
+urlpatterns = [
+    path("shows/", views.Shows.as_view(), name="shows"),
+    path("shows/<id:pk>/", views.ShowDetail.as_view(), name="show"),
+    path("shows/<id:pk>/seats/", seat_views.SeatMapView.as_view(), name="seat-map"),
+    path("shows/<id:pk>/hold/", seat_views.HoldView.as_view(), name="hold"),
+]

@@ -1,0 +1,127 @@
+"""The calls about shows: reading for all, writing for the theater's owner and admins."""
+
+import orjson
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.failures import DoesNotExist
+from core.http.pagination import Ordering, Pages
+from core.http.plain_filters import parameters_of, read_filters
+from core.http.public_reads import PlainReading
+from core.http.versions import expected_by, with_etag
+from core.openapi.schema import fails
+from core.versions import PreconditionFailed
+from shows.api.filters import FILTERS, FORMS_OF_SHOWS
+from shows.api.serializers import NewShowSerializer, ShowChangeSerializer, ShowSerializer
+from shows.documents import ShowList, one_show
+from shows.models import Show
+from shows.scheduling import (
+    AlreadyCancelled,
+    HasBookings,
+    NotWhole,
+    Pricing,
+    ScreenOverlap,
+    change_show,
+    delete_show,
+    schedule_show,
+)
+from shows.start_times import AmbiguousLocalTime, InThePast, NonexistentLocalTime, TooFarAhead
+from users.access import IsOwnerOrAdminOrReading, ManagedObjectsMixin
+
+BAD_INPUT = (
+    DoesNotExist,
+    NonexistentLocalTime,
+    AmbiguousLocalTime,
+    InThePast,
+    TooFarAhead,
+    NotWhole,
+)
+RUNNING = ["Running a theater"]
+
+
+class Shows(PlainReading, generics.GenericAPIView[Show]):
+    queryset = Show.objects.all()
+    permission_classes = [IsOwnerOrAdminOrReading]
+    serializer_class = NewShowSerializer
+    filter_backends = [Ordering]
+    ordering_fields = ["starts_at", "price", "id"]
+    ordering = ["starts_at", "pk"]
+
+    @extend_schema(
+        operation_id="list_shows",
+        summary="Find shows",
+        tags=["Shows"],
+        description="Scheduled shows that have not started, by `starts_at`, unless told otherwise.",
+        parameters=parameters_of(FILTERS, FORMS_OF_SHOWS),
+        responses=ShowSerializer(many=True),
+    )
+    def get(self, request: Request) -> HttpResponse:
+        ordering = Ordering().get_ordering(request, self.queryset, self) or ()
+        shows = ShowList(read_filters(FILTERS, request.query_params), ordering)
+        pages = Pages()
+        page = pages.document(pages.paginate_queryset(shows, request, self))
+        return HttpResponse(orjson.dumps(page), content_type="application/json")
+
+    @extend_schema(
+        operation_id="schedule_show",
+        summary="Schedule a show with its seats",
+        tags=RUNNING,
+        description="The seats are those of the screen's layout now, or a plain grid of `rows` × "
+        "`columns`. `starts_at` without an offset is the time on the theater's wall. `price` is "
+        "for the categories that `prices` leaves out.",
+        request=NewShowSerializer,
+        responses={201: ShowSerializer},
+    )
+    @fails(*BAD_INPUT, ScreenOverlap)
+    def post(self, request: Request) -> Response:
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        fields = serializer.validated_data
+        pricing = Pricing(fields.pop("price"), fields.pop("prices", {}))
+        show = schedule_show(pricing=pricing, **fields)
+        return Response(one_show(show.pk), status=201)
+
+
+class ShowDetail(ManagedObjectsMixin, generics.GenericAPIView[Show]):
+    queryset = Show.objects.all()
+    permission_classes = [IsOwnerOrAdminOrReading]
+    serializer_class = ShowChangeSerializer
+
+    @extend_schema(
+        operation_id="get_show", summary="One show", tags=["Shows"], responses=ShowSerializer
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        show = self.get_object()
+        return with_etag(Response(one_show(pk)), show)
+
+    @extend_schema(
+        operation_id="change_show",
+        summary="Change a show",
+        tags=RUNNING,
+        description="Prices count at once for all unsold seats. A show with live bookings cannot "
+        "be moved: 409 `has_bookings`.",
+        request=ShowChangeSerializer(partial=True),
+        responses=ShowSerializer,
+    )
+    @fails(*BAD_INPUT, ScreenOverlap, HasBookings, AlreadyCancelled, PreconditionFailed)
+    def patch(self, request: Request, pk: int) -> Response:
+        show = self.get_object()
+        serializer = self.get_serializer(data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        changes = serializer.validated_data
+        show = change_show(show=show, changes=changes, expected=expected_by(request))
+        return with_etag(Response(one_show(pk)), show)
+
+    @extend_schema(
+        operation_id="delete_show",
+        summary="Delete a show that was never booked",
+        tags=RUNNING,
+        responses={204: None},
+    )
+    @fails(HasBookings, PreconditionFailed)
+    def delete(self, request: Request, pk: int) -> Response:
+        delete_show(show=self.get_object(), expected=expected_by(request))
+        return Response(status=204)

@@ -1,0 +1,34 @@
+"""Seats as customers name them, by their labels, for holding and for booking."""
+
+from typing import Any
+
+from django.conf import settings
+
+from core.failures import InvalidInput
+
+
+class TooManySeats(InvalidInput):
+    """More seats than one hold or booking may have."""
+
+    code = "too_many_seats"
+    title = "Too many seats"
+    remedy = "Choose at most ten seats at once."
+    example = {"field": "seats"}
+
+
+class DuplicateSeats(InvalidInput):
+    """The same seat is named more than once."""
+
+    code = "duplicate_seats"
+    title = "A seat is named twice"
+    remedy = "Name each seat once."
+    example = {"field": "seats"}
+
+
+RULES: dict[str, Any] = {
+    "longest": 5,
+    "max_length": settings.HOLD_SEATS_AT_MOST,
+    "too_many": TooManySeats,
+    "twice": DuplicateSeats,
+}
+"""What a list of labels must keep to; whether the show has them, its seats know."""

@@ -1,0 +1,115 @@
+"""Theaters and screens as clients send and see them."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from core.http.fields import Coordinate, IdOf, ListOf, StrictInteger, StrictText, Verbatim
+from core.openapi.schema import example
+from theaters.examples import NEW_SCREEN, NEW_THEATER, SCREEN, THEATER
+from theaters.layout import MOST_COLUMNS, MOST_ROWS, check_layout, grid
+from theaters.models import MOST_TURNAROUND_MINUTES, Screen, Theater
+from users.models import Role, User
+
+TEN_BY_TEN = (10, 10)
+
+
+@example(request=NEW_THEATER, change={"name": "Babylon Mitte"}, response=THEATER)
+class TheaterSerializer(serializers.ModelSerializer[Theater]):
+    """A theater as its owner writes it; `owner` is then whoever writes."""
+
+    name = StrictText(max_length=120)
+    address = StrictText(max_length=300, allow_blank=True, required=False)
+    city = StrictText(max_length=80)
+    timezone = Verbatim(
+        max_length=64,
+        required=False,
+        help_text="IANA name, such as `Europe/Berlin`; UTC when left out.",
+    )
+    latitude = Coordinate(limit=90, allow_null=True, required=False)
+    longitude = Coordinate(limit=180, allow_null=True, required=False)
+    currency = Verbatim(
+        max_length=3,
+        required=False,
+        help_text="ISO 4217, of at most two decimals; USD when left out.",
+    )
+    owner: serializers.Field[Any, Any, Any, Any] = IdOf(User.objects.none(), read_only=True)
+
+    class Meta:
+        model = Theater
+        fields = [
+            "id",
+            "name",
+            "address",
+            "city",
+            "timezone",
+            "latitude",
+            "longitude",
+            "currency",
+            "owner",
+        ]
+
+
+class AdminTheaterSerializer(TheaterSerializer):
+    """A theater as an admin writes it, who may hand it to somebody."""
+
+    owner = IdOf(
+        User.objects.filter(role__in=[Role.OWNER, Role.ADMIN], is_active=True),
+        required=False,
+        help_text="Id of an owner or admin; set by admins only.",
+    )
+
+
+@example(request=NEW_SCREEN, change={"turnaround_minutes": 20}, response=SCREEN)
+class ScreenSerializer(serializers.ModelSerializer[Screen]):
+    """A screen, described by a `layout` or, where that is plain, by `rows` and `columns`."""
+
+    theater = IdOf(Theater.objects.none(), read_only=True)
+    name = StrictText(max_length=60)
+    rows = StrictInteger(min_value=1, max_value=MOST_ROWS, required=False)
+    columns = StrictInteger(min_value=1, max_value=MOST_COLUMNS, required=False)
+    layout = ListOf(
+        child=Verbatim(max_length=MOST_COLUMNS, trim_whitespace=False),
+        max_length=MOST_ROWS,
+        required=False,
+        help_text="From the front, one string per row: s standard, p premium, r recliner, "
+        "w wheelchair, x not for sale, _ gap.",
+    )
+    turnaround_minutes = StrictInteger(
+        min_value=0, max_value=MOST_TURNAROUND_MINUTES, required=False
+    )
+
+    class Meta:
+        model = Screen
+        fields = [
+            "id",
+            "theater",
+            "name",
+            "rows",
+            "columns",
+            "layout",
+            "turnaround_minutes",
+        ]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Leaves a `layout` if its form was sent in either way. Raises InvalidLayout."""
+        rows, columns = attrs.pop("rows", None), attrs.pop("columns", None)
+        if "layout" in attrs:
+            check_layout(attrs["layout"])
+            self._check_size(attrs["layout"], rows, columns)
+        elif rows or columns:
+            now = (self.instance.rows, self.instance.columns) if self.instance else None
+            size = (rows or (now or TEN_BY_TEN)[0], columns or (now or TEN_BY_TEN)[1])
+            if size != now:
+                attrs["layout"] = grid(*size)
+        return attrs
+
+    def _check_size(self, layout: list[str], rows: int | None, columns: int | None) -> None:
+        for name, told, drawn in (
+            ("rows", rows, len(layout)),
+            ("columns", columns, len(layout[0])),
+        ):
+            if told is not None and told != drawn:
+                raise serializers.ValidationError(
+                    {name: f"The layout has {drawn} {name}; leave `{name}` out."}
+                )

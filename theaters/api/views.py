@@ -1,0 +1,187 @@
+"""The calls about theaters and screens: reading for all, writing for their owner and admins."""
+
+from typing import Any, cast
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from core.failures import DoesNotExist, InUse
+from core.http.versions import VersionedDetail, expected_by
+from core.openapi.schema import fails
+from core.versions import PreconditionFailed
+from theaters import services
+from theaters.api.filters import TheaterFilter
+from theaters.api.serializers import (
+    AdminTheaterSerializer,
+    ScreenSerializer,
+    TheaterSerializer,
+)
+from theaters.layout import InvalidLayout
+from theaters.models import Screen, ScreenQuerySet, Theater
+from users.access import IsOwnerOrAdminOrReading, ManagedObjectsMixin
+from users.models import User
+
+BAD_THEATER = (
+    DoesNotExist,
+    services.UnknownTimezone,
+    services.UnknownCurrency,
+)
+BAD_SCREEN = (InvalidLayout, services.NameTaken)
+RUNNING = ["Running a theater"]
+
+
+class TheaterView(ManagedObjectsMixin, generics.GenericAPIView[Theater]):
+    """What all calls about theaters share."""
+
+    queryset = Theater.objects.all()
+    permission_classes = [IsOwnerOrAdminOrReading]
+    serializer_class = TheaterSerializer
+
+    def get_serializer_class(self) -> type[BaseSerializer[Theater]]:
+        is_admin = getattr(self.request.user, "is_admin", False)
+        return AdminTheaterSerializer if is_admin else TheaterSerializer
+
+
+@extend_schema_view(
+    get=extend_schema(operation_id="list_theaters", summary="Find theaters", tags=["Theaters"]),
+    post=extend_schema(
+        operation_id="open_theater",
+        summary="Open a theater",
+        tags=RUNNING,
+        request=AdminTheaterSerializer,
+        responses={201: TheaterSerializer},
+        description="It gets one screen, `Screen 1`, of 10 × 10 seats.",
+    ),
+)
+class Theaters(TheaterView, generics.ListCreateAPIView[Theater]):
+    filterset_class = TheaterFilter
+    ordering_fields = ["name", "city", "id"]
+
+    @fails(*BAD_THEATER)
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.create(request, *args, **kwargs)
+
+    def perform_create(self, serializer: BaseSerializer[Theater]) -> None:
+        fields: dict[str, Any] = {
+            "owner": self.request.user,
+            **serializer.validated_data,
+        }
+        serializer.instance = services.open_theater(**fields)
+
+
+@extend_schema_view(
+    get=extend_schema(operation_id="get_theater", summary="One theater", tags=["Theaters"]),
+    patch=extend_schema(
+        operation_id="change_theater",
+        summary="Change a theater",
+        tags=RUNNING,
+        request=AdminTheaterSerializer(partial=True),
+        responses=TheaterSerializer,
+        description="Its zone and currency are fixed once it has shows (409 `in_use`).",
+    ),
+    delete=extend_schema(
+        operation_id="delete_theater",
+        summary="Delete a theater that has no shows",
+        tags=RUNNING,
+        description="Its screens go along.",
+    ),
+)
+class TheaterDetail(TheaterView, VersionedDetail):
+    @fails(*BAD_THEATER, InUse, PreconditionFailed)
+    def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.partial_update(request, *args, **kwargs)
+
+    @fails(InUse, PreconditionFailed)
+    def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.destroy(request, *args, **kwargs)
+
+    def perform_update(self, serializer: BaseSerializer[Theater]) -> None:
+        serializer.instance = services.change_theater(
+            theater_id=self.kwargs["pk"],
+            changes=serializer.validated_data,
+            expected=expected_by(self.request),
+        )
+
+    def perform_destroy(self, instance: Theater) -> None:
+        services.delete_theater(theater_id=instance.pk, expected=expected_by(self.request))
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="list_screens", summary="The screens of a theater", tags=["Screens"]
+    ),
+    post=extend_schema(
+        operation_id="add_screen",
+        summary="Add a screen",
+        tags=RUNNING,
+        description="10 × 10 unless `rows` and `columns` or a `layout` say otherwise.",
+    ),
+)
+class Screens(generics.ListCreateAPIView[Screen]):
+    serializer_class = ScreenSerializer
+    permission_classes = [IsOwnerOrAdminOrReading]
+    ordering_fields = ["name", "id"]
+
+    def get_theater(self) -> Theater:
+        theaters = Theater.objects.all()
+        if self.request.method == "POST":
+            theaters = theaters.managed_by(cast("User", self.request.user))
+        return get_object_or_404(theaters, pk=self.kwargs["theater"])
+
+    def get_queryset(self) -> ScreenQuerySet:
+        if getattr(self, "swagger_fake_view", False):
+            return Screen.objects.none()
+        return Screen.objects.filter(theater=self.get_theater())
+
+    @fails(*BAD_SCREEN)
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        self.get_theater()
+        return self.create(request, *args, **kwargs)
+
+    def perform_create(self, serializer: BaseSerializer[Screen]) -> None:
+        serializer.instance = services.add_screen(
+            theater_id=self.kwargs["theater"], **serializer.validated_data
+        )
+
+
+@extend_schema_view(
+    get=extend_schema(operation_id="get_screen", summary="One screen", tags=["Screens"]),
+    patch=extend_schema(
+        operation_id="change_screen",
+        summary="Change a screen",
+        tags=RUNNING,
+        description="`rows` and `columns` of another size replace the layout by a plain grid. "
+        "Shows that exist keep their seats.",
+    ),
+    delete=extend_schema(
+        operation_id="delete_screen",
+        summary="Delete a screen that has no shows",
+        tags=RUNNING,
+    ),
+)
+class ScreenDetail(ManagedObjectsMixin, VersionedDetail):
+    queryset = Screen.objects.all()
+    serializer_class = ScreenSerializer
+    permission_classes = [IsOwnerOrAdminOrReading]
+
+    @fails(*BAD_SCREEN, PreconditionFailed)
+    def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.partial_update(request, *args, **kwargs)
+
+    @fails(InUse, PreconditionFailed)
+    def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.destroy(request, *args, **kwargs)
+
+    def perform_update(self, serializer: BaseSerializer[Screen]) -> None:
+        serializer.instance = services.change_screen(
+            screen=cast("Screen", serializer.instance),
+            changes=serializer.validated_data,
+            expected=expected_by(self.request),
+        )
+
+    def perform_destroy(self, instance: Screen) -> None:
+        services.delete_screen(screen=instance, expected=expected_by(self.request))

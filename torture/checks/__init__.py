@@ -1,8 +1,0 @@
-"""Every promise with the check that proves it, by name."""
-
-from torture.checks import access, answers, bookings, holds, mails, rules, seats
-from torture.evidence import Register
-
-ALL = Register()
-for part in (rules, seats, bookings, holds, access, answers, mails):
-    ALL.update(part.checks)

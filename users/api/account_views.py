@@ -1,0 +1,128 @@
+"""Accounts: one's own, and for admins everybody's."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import generics, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.failures import Busy, TooManyRequests
+from core.http.filters import FlagFilter, OneOfFilter, Search
+from core.http.pagination import Ordering
+from core.openapi.schema import fails
+from users import accounts, administration, limits, sessions
+from users.access import IsAdmin, caller
+from users.accounts import WrongPassword
+from users.administration import LastAdmin, UpcomingBookings
+from users.api import serializers
+from users.api.authentication import UserRequest
+from users.api.views import AccountsView, read
+from users.models import Role, Session, User
+
+
+class MeView(AccountsView):
+    @extend_schema(operation_id="get_me", responses=serializers.UserSerializer)
+    def get(self, request: UserRequest) -> Response:
+        """Who is logged in."""
+        return Response(serializers.UserSerializer(request.user).data)
+
+    @extend_schema(
+        operation_id="change_me",
+        request=serializers.RenameSerializer,
+        responses=serializers.UserSerializer,
+    )
+    def patch(self, request: UserRequest) -> Response:
+        """Change the name. Nothing else of an account is its user's to change here."""
+        data = read(serializers.RenameSerializer, request)
+        if data:
+            accounts.rename(user=request.user, **data)
+        return Response(serializers.UserSerializer(request.user).data)
+
+    @extend_schema(
+        operation_id="close_me", request=serializers.CloseSerializer, responses={204: None}
+    )
+    @fails(WrongPassword, UpcomingBookings, LastAdmin, TooManyRequests, Busy)
+    def delete(self, request: UserRequest) -> Response:
+        """Close the account and anonymise it. Refused while there are bookings of shows to come."""
+        data = read(serializers.CloseSerializer, request)
+        limits.count_asking_password(user_id=request.user.pk)
+        administration.close_account(user=request.user, **data)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class MySessionsView(generics.ListAPIView[Session]):
+    """Where you are logged in."""
+
+    queryset = Session.objects.none()
+    serializer_class = serializers.SessionSerializer
+    filter_backends = [Ordering]
+    ordering_fields = ["created_at", "last_used_at"]
+    ordering = ["-id"]
+
+    @extend_schema(operation_id="list_my_sessions", tags=["Accounts"])
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Where you are logged in. The newest first; `current` is the session of this call."""
+        return self.list(request, *args, **kwargs)
+
+    def get_queryset(self) -> QuerySet[Session]:
+        return sessions.living_of(caller(self.request))
+
+
+class MySessionView(AccountsView):
+    @extend_schema(operation_id="end_my_session", request=None, responses={204: None})
+    def delete(self, request: UserRequest, pk: int) -> Response:
+        """Log out somewhere else. That session ends at once, its access tokens too."""
+        sessions.end_session_of(user=request.user, session_id=pk)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class AccountFilters(django_filters.FilterSet):
+    """`?role=` and `?is_active=true`."""
+
+    role = OneOfFilter(choices=Role.choices)
+    is_active = FlagFilter()
+
+    class Meta:
+        model = User
+        fields: list[str] = []
+
+
+@extend_schema(tags=["Administration"])
+@extend_schema_view(get=extend_schema(operation_id="list_users", summary="Find users"))
+class AccountsListView(generics.ListAPIView[User]):
+    """All accounts, for admins."""
+
+    queryset = User.objects.all()
+    serializer_class = serializers.AccountSerializer
+    permission_classes = [IsAdmin]
+    filter_backends = [DjangoFilterBackend, Ordering, Search]
+    filterset_class = AccountFilters
+    search_fields = ["email", "name"]
+    ordering_fields = ["id", "email", "name", "role", "date_joined"]
+
+
+@extend_schema(tags=["Administration"])
+@extend_schema_view(get=extend_schema(operation_id="get_user", summary="One user"))
+class AccountView(generics.RetrieveAPIView[User]):
+    """One account, for admins, who may change its role and activity."""
+
+    queryset = User.objects.all()
+    serializer_class = serializers.AccountSerializer
+    permission_classes = [IsAdmin]
+
+    @extend_schema(
+        operation_id="change_user",
+        request=serializers.AccountChangeSerializer,
+        responses=serializers.AccountSerializer,
+    )
+    @fails(LastAdmin)
+    def patch(self, request: UserRequest, pk: int) -> Response:
+        """Change a user's role or activity. Their sessions end; refused for the last admin."""
+        self.get_object()
+        changes: dict[str, Any] = read(serializers.AccountChangeSerializer, request)
+        user = administration.change_account(by=request.user, user_id=pk, changes=changes)
+        return Response(serializers.AccountSerializer(user).data)

@@ -1,0 +1,210 @@
+"""The way in and out: registering, sessions, codes, passwords."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from core.failures import Busy, TooManyRequests
+from core.http.proxies import client_address
+from core.openapi.schema import fails
+from users import accounts, devices, limits, sessions, tokens
+from users.api import serializers
+from users.api.authentication import UserRequest
+from users.codes import Asker, InvalidCode
+from users.emails import Unreachable
+from users.models import Session, User
+from users.otp import InvalidOtp, OtpRequired
+from users.passwords import RULES
+
+PASSWORD_RULES = RULES.values()
+ON_ITS_WAY = {"detail": "If the address can use a code, one is on its way to it."}
+
+
+def read(kind: type[Serializer[Any]], request: Request) -> dict[str, Any]:
+    """The body as the serializer understands it. Raises ValidationError."""
+    serializer = kind(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    data: dict[str, Any] = serializer.validated_data
+    return data
+
+
+def logged_in(user: User, session: Session) -> dict[str, Any]:
+    """The answer to register and login."""
+    return {"user": serializers.UserSerializer(user).data, **tokens.pair(session)}
+
+
+def device(request: Request) -> str:
+    """What the client says that it is, in few words."""
+    return devices.describe(request.META.get("HTTP_USER_AGENT", ""))
+
+
+@extend_schema(tags=["Accounts"])
+class AccountsView(APIView):
+    """A call for whoever is logged in."""
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
+        """No cache keeps tokens (RFC 6749, 5.1)."""
+        answer: Response = super().finalize_response(*args, **kwargs)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+
+class PublicView(AccountsView):
+    """A call that needs no token."""
+
+    permission_classes = [AllowAny]
+
+
+class RegisterView(PublicView):
+    @extend_schema(
+        operation_id="register",
+        request=serializers.RegisterSerializer,
+        responses={201: serializers.LoggedInSerializer},
+    )
+    @fails(accounts.EmailTaken, Unreachable, *PASSWORD_RULES, TooManyRequests, Busy)
+    def post(self, request: Request) -> Response:
+        """Register and be logged in. A mail with a code that verifies the address follows."""
+        data = read(serializers.RegisterSerializer, request)
+        address = client_address(request)
+        with limits.registering(address=address):
+            user, session = accounts.register(**data, address=address, device=device(request))
+        return Response(logged_in(user, session), status.HTTP_201_CREATED)
+
+
+class LoginView(PublicView):
+    @extend_schema(
+        operation_id="login",
+        request=serializers.LoginSerializer,
+        responses=serializers.LoggedInSerializer,
+    )
+    @fails(accounts.InvalidCredentials, OtpRequired, InvalidOtp, TooManyRequests, Busy)
+    def post(self, request: Request) -> Response:
+        """Log in. The failure does not say what was wrong. An account with a second factor needs
+        `otp` as well: without it, and with the right password, the answer is `otp_required`."""
+        data = read(serializers.LoginSerializer, request)
+        address = client_address(request)
+        with limits.logging_in(email=data["email"], address=address):
+            user, session = accounts.log_in(**data, address=address, device=device(request))
+        return Response(logged_in(user, session))
+
+
+class RefreshView(PublicView):
+    @extend_schema(
+        operation_id="refresh",
+        request=serializers.RefreshSerializer,
+        responses=serializers.TokensSerializer,
+    )
+    @fails(sessions.TokenNotValid, TooManyRequests)
+    def post(self, request: Request) -> Response:
+        """Change a refresh token for a new pair. Each works once. The one before, used again within
+        10 seconds and while its successor is unused, is refused and does no harm; any other reuse
+        ends the session."""
+        claims = tokens.read_refresh(read(serializers.RefreshSerializer, request)["refresh"])
+        limits.count_refreshing(session_id=claims.session_id)
+        session = sessions.rotate_session(
+            session_id=claims.session_id,
+            user_id=claims.user_id,
+            generation=claims.generation,
+        )
+        return Response(tokens.pair(session))
+
+
+class LogoutView(PublicView):
+    @extend_schema(
+        operation_id="logout", request=serializers.RefreshSerializer, responses={204: None}
+    )
+    def post(self, request: Request) -> Response:
+        """Log out. The session of this refresh token ends at once, its access tokens too."""
+        claims = tokens.read_refresh(read(serializers.RefreshSerializer, request)["refresh"])
+        sessions.end_session(session_id=claims.session_id, user_id=claims.user_id)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class LogoutAllView(AccountsView):
+    @extend_schema(operation_id="logout_all", request=None, responses={204: None})
+    def post(self, request: UserRequest) -> Response:
+        """Log out everywhere. All of your sessions end at once."""
+        sessions.end_all_sessions(user_id=request.user.pk)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class VerifyEmailView(AccountsView):
+    @extend_schema(
+        operation_id="verify_email",
+        request=serializers.CodeSerializer,
+        responses=serializers.VerifiedSerializer,
+    )
+    @fails(InvalidCode, TooManyRequests)
+    def post(self, request: UserRequest) -> Response:
+        """Verify the e-mail address. Needs the code that was mailed to it; five guesses kill it."""
+        data = read(serializers.CodeSerializer, request)
+        limits.count_verifying(user_id=request.user.pk)
+        accounts.verify_email(user=request.user, **data)
+        return Response({"user": serializers.UserSerializer(request.user).data})
+
+
+class ResendCodeView(AccountsView):
+    @extend_schema(
+        operation_id="resend_code", request=None, responses={202: serializers.SentSerializer}
+    )
+    @fails(TooManyRequests)
+    def post(self, request: UserRequest) -> Response:
+        """Have another code mailed. It replaces the one before."""
+        limits.count_resending(user_id=request.user.pk, address=client_address(request))
+        accounts.resend_code(user=request.user)
+        return Response(ON_ITS_WAY, status.HTTP_202_ACCEPTED)
+
+
+class ForgotPasswordView(PublicView):
+    @extend_schema(
+        operation_id="forgot_password",
+        request=serializers.EmailSerializer,
+        responses={202: serializers.AskedSerializer},
+    )
+    @fails(TooManyRequests)
+    def post(self, request: Request) -> Response:
+        """Forget the password. Mails a code that sets another; one answer for any address. Keep its
+        `request` and send it along with the code: so nobody else can use up your guesses."""
+        data = read(serializers.EmailSerializer, request)
+        address = client_address(request)
+        limits.count_forgotten_password(address=address, **data)
+        asked = accounts.forgot_password(address=address, **data)
+        return Response(ON_ITS_WAY | {"request": asked}, status.HTTP_202_ACCEPTED)
+
+
+class ResetPasswordView(PublicView):
+    @extend_schema(
+        operation_id="reset_password", request=serializers.ResetSerializer, responses={204: None}
+    )
+    @fails(InvalidCode, *PASSWORD_RULES, TooManyRequests, Busy)
+    def post(self, request: Request) -> Response:
+        """Set another password with a mailed code. Every session of the user ends. Each code takes
+        five guesses with the `request` of the answer that promised it; those without are counted
+        apart, by network address."""
+        data = read(serializers.ResetSerializer, request)
+        address = client_address(request)
+        limits.count_resetting(address=address)
+        asker = Asker.known_by(request=data.pop("request", ""), address=address)
+        accounts.reset_password(**data, asker=asker)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ChangePasswordView(AccountsView):
+    @extend_schema(
+        operation_id="change_password",
+        request=serializers.ChangePasswordSerializer,
+        responses={204: None},
+    )
+    @fails(accounts.WrongPassword, *PASSWORD_RULES, TooManyRequests, Busy)
+    def post(self, request: UserRequest) -> Response:
+        """Change the password. Every session of the user ends, this one too."""
+        data = read(serializers.ChangePasswordSerializer, request)
+        limits.count_asking_password(user_id=request.user.pk)
+        accounts.change_password(user=request.user, **data)
+        return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,0 +1,1 @@
+"""The pages on the way into the office: login, password, second factor."""

@@ -1,0 +1,107 @@
+"""The forms of the login and of a new password, which do what the API does."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
+
+from core.failures import Failure, InvalidInput, TooManyRequests
+from core.http.proxies import client_address
+from users import limits, passwords
+from users.accounts import change_password
+from users.emails import LONGEST, normalize_email
+from users.models import User
+from users.otp import OTP_LONGEST, InvalidOtp, OtpRequired, clean_otp, require_otp
+
+OTP_WORDS = {
+    "otp_required": "Your account has a second factor: type the code of your app, too.",
+    "invalid_otp": "That code is wrong or was used before. Wait for the app's next one.",
+}
+
+
+class LoginForm(AdminAuthenticationForm):
+    """Counts each try before the password is looked at. One answer for every wrong one."""
+
+    error_messages = {
+        **AdminAuthenticationForm.error_messages,
+        "invalid_login": "E-mail address or password is wrong, or the account is not of an owner "
+        "or admin.",
+    }
+    username = forms.CharField(
+        label="E-mail address",
+        max_length=LONGEST,
+        widget=forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"}),
+    )
+
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        max_length=passwords.LONGEST,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    otp = forms.CharField(
+        label="Code of your authenticator app",
+        required=False,
+        max_length=OTP_LONGEST,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
+        help_text="If you have set up a second factor; or a recovery code.",
+    )
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        super().confirm_login_allowed(user)
+        try:
+            require_otp(clean_otp(self.cleaned_data.get("otp") or ""), user=user)
+        except (OtpRequired, InvalidOtp) as failure:
+            raise forms.ValidationError(OTP_WORDS[failure.code], failure.code) from None
+
+    def clean(self) -> dict[str, Any]:
+        email = self.cleaned_data.get("username")
+        request: Any = self.request
+        if not (email and request):
+            return super().clean()
+        try:
+            with limits.logging_in(email=normalize_email(email), address=client_address(request)):
+                return super().clean()
+        except TooManyRequests as failure:
+            request.failure = failure
+            minutes = -(-int(failure.headers["Retry-After"]) // 60)
+            raise forms.ValidationError(
+                f"Too many tries. Please wait {minutes} min and try again."
+            ) from None
+
+
+class PasswordForm(AdminPasswordChangeForm):
+    """Changes the password as the API does: every session ends, the owner gets a mail."""
+
+    user: User
+
+    def clean_old_password(self) -> str:
+        """Judged with the new one, by the service."""
+        password: str = self.cleaned_data["old_password"]
+        return password
+
+    def validate_password_for_user(self, *args: Any, **kwargs: Any) -> None:
+        """Judged by the service."""
+
+    def clean(self) -> dict[str, Any] | None:
+        data = super().clean()
+        if self.errors:
+            return data
+        old, new = self.cleaned_data["old_password"], self.cleaned_data["new_password1"]
+        try:
+            limits.count_asking_password(user_id=self.user.pk)
+            change_password(user=self.user, current_password=old, new_password=new)
+        except InvalidInput as failure:
+            names = {"current_password": "old_password"}
+            for error in failure.errors:
+                field = names.get(str(error["field"]), "new_password1")
+                self.add_error(field, str(error["detail"]))
+        except Failure as failure:
+            self.add_error(None, failure.detail)
+        return data
+
+    def save(self, commit: bool = True) -> User:
+        """Saved by then; this browser stays logged in, with the epoch of its new session."""
+        self.user.refresh_from_db(fields=["session_epoch"])
+        return self.user
