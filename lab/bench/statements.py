@@ -150,7 +150,7 @@ def main() -> None:
         shows=max(facts["shows"]) - min(facts["shows"]),
     )
     for name, flow in flows.FLOWS.items():
-        if name in ("constant", "login_patiently"):
+        if name in ("constant", "log_in_once"):
             continue
         statements, requests = record(application, flow(world, 0, 1))
         counts[name] = len(statements) / requests
