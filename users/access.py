@@ -1,14 +1,14 @@
 """What a role may do. Which objects it may do it to is decided by the querysets' `managed_by`."""
 
 from collections.abc import Collection
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from core.failures import Failure
+from core.failures import Failure, NotAuthenticated
 from users.models import Role, User
 from users.otp import SecondFactorRequired
 
@@ -67,9 +67,11 @@ class ManagedObjectsMixin:
         request: Request = self.request  # type: ignore[attr-defined]
         if request.method in SAFE_METHODS or getattr(self, "swagger_fake_view", False):
             return rows  # type: ignore[no-any-return]
-        return rows.managed_by(request.user)  # type: ignore[no-any-return]
+        return rows.managed_by(caller(request))  # type: ignore[no-any-return]
 
 
 def caller(request: Request) -> User:
-    """Who makes a call that needs a token."""
-    return cast("User", request.user)
+    """Who is logged in. Raises NotAuthenticated for nobody."""
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user

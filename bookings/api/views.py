@@ -21,6 +21,7 @@ from bookings.api.serializers import (
 )
 from bookings.models import Booking, BookingQuerySet
 from core.failures import DoesNotExist, NotFound, TooManyRequests
+from core.http.fields import read
 from core.http.idempotency import Answer, answer_once
 from core.openapi.schema import IDEMPOTENCY_KEY, IDEMPOTENT, answers_with, fails
 from shows.api.serializers import ShowSerializer
@@ -76,9 +77,7 @@ class MyBookingsView(BookingList):
         """Book the seats that you hold, all or none. With `seats`, exactly those in one step, and
         the rest of your hold is released. With `total`, only if that is the price. Send the same
         `Idempotency-Key` again when no answer came."""
-        data = BookingInput(data=request.data)
-        data.is_valid(raise_exception=True)
-        wish = data.validated_data
+        wish = read(BookingInput, request)
         budget = limits.of_booking(user=caller(request), show_id=wish["show"])
         return answer_once(request, partial(self.book, request, wish), budget=budget)
 
@@ -172,11 +171,8 @@ class ShowCancelView(APIView):
     @fails(AlreadyCancelled, cancelling.TooLate, *IDEMPOTENT)
     def post(self, request: Request, pk: int) -> HttpResponse:
         """Cancel a show. And every live booking of it; their customers are mailed."""
-        data = ShowCancelInput(data=request.data)
-        data.is_valid(raise_exception=True)
-        return answer_once(
-            request, partial(self.cancel, request, pk, data.validated_data["reason"])
-        )
+        reason = read(ShowCancelInput, request)["reason"]
+        return answer_once(request, partial(self.cancel, request, pk, reason))
 
     def cancel(self, request: Request, pk: int, reason: str) -> Answer:
         cancelling.cancel_show(user=caller(request), show_id=pk, reason=reason)

@@ -1,6 +1,7 @@
 """Serializer fields that take what the contract says and nothing that merely resembles it."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,11 +10,25 @@ from django.core.validators import URLValidator
 from django.db.models import Model, QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from core.failures import InvalidInput
 from core.text import InvisibleCharacters, readable
 
 MAX_ID = 2**63 - 1
+
+
+def read(
+    kind: type[serializers.BaseSerializer[Any]], request: Request, *, row: Model | None = None
+) -> dict[str, Any]:
+    """The body as the serializer understands it; of a change to `row` only what was sent.
+
+    Raises ValidationError and what the fields raise.
+    """
+    serializer = kind(row, data=request.data, partial=bool(row), context={"request": request})
+    serializer.is_valid(raise_exception=True)
+    data: dict[str, Any] = serializer.validated_data
+    return data
 
 
 class Shaped:
@@ -243,7 +258,8 @@ class Money(Shaped, serializers.Field[Decimal, str | int, str, Any]):
 
 @extend_schema_field({"type": "integer", "minimum": 1})
 class IdOf(serializers.Field[Any, int, int, Any]):
-    """The id of an object in `queryset`; unknown and foreign ids answer alike.
+    """The id of one of `rows`, which may depend on the caller; unknown and foreign ids answer
+    alike.
 
     What the row that is changed refers to already may stay.
     """
@@ -253,17 +269,21 @@ class IdOf(serializers.Field[Any, int, int, Any]):
         "does_not_exist": "There is no such object, or it is not yours to use.",
     }
 
-    def __init__(self, queryset: QuerySet[Any], **kwargs: Any) -> None:
+    def __init__(self, rows: QuerySet[Any] | Callable[[Any], QuerySet[Any]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.queryset = queryset
+        self.rows = rows
 
     def to_internal_value(self, data: Any) -> Model:
         if not isinstance(data, int) or isinstance(data, bool) or data < 1:
             self.fail("invalid")
-        found: Model | None = self.queryset.all().filter(pk=data).first() or self._kept(data)
+        rows = self.rows.all() if isinstance(self.rows, QuerySet) else self.rows(self._caller())
+        found: Model | None = rows.filter(pk=data).first() or self._kept(data)
         if found is None:
             self.fail("does_not_exist")
         return found
+
+    def _caller(self) -> Any:
+        return self.context["request"].user
 
     def _kept(self, pk: int) -> Model | None:
         row = getattr(self.parent, "instance", None)

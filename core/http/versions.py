@@ -10,6 +10,7 @@ from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.http.fields import read
 from core.versions import version_of
 
 TAG = re.compile(r'(W/)?"([\x21\x23-\x7e]*)"')
@@ -43,8 +44,10 @@ class VersionedDetail(generics.RetrieveUpdateDestroyAPIView[Any]):
         return with_etag(Response(self.get_serializer(row).data), row)
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        serializer = self.get_serializer(self.get_object(), data=request.data, partial=True)
-        serializer.is_valid(raise_exception=True)
-        self.perform_update(serializer)
-        changed: Any = serializer.instance
-        return with_etag(Response(serializer.data), changed)
+        row = self.get_object()
+        changed = self.change(row, read(self.get_serializer_class(), request, row=row))
+        return with_etag(Response(self.get_serializer(changed).data), changed)
+
+    def change(self, row: Any, changes: dict[str, Any]) -> Model:
+        """Has the domain change it. The row as it is then."""
+        raise NotImplementedError

@@ -8,9 +8,9 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer
 
 from core.failures import InUse
+from core.http.fields import read
 from core.http.pagination import Ordering, Pages
 from core.http.plain_filters import parameters_of, read_filters
 from core.http.public_reads import PlainReading
@@ -59,10 +59,8 @@ class Movies(PlainReading, generics.GenericAPIView[Movie]):
         responses={201: MovieSerializer},
     )
     def post(self, request: Request) -> Response:
-        serializer = self.get_serializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        serializer.save()
-        return Response(serializer.data, status=201)
+        movie = Movie.objects.create(**read(MovieSerializer, request))
+        return Response(self.get_serializer(movie).data, status=201)
 
 
 @extend_schema_view(
@@ -87,12 +85,8 @@ class MovieDetail(VersionedDetail):
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.destroy(request, *args, **kwargs)
 
-    def perform_update(self, serializer: BaseSerializer[Movie]) -> None:
-        serializer.instance = change_movie(
-            movie_id=self.kwargs["pk"],
-            changes=serializer.validated_data,
-            expected=expected_by(self.request),
-        )
+    def change(self, row: Movie, changes: dict[str, Any]) -> Movie:
+        return change_movie(movie_id=row.pk, changes=changes, expected=expected_by(self.request))
 
     def perform_destroy(self, instance: Movie) -> None:
         delete_movie(movie=instance, expected=expected_by(self.request))

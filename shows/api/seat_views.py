@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.failures import TooManyRequests
+from core.http.fields import read
 from core.http.proxies import client_address
 from core.http.public_reads import PlainReading
 from core.openapi.schema import answers_with, fails
@@ -70,9 +71,7 @@ class HoldView(APIView):
         releasing or a lapse does not begin these anew, a booking or a pause of 16 minutes does.
         `expires_in` are the seconds left."""
         count(limit="hold", subject=str(caller(request).pk))
-        data = HoldInput(data=request.data)
-        data.is_valid(raise_exception=True)
-        labels = data.validated_data["seats"]
+        labels = read(HoldInput, request)["seats"]
         hold = holding.hold_seats(
             user_id=caller(request).pk,
             show_id=pk,

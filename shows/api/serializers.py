@@ -77,16 +77,9 @@ class NewShowSerializer(ShowChangeSerializer):
     """A show to be scheduled; `rows` and `columns` ask for a plain grid of seats instead of the
     screen's layout."""
 
-    screen = IdOf(Screen.objects.none(), help_text="Id of a screen of yours.")
+    screen = IdOf(Screen.objects.managed_by, help_text="Id of a screen of yours.")
     rows = StrictInteger(min_value=1, max_value=MOST_ROWS, required=False)
     columns = StrictInteger(min_value=1, max_value=MOST_COLUMNS, required=False)
-
-    def get_fields(self) -> dict[str, Any]:
-        fields: dict[str, Any] = super().get_fields()
-        request = self.context.get("request")
-        if request and request.user.is_authenticated:
-            fields["screen"].queryset = Screen.objects.managed_by(request.user)
-        return fields
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         rows, columns = attrs.pop("rows", None), attrs.pop("columns", None)

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.failures import DoesNotExist
+from core.http.fields import read
 from core.http.pagination import Ordering, Pages
 from core.http.plain_filters import parameters_of, read_filters
 from core.http.public_reads import PlainReading
@@ -77,9 +78,7 @@ class Shows(PlainReading, generics.GenericAPIView[Show]):
     )
     @fails(*BAD_INPUT, ScreenOverlap)
     def post(self, request: Request) -> Response:
-        serializer = self.get_serializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        fields = serializer.validated_data
+        fields = read(NewShowSerializer, request)
         pricing = Pricing(fields.pop("price"), fields.pop("prices", {}))
         show = schedule_show(pricing=pricing, **fields)
         return Response(one_show(show.pk), status=201)
@@ -109,9 +108,7 @@ class ShowDetail(ManagedObjectsMixin, generics.GenericAPIView[Show]):
     @fails(*BAD_INPUT, ScreenOverlap, HasBookings, AlreadyCancelled, PreconditionFailed)
     def patch(self, request: Request, pk: int) -> Response:
         show = self.get_object()
-        serializer = self.get_serializer(data=request.data, partial=True)
-        serializer.is_valid(raise_exception=True)
-        changes = serializer.validated_data
+        changes = read(ShowChangeSerializer, request, row=show)
         show = change_show(show=show, changes=changes, expected=expected_by(request))
         return with_etag(Response(one_show(pk)), show)
 

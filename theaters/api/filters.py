@@ -2,10 +2,11 @@
 
 import django_filters
 from drf_spectacular.utils import extend_schema_field
+from rest_framework.request import Request
 
-from core.failures import NotAuthenticated
 from core.http.filters import OneOfFilter, TextFilter
 from theaters.models import Theater, TheaterQuerySet
+from users.access import caller
 
 
 @extend_schema_field({"type": "string", "enum": ["me"]})
@@ -22,6 +23,8 @@ class TheaterFilter(django_filters.FilterSet):
         help_text="`me`: my own; needs a token.",
     )
 
+    request: Request
+
     class Meta:
         model = Theater
         fields: list[str] = []
@@ -33,6 +36,4 @@ class TheaterFilter(django_filters.FilterSet):
         return theaters.in_city(city)
 
     def by_owner(self, theaters: TheaterQuerySet, name: str, owner: str) -> TheaterQuerySet:
-        if self.request is None or not self.request.user.is_authenticated:
-            raise NotAuthenticated
-        return theaters.filter(owner_id=self.request.user.pk)
+        return theaters.filter(owner_id=caller(self.request).pk)

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.failures import Busy, TooManyRequests
+from core.http.fields import read
 from core.http.filters import FlagFilter, OneOfFilter, Search
 from core.http.pagination import Ordering
 from core.openapi.schema import fails
@@ -19,38 +20,37 @@ from users.access import IsAdmin, caller
 from users.accounts import WrongPassword
 from users.administration import LastAdmin, UpcomingBookings
 from users.api import serializers
-from users.api.authentication import UserRequest
-from users.api.views import AccountsView, read
+from users.api.views import AccountsView
 from users.models import Role, Session, User
 
 
 class MeView(AccountsView):
     @extend_schema(operation_id="get_me", responses=serializers.UserSerializer)
-    def get(self, request: UserRequest) -> Response:
+    def get(self, request: Request) -> Response:
         """Who is logged in."""
-        return Response(serializers.UserSerializer(request.user).data)
+        return Response(serializers.UserSerializer(caller(request)).data)
 
     @extend_schema(
         operation_id="change_me",
         request=serializers.RenameSerializer,
         responses=serializers.UserSerializer,
     )
-    def patch(self, request: UserRequest) -> Response:
+    def patch(self, request: Request) -> Response:
         """Change the name. Nothing else of an account is its user's to change here."""
         data = read(serializers.RenameSerializer, request)
         if data:
-            accounts.rename(user=request.user, **data)
-        return Response(serializers.UserSerializer(request.user).data)
+            accounts.rename(user=caller(request), **data)
+        return Response(serializers.UserSerializer(caller(request)).data)
 
     @extend_schema(
         operation_id="close_me", request=serializers.CloseSerializer, responses={204: None}
     )
     @fails(WrongPassword, UpcomingBookings, LastAdmin, TooManyRequests, Busy)
-    def delete(self, request: UserRequest) -> Response:
+    def delete(self, request: Request) -> Response:
         """Close the account and anonymise it. Refused while there are bookings of shows to come."""
         data = read(serializers.CloseSerializer, request)
-        limits.count_asking_password(user_id=request.user.pk)
-        administration.close_account(user=request.user, **data)
+        limits.count_asking_password(user_id=caller(request).pk)
+        administration.close_account(user=caller(request), **data)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -74,9 +74,9 @@ class MySessionsView(generics.ListAPIView[Session]):
 
 class MySessionView(AccountsView):
     @extend_schema(operation_id="end_my_session", request=None, responses={204: None})
-    def delete(self, request: UserRequest, pk: int) -> Response:
+    def delete(self, request: Request, pk: int) -> Response:
         """Log out somewhere else. That session ends at once, its access tokens too."""
-        sessions.end_session_of(user=request.user, session_id=pk)
+        sessions.end_session_of(user=caller(request), session_id=pk)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -120,9 +120,9 @@ class AccountView(generics.RetrieveAPIView[User]):
         responses=serializers.AccountSerializer,
     )
     @fails(LastAdmin)
-    def patch(self, request: UserRequest, pk: int) -> Response:
+    def patch(self, request: Request, pk: int) -> Response:
         """Change a user's role or activity. Their sessions end; refused for the last admin."""
         self.get_object()
         changes: dict[str, Any] = read(serializers.AccountChangeSerializer, request)
-        user = administration.change_account(by=request.user, user_id=pk, changes=changes)
+        user = administration.change_account(by=caller(request), user_id=pk, changes=changes)
         return Response(serializers.AccountSerializer(user).data)

@@ -22,12 +22,6 @@ SELECT {", ".join(f"u.{name}" for name in FIELDS)}
 WITHOUT_SECOND_FACTOR = ("/api/v1/users/me/", "/api/v1/auth/")
 
 
-class UserRequest(Request):
-    """A request whose user is known to be logged in: for views that permissions guard."""
-
-    user: User
-
-
 class SessionAuthentication(BaseAuthentication):
     """`request.user` is the User, `request.auth` the id of the session.
 

@@ -2,25 +2,26 @@
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.failures import Busy, NotFound, TooManyRequests
+from core.http.fields import read
 from core.openapi.schema import fails
 from users import limits, otp, second_factor
-from users.access import IsAdmin
+from users.access import IsAdmin, caller
 from users.accounts import WrongPassword
 from users.api import serializers
-from users.api.authentication import UserRequest
-from users.api.views import AccountsView, read
+from users.api.views import AccountsView
 from users.models import User
 
 
 class SecondFactorView(AccountsView):
     @extend_schema(operation_id="get_second_factor", responses=serializers.SecondFactorSerializer)
-    def get(self, request: UserRequest) -> Response:
+    def get(self, request: Request) -> Response:
         """Your second factor. Whether the account has one, and whether it must have one."""
-        user = request.user
+        user = caller(request)
         state = {
             "enabled": user.has_second_factor,
             "required": otp.is_missing(user),
@@ -34,12 +35,12 @@ class SecondFactorView(AccountsView):
         responses={201: serializers.EnrolmentSerializer},
     )
     @fails(WrongPassword, second_factor.SecondFactorOn, TooManyRequests, Busy)
-    def post(self, request: UserRequest) -> Response:
+    def post(self, request: Request) -> Response:
         """Begin to set up a second factor. Put the secret into an authenticator app (the QR code
         says the same), then confirm with a code of it."""
         data = read(serializers.CloseSerializer, request)
-        limits.count_asking_password(user_id=request.user.pk)
-        enrolment = second_factor.start(user=request.user, **data)
+        limits.count_asking_password(user_id=caller(request).pk)
+        enrolment = second_factor.start(user=caller(request), **data)
         answer = {"secret": enrolment.secret, "uri": enrolment.uri, "qr": enrolment.picture()}
         return Response(answer, status.HTTP_201_CREATED)
 
@@ -55,11 +56,11 @@ class SecondFactorView(AccountsView):
         TooManyRequests,
         Busy,
     )
-    def delete(self, request: UserRequest) -> Response:
+    def delete(self, request: Request) -> Response:
         """Switch your second factor off. Needs the password and a code."""
         data = read(serializers.SwitchOffSerializer, request)
-        limits.count_asking_password(user_id=request.user.pk)
-        second_factor.switch_off(user=request.user, **data)
+        limits.count_asking_password(user_id=caller(request).pk)
+        second_factor.switch_off(user=caller(request), **data)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -70,11 +71,11 @@ class ConfirmSecondFactorView(AccountsView):
         responses=serializers.NewRecoveryCodesSerializer,
     )
     @fails(second_factor.WrongOtp, second_factor.SecondFactorOn, NotFound, TooManyRequests)
-    def post(self, request: UserRequest) -> Response:
+    def post(self, request: Request) -> Response:
         """Switch the second factor on with a code of the app. From then on, logging in needs one.
         The ten recovery codes are shown this once; each stands in for the app once."""
         data = read(serializers.OtpSerializer, request)
-        return Response({"recovery_codes": second_factor.confirm(user=request.user, **data)})
+        return Response({"recovery_codes": second_factor.confirm(user=caller(request), **data)})
 
 
 @extend_schema(tags=["Administration"])
@@ -82,11 +83,11 @@ class ResetSecondFactorView(APIView):
     permission_classes = [IsAdmin]
 
     @extend_schema(operation_id="reset_second_factor", request=None, responses={204: None})
-    def delete(self, request: UserRequest, pk: int) -> Response:
+    def delete(self, request: Request, pk: int) -> Response:
         """Reset somebody's second factor. For who lost app and recovery codes; every session of
         theirs ends, and it is on record."""
         user = User.objects.filter(pk=pk).first()
         if user is None:
             raise NotFound
-        second_factor.reset(by=request.user, user=user)
+        second_factor.reset(by=caller(request), user=user)
         return Response(status=status.HTTP_204_NO_CONTENT)

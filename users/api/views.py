@@ -7,15 +7,15 @@ from rest_framework import status
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from core.failures import Busy, TooManyRequests
+from core.http.fields import read
 from core.http.proxies import client_address
 from core.openapi.schema import fails
 from users import accounts, devices, limits, sessions, tokens
+from users.access import caller
 from users.api import serializers
-from users.api.authentication import UserRequest
 from users.codes import Asker, InvalidCode
 from users.emails import Unreachable
 from users.models import Session, User
@@ -24,14 +24,6 @@ from users.passwords import RULES
 
 PASSWORD_RULES = RULES.values()
 ON_ITS_WAY = {"detail": "If the address can use a code, one is on its way to it."}
-
-
-def read(kind: type[Serializer[Any]], request: Request) -> dict[str, Any]:
-    """The body as the serializer understands it. Raises ValidationError."""
-    serializer = kind(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    data: dict[str, Any] = serializer.validated_data
-    return data
 
 
 def logged_in(user: User, session: Session) -> dict[str, Any]:
@@ -128,9 +120,9 @@ class LogoutView(PublicView):
 
 class LogoutAllView(AccountsView):
     @extend_schema(operation_id="logout_all", request=None, responses={204: None})
-    def post(self, request: UserRequest) -> Response:
+    def post(self, request: Request) -> Response:
         """Log out everywhere. All of your sessions end at once."""
-        sessions.end_all_sessions(user_id=request.user.pk)
+        sessions.end_all_sessions(user_id=caller(request).pk)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -141,12 +133,12 @@ class VerifyEmailView(AccountsView):
         responses=serializers.VerifiedSerializer,
     )
     @fails(InvalidCode, TooManyRequests)
-    def post(self, request: UserRequest) -> Response:
+    def post(self, request: Request) -> Response:
         """Verify the e-mail address. Needs the code that was mailed to it; five guesses kill it."""
         data = read(serializers.CodeSerializer, request)
-        limits.count_verifying(user_id=request.user.pk)
-        accounts.verify_email(user=request.user, **data)
-        return Response({"user": serializers.UserSerializer(request.user).data})
+        limits.count_verifying(user_id=caller(request).pk)
+        accounts.verify_email(user=caller(request), **data)
+        return Response({"user": serializers.UserSerializer(caller(request)).data})
 
 
 class ResendCodeView(AccountsView):
@@ -154,10 +146,10 @@ class ResendCodeView(AccountsView):
         operation_id="resend_code", request=None, responses={202: serializers.SentSerializer}
     )
     @fails(TooManyRequests)
-    def post(self, request: UserRequest) -> Response:
+    def post(self, request: Request) -> Response:
         """Have another code mailed. It replaces the one before."""
-        limits.count_resending(user_id=request.user.pk, address=client_address(request))
-        accounts.resend_code(user=request.user)
+        limits.count_resending(user_id=caller(request).pk, address=client_address(request))
+        accounts.resend_code(user=caller(request))
         return Response(ON_ITS_WAY, status.HTTP_202_ACCEPTED)
 
 
@@ -202,9 +194,9 @@ class ChangePasswordView(AccountsView):
         responses={204: None},
     )
     @fails(accounts.WrongPassword, *PASSWORD_RULES, TooManyRequests, Busy)
-    def post(self, request: UserRequest) -> Response:
+    def post(self, request: Request) -> Response:
         """Change the password. Every session of the user ends, this one too."""
         data = read(serializers.ChangePasswordSerializer, request)
-        limits.count_asking_password(user_id=request.user.pk)
-        accounts.change_password(user=request.user, **data)
+        limits.count_asking_password(user_id=caller(request).pk)
+        accounts.change_password(user=caller(request), **data)
         return Response(status=status.HTTP_204_NO_CONTENT)
