@@ -76,6 +76,7 @@ check: $(READY) ## Check format, lint, types, imports, security, migrations, set
 	$(PY) -m bandit --quiet --recursive . bin/run --configfile pyproject.toml
 	$(PY) -m mypy . bin/run
 	$(PY) -c 'from importlinter.cli import lint_imports_command as lint; lint()'
+	$(PY) -m lab.rooms --check
 	$(PY) manage.py makemigrations --check --dry-run
 	@echo "manage.py check --deploy, with production's settings"
 	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING

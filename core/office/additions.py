@@ -2,13 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Model
 from django.http import HttpRequest
-
-if TYPE_CHECKING:
-    from core.office.pages import Pages
 
 Kind = TypeVar("Kind", bound="type[Addition]")
 
@@ -31,7 +28,7 @@ class Tool(NamedTuple):
 class Addition:
     """Addresses, tools, and what keeps a row, for the `pages` that it is made for."""
 
-    def __init__(self, pages: "Pages") -> None:
+    def __init__(self, pages: Any) -> None:
         self.pages = pages
 
     def urls(self) -> list[Any]:
@@ -60,6 +57,6 @@ def add_to(model: type[Model]) -> Callable[[Kind], Kind]:
     return add
 
 
-def added_to(pages: "Pages") -> list[Addition]:
+def added_to(pages: Any) -> list[Addition]:
     """What was added to these pages."""
     return [kind(pages) for kind in _ADDED[pages.model]]
