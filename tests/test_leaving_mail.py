@@ -17,8 +17,8 @@ from tests.test_settings import SAFE
 SEND = """
 import django
 django.setup()
-from core.mail import sending
-sending.send(to="alice@example.com", template="password_changed", context={"name": "Alice"})
+from core.mail.sending import send_mail
+send_mail(to="alice@example.com", template="password_changed", context={"name": "Alice"})
 """
 
 

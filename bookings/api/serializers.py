@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from bookings.examples import BOOKING
 from bookings.models import BookingStatus, TicketStatus
-from core.http.fields import DistinctNames, Money, StrictInteger, StrictText
+from core.http.fields import DistinctLabels, Money, StrictInteger, StrictText
 from core.openapi.schema import example
 from shows import labels
 from shows.models import ShowStatus
@@ -16,7 +16,7 @@ from users.examples import CUSTOMER
 @example(request={"show": 42, "total": "25.00"})
 class BookingInput(serializers.Serializer[Any]):
     show = StrictInteger(min_value=1)
-    seats = DistinctNames(
+    seats = DistinctLabels(
         **labels.RULES, required=False, help_text="Exactly these seats; left out: your hold."
     )
     total = Money(digits=8, required=False, help_text="What the customer expects to pay.")

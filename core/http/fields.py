@@ -137,10 +137,10 @@ class ListOf(serializers.ListField):
         return super().run_validation(data)
 
 
-class DistinctNames(Shaped, serializers.ListField):
-    """1 to `max_length` names of things, each once; `too_many` and `twice` are what is raised."""
+class DistinctLabels(Shaped, serializers.ListField):
+    """1 to `max_length` labels, each once; `too_many` and `twice` are what is raised."""
 
-    default_error_messages = {"not_a_list": "Write a list."}
+    default_error_messages = {"not_a_list": "Expected a list of labels."}
     child: Verbatim
 
     def __init__(
@@ -169,10 +169,10 @@ class DistinctNames(Shaped, serializers.ListField):
     def to_internal_value(self, data: Any) -> list[str]:
         if isinstance(data, list) and len(data) > self.most:
             raise self.too_many(field=self.field_name)
-        names: list[str] = super().to_internal_value(data)
-        if len(set(names)) < len(names):
+        labels: list[str] = super().to_internal_value(data)
+        if len(set(labels)) < len(labels):
             raise self.twice(field=self.field_name)
-        return names
+        return labels
 
 
 class StrictDate(serializers.DateField):

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.http.fields import DistinctNames, Money
+from core.http.fields import DistinctLabels, Money
 from core.openapi.schema import example
 from shows import labels
 from shows.examples import HOLD, SEAT_MAP
@@ -14,7 +14,7 @@ from shows.models import SeatStatus
 
 @example(request={"seats": ["A1", "A2"]})
 class HoldInput(serializers.Serializer[Any]):
-    seats = DistinctNames(**labels.RULES, help_text='Labels from the seat map, such as "A1".')
+    seats = DistinctLabels(**labels.RULES, help_text='Labels from the seat map, such as "A1".')
 
 
 class HeldSeatOutput(serializers.Serializer[Any]):
