@@ -19,6 +19,7 @@ from core.postgres.rows import rows_of
 from shows.customers import enter
 from shows.holding import NoHold, ShowNotOnSale, seats_unavailable, unknown_seats
 from shows.models import Show
+from shows.seats import FREE_FOR_ME, LIVE, NOT_HELD
 
 READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 REFERENCE_LENGTH = 10
@@ -62,26 +63,21 @@ class PriceChanged(Failure):
 
 
 # The wish is a query of its own for the reason that `shows.holding.HOLD_EXACTLY` gives.
-BOOK = """
+BOOK = f"""
 WITH wish AS MATERIALIZED (
   SELECT %(labels)s::text[] AS labels
 ), on_sale AS MATERIALIZED (
   SELECT id FROM shows_show
   WHERE id = %(show)s AND status = 'scheduled' AND starts_at > statement_timestamp()
   FOR KEY SHARE
-), touched AS MATERIALIZED (            -- every row that may change, locked in id order
-  SELECT id, label, category, price, status, held_by_id,
-         held_until > statement_timestamp() AS live,
-         coalesce(label = ANY((SELECT labels FROM wish)::text[]), true) AS wanted
-  FROM shows_seat
+), judged AS MATERIALIZED (             -- every row that may change, locked in id order
+  SELECT id, label, category, price,
+         coalesce(label = ANY((SELECT labels FROM wish)::text[]), true) AS wanted,
+         CASE WHEN (SELECT labels FROM wish) IS NULL THEN {LIVE} ELSE {FREE_FOR_ME} END AS mine
+  FROM shows_seat seat
   WHERE show_id = (SELECT id FROM on_sale)
     AND (label = ANY((SELECT labels FROM wish)::text[]) OR held_by_id = %(user)s)
   ORDER BY id FOR UPDATE
-), judged AS MATERIALIZED (
-  SELECT *, CASE WHEN (SELECT labels FROM wish) IS NULL THEN live
-                 ELSE status = 'available'
-                      OR (status = 'selected' AND (held_by_id = %(user)s OR NOT live)) END AS mine
-  FROM touched
 ), before AS MATERIALIZED (
   SELECT (SELECT count(*) FROM bookings_booking booking
           JOIN bookings_ticket ticket ON ticket.booking_id = booking.id
@@ -109,8 +105,7 @@ WITH wish AS MATERIALIZED (
   FROM booked, judged j WHERE j.wanted ORDER BY j.id
 ), taken AS (
   UPDATE shows_seat seat
-  SET status = CASE WHEN j.wanted THEN 'booked' ELSE 'available' END,
-      held_by_id = NULL, held_since = NULL, held_until = NULL
+  SET status = CASE WHEN j.wanted THEN 'booked' ELSE 'available' END, {NOT_HELD}
   FROM booked, judged j WHERE seat.id = j.id
 ), chain_over AS (
   DELETE FROM shows_holdchain USING booked WHERE user_id = %(user)s AND show_id = %(show)s
@@ -118,7 +113,7 @@ WITH wish AS MATERIALIZED (
 SELECT (SELECT count(*) FROM on_sale) > 0 AS is_on_sale, booked.id, before.of_show, before.of_all,
        j.label, j.price, j.mine
 FROM before LEFT JOIN booked ON true LEFT JOIN judged j ON j.wanted ORDER BY j.id
-"""
+"""  # noqa: S608
 
 
 @transaction.atomic(savepoint=False)

@@ -15,7 +15,7 @@ from core.postgres.clock import StatementTime
 from core.postgres.rows import rows_of
 from shows.models import Show, ShowStatus
 from shows.scheduling import AlreadyCancelled
-from shows.seats import release_holds
+from shows.seats import AVAILABLE, PRICE, release_holds
 from users.models import User
 
 
@@ -44,7 +44,7 @@ WHERE booking.reference = %(reference)s AND (booking.user_id = %(user)s OR runs.
 FOR KEY SHARE OF show
 """
 # The ids are a query of their own for the reason that `shows.holding.HOLD_EXACTLY` gives.
-CANCEL = """
+CANCEL = f"""
 WITH cancelled AS (
   UPDATE bookings_booking SET status = 'cancelled', cancelled_at = statement_timestamp()
   WHERE id = ANY((SELECT %s::bigint[])::bigint[]) AND status = 'confirmed' RETURNING id
@@ -55,12 +55,11 @@ WITH cancelled AS (
   SELECT seat.id FROM shows_seat seat WHERE seat.id IN (SELECT seat_id FROM voided)
   ORDER BY seat.id FOR UPDATE
 ), freed AS (
-  UPDATE shows_seat seat
-  SET status = 'available', price = coalesce((show.prices ->> seat.category)::numeric, show.price)
+  UPDATE shows_seat seat SET {AVAILABLE}, price = {PRICE}
   FROM locked, shows_show show WHERE seat.id = locked.id AND show.id = seat.show_id
 )
 SELECT id FROM cancelled
-"""
+"""  # noqa: S608
 
 
 @transaction.atomic(savepoint=False)

@@ -13,6 +13,7 @@ import orjson
 
 from core.failures import NotFound
 from core.postgres.rows import rows_of
+from shows.seats import FREE
 
 # A seat whose hold has lapsed is free, at the exact instant and with nobody having tidied up.
 # Seats are counted for the shows of the page only, hence the page in a subquery of its own. Times
@@ -30,9 +31,8 @@ FROM ({shows}) show
      JOIN theaters_theater theater ON theater.id = screen.theater_id
      CROSS JOIN LATERAL (
        SELECT count(*) AS total,
-              count(*) FILTER (WHERE status = 'available' OR
-                status = 'selected' AND held_until <= statement_timestamp()) AS available
-       FROM shows_seat WHERE show_id = show.id
+              count(*) FILTER (WHERE {free}) AS available
+       FROM shows_seat seat WHERE show_id = show.id
      ) seats
 """
 FOUND = "WITH found AS NOT MATERIALIZED (SELECT * FROM shows_show show WHERE {demands})"
@@ -93,7 +93,7 @@ def _as_answer(row: tuple[Any, ...]) -> dict[str, Any]:
 def one_show(show_id: int) -> dict[str, Any]:
     """A show as clients see it, for orjson. Raises NotFound."""
     shows = "SELECT * FROM shows_show WHERE id = %s"
-    rows = rows_of(ROWS.format(count=1, shows=shows), [show_id])
+    rows = rows_of(ROWS.format(count=1, shows=shows, free=FREE), [show_id])
     if not rows:
         raise NotFound
     return _as_answer(rows[0])
@@ -121,7 +121,7 @@ class ShowList:
         """
         found = self._found()
         shows = PAGE.format(order=self.order, size=stop - start, start=start)
-        rows = ROWS.format(count=f"({COUNT})", shows=shows)
+        rows = ROWS.format(count=f"({COUNT})", shows=shows, free=FREE)
         if answers := rows_of(f"{found}{rows}ORDER BY {self.order}", self.filters):
             return [_as_answer(row) for row in answers], answers[0][0]
         return [], rows_of(f"{found} {COUNT}", self.filters)[0][0]

@@ -18,6 +18,7 @@ from core.failures import Failure, InvalidInput, NotFound
 from core.postgres.rows import rows_of
 from core.throttling import PROVIDER_SHARE, network_around
 from shows.customers import enter
+from shows.seats import AVAILABLE, FREE_FOR_ME, LIVE
 from users.accounts import lock_user
 
 
@@ -113,7 +114,7 @@ class Hold:
 
 # The wish is a query of its own, for a list among a statement's parameters makes PostgreSQL plan
 # it anew each time, which takes longer than to do it.
-HOLD_EXACTLY = """
+HOLD_EXACTLY = f"""
 WITH wish AS MATERIALIZED (
   SELECT %(labels)s::text[] AS labels
 ), this_show AS MATERIALIZED (
@@ -126,8 +127,8 @@ WITH wish AS MATERIALIZED (
   JOIN theaters_theater theater ON theater.id = screen.theater_id
   WHERE show.id = %(show)s
 ), elsewhere AS MATERIALIZED (
-  SELECT count(DISTINCT show_id) AS shows FROM shows_seat
-  WHERE held_by_id = %(user)s AND held_until > statement_timestamp() AND show_id <> %(show)s
+  SELECT count(DISTINCT show_id) AS shows FROM shows_seat seat
+  WHERE held_by_id = %(user)s AND {LIVE} AND show_id <> %(show)s
 ), chain AS MATERIALIZED (
   SELECT began_at, quiet_from + %(lasts_at_most)s AS over_at FROM shows_holdchain
   WHERE user_id = %(user)s AND show_id = %(show)s
@@ -138,17 +139,13 @@ WITH wish AS MATERIALIZED (
   FROM shows_holdchain
   WHERE show_id = %(show)s AND network = nullif(%(network)s, '') AND user_id <> %(user)s
     AND quiet_from > statement_timestamp()
-), touched AS MATERIALIZED (            -- every row that may change, locked in id order
+), judged AS MATERIALIZED (             -- every row that may change, locked in id order
   SELECT id, label, category, price, label = ANY((SELECT labels FROM wish)::text[]) AS wanted,
-         status, held_by_id, held_since, held_until > statement_timestamp() AS live
-  FROM shows_seat
+         held_by_id, held_since, {LIVE} AS live, {FREE_FOR_ME} AS free_for_me
+  FROM shows_seat seat
   WHERE show_id = %(show)s
     AND (label = ANY((SELECT labels FROM wish)::text[]) OR held_by_id = %(user)s)
   ORDER BY id FOR UPDATE
-), judged AS MATERIALIZED (
-  SELECT *, status = 'available'
-            OR (status = 'selected' AND (held_by_id = %(user)s OR NOT live)) AS free_for_me
-  FROM touched
 ), asked AS MATERIALIZED (
   SELECT count(*) FILTER (WHERE wanted) = (SELECT cardinality(labels) FROM wish)
            AND bool_and(free_for_me) FILTER (WHERE wanted) AS are_free,
@@ -191,7 +188,7 @@ SELECT s.on_sale, s.currency, s.timezone, e.shows, v.is_exhausted, (SELECT over_
 FROM this_show s CROSS JOIN elsewhere e CROSS JOIN verdict v
 LEFT JOIN judged j ON j.wanted LEFT JOIN changed c ON c.id = j.id
 ORDER BY j.id
-"""
+"""  # noqa: S608
 
 
 @transaction.atomic
@@ -280,13 +277,12 @@ def unknown_seats(labels: Sequence[str]) -> UnknownSeats:
     return UnknownSeats(f"The show has no seats {', '.join(labels)}.", field="seats")
 
 
-RELEASE = """
+RELEASE = f"""
 WITH mine AS MATERIALIZED (
   SELECT id FROM shows_seat WHERE show_id = %(show)s AND held_by_id = %(user)s
   ORDER BY id FOR UPDATE
 ), released AS (
-  UPDATE shows_seat seat
-  SET status = 'available', held_by_id = NULL, held_since = NULL, held_until = NULL
+  UPDATE shows_seat seat SET {AVAILABLE}
   FROM mine WHERE seat.id = mine.id
   RETURNING seat.id
 ), paused AS (
@@ -294,7 +290,7 @@ WITH mine AS MATERIALIZED (
   WHERE user_id = %(user)s AND show_id = %(show)s AND EXISTS (SELECT FROM released)
 )
 SELECT count(*) FROM released
-"""
+"""  # noqa: S608
 
 
 @transaction.atomic

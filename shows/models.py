@@ -114,7 +114,8 @@ class Show(models.Model):
 class Seat(models.Model):
     """A seat of one show, at `line` and `column` of its layout.
 
-    Written only by shows.seats, shows.holding and bookings.booking.
+    What its columns mean to a statement is in shows.seats. Beside shows only bookings.booking and
+    bookings.cancelling write it, within their one statement.
     """
 
     show = models.ForeignKey(Show, models.CASCADE, related_name="seats", db_index=False)

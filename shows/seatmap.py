@@ -6,19 +6,19 @@ import orjson
 
 from core.failures import NotFound
 from core.postgres.rows import rows_of
+from shows.seats import FREE
 
-SEATS = """
+SEATS = f"""
 SELECT show.rows, show.columns, theater.currency, seat.label, seat."row", seat.number,
        seat.line, seat."column", seat.category, seat.price::text,
-       CASE WHEN seat.status = 'selected' AND seat.held_until <= statement_timestamp()
-            THEN 'available' ELSE seat.status END
+       CASE WHEN {FREE} THEN 'available' ELSE seat.status END
 FROM shows_show show
 JOIN theaters_screen screen ON screen.id = show.screen_id
 JOIN theaters_theater theater ON theater.id = screen.theater_id
 JOIN shows_seat seat ON seat.show_id = show.id
 WHERE show.id = %s
 ORDER BY seat.id
-"""
+"""  # noqa: S608
 
 
 def seat_map(show_id: int) -> bytes:

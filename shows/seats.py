@@ -1,36 +1,62 @@
-"""The seats of shows, made with them from a layout and priced by category."""
+"""The seats of shows: what their rows mean, making them from a layout, and their prices.
+
+Whoever writes a statement about seats takes its rules from here. There a seat's row is named
+`seat` and its show's `show`; whose turn it is, is the parameter `user`.
+"""
 
 from collections.abc import Sequence
 
-from django.db import connection
+from django.db.models import Q
 
+from core.postgres.clock import StatementTime
+from core.postgres.rows import execute
+from shows.models import HoldChain, SeatStatus
 from theaters.layout import places
+from users.closing import lets_go
+from users.models import User
 
-MAKE_SEATS = """
+IS_LAPSED = Q(status=SeatStatus.SELECTED, held_until__lte=StatementTime())
+IS_FREE = Q(status=SeatStatus.AVAILABLE) | IS_LAPSED
+
+# The same for plain SQL: true or false of every seat, never NULL.
+LAPSED = "seat.status = 'selected' AND seat.held_until <= statement_timestamp()"
+FREE = f"(seat.status = 'available' OR {LAPSED})"
+FREE_FOR_ME = f"(seat.status = 'selected' AND seat.held_by_id = %(user)s OR {FREE})"
+LIVE = "seat.held_until > statement_timestamp()"  # of a hold: NULL where there is none
+
+NOT_HELD = "held_by_id = NULL, held_since = NULL, held_until = NULL"
+AVAILABLE = f"status = 'available', {NOT_HELD}"
+PRICE = "coalesce((show.prices ->> seat.category)::numeric, show.price)"
+
+MAKE_SEATS = f"""
 INSERT INTO shows_seat (show_id, label, "row", number, line, "column", category, price, status)
-SELECT show.id, place.label, place."row", place.number, place.line, place."column", place.category,
-       coalesce((show.prices ->> place.category)::numeric, show.price),
-       CASE WHEN place.is_for_sale THEN 'available' ELSE 'blocked' END
+SELECT show.id, seat.label, seat."row", seat.number, seat.line, seat."column", seat.category,
+       {PRICE}, CASE WHEN seat.is_for_sale THEN 'available' ELSE 'blocked' END
 FROM shows_show show,
      unnest(%(labels)s::text[], %(rows)s::text[], %(numbers)s::int[], %(lines)s::int[],
             %(columns)s::int[], %(categories)s::text[], %(for_sale)s::bool[])
      WITH ORDINALITY
-     AS place (label, "row", number, line, "column", category, is_for_sale, position)
+     AS seat (label, "row", number, line, "column", category, is_for_sale, position)
 WHERE show.id = ANY(%(shows)s)
-ORDER BY show.id, place.position
-"""
+ORDER BY show.id, seat.position
+"""  # noqa: S608
 
 LOCK_SEATS = "SELECT FROM shows_seat WHERE show_id = %(show)s ORDER BY id FOR UPDATE"
 # In a statement of its own after the lock, so that it sees what the lock has waited for.
-REPRICE_SEATS = """
-UPDATE shows_seat seat SET price = coalesce((show.prices ->> seat.category)::numeric, show.price)
+REPRICE_SEATS = f"""
+UPDATE shows_seat seat SET price = {PRICE}
 FROM shows_show show
 WHERE show.id = %(show)s AND seat.show_id = show.id AND seat.status <> 'booked'
-"""
-RELEASE_HOLDS = """
-UPDATE shows_seat SET status = 'available', held_by_id = NULL, held_since = NULL, held_until = NULL
-WHERE show_id = %(show)s AND status = 'selected'
-"""
+"""  # noqa: S608
+RELEASE_HOLDS = f"""
+UPDATE shows_seat seat SET {AVAILABLE} WHERE show_id = %(show)s AND status = 'selected'
+"""  # noqa: S608
+RELEASE_ALL_OF_USER = f"""
+WITH held AS MATERIALIZED (
+  SELECT id FROM shows_seat WHERE held_by_id = %(user)s ORDER BY id FOR NO KEY UPDATE
+)
+UPDATE shows_seat seat SET {AVAILABLE} FROM held WHERE seat.id = held.id
+"""  # noqa: S608
 
 
 def make_seats(*, shows: Sequence[int], layout: Sequence[str]) -> None:
@@ -39,27 +65,25 @@ def make_seats(*, shows: Sequence[int], layout: Sequence[str]) -> None:
     Ids rise in row and number order, which is the order in which they are locked and drawn.
     """
     seats = list(places(layout))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            MAKE_SEATS,
-            {
-                "shows": list(shows),
-                "labels": [seat.label for seat in seats],
-                "rows": [seat.row for seat in seats],
-                "numbers": [seat.number for seat in seats],
-                "lines": [seat.line for seat in seats],
-                "columns": [seat.column for seat in seats],
-                "categories": [seat.category for seat in seats],
-                "for_sale": [seat.is_for_sale for seat in seats],
-            },
-        )
+    execute(
+        MAKE_SEATS,
+        {
+            "shows": list(shows),
+            "labels": [seat.label for seat in seats],
+            "rows": [seat.row for seat in seats],
+            "numbers": [seat.number for seat in seats],
+            "lines": [seat.line for seat in seats],
+            "columns": [seat.column for seat in seats],
+            "categories": [seat.category for seat in seats],
+            "for_sale": [seat.is_for_sale for seat in seats],
+        },
+    )
 
 
 def reprice_seats(*, show: int) -> None:
     """Gives all seats that are not sold the price that the show's row, locked by now, names."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK_SEATS, {"show": show})
-        cursor.execute(REPRICE_SEATS, {"show": show})
+    execute(LOCK_SEATS, {"show": show})
+    execute(REPRICE_SEATS, {"show": show})
 
 
 def release_holds(*, show: int) -> None:
@@ -67,14 +91,18 @@ def release_holds(*, show: int) -> None:
 
     The row of the show is locked by now.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK_SEATS, {"show": show})
-        cursor.execute(RELEASE_HOLDS, {"show": show})
-        cursor.execute("DELETE FROM shows_holdchain WHERE show_id = %(show)s", {"show": show})
+    execute(LOCK_SEATS, {"show": show})
+    execute(RELEASE_HOLDS, {"show": show})
+    HoldChain.objects.filter(show=show).delete()
+
+
+@lets_go
+def release_all_of(user: User) -> None:
+    """Ends all holds of a user, whose row is locked by now; their chains go on."""
+    execute(RELEASE_ALL_OF_USER, {"user": user.pk})
 
 
 def delete_seats(*, show: int) -> None:
     """All seats of a show, whose row is locked by now, in one statement instead of by hundreds."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK_SEATS, {"show": show})
-        cursor.execute("DELETE FROM shows_seat WHERE show_id = %(show)s", {"show": show})
+    execute(LOCK_SEATS, {"show": show})
+    execute("DELETE FROM shows_seat WHERE show_id = %(show)s", {"show": show})

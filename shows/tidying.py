@@ -1,23 +1,22 @@
 """Making lapsed holds look like what they are. Nothing depends on it: a lapsed hold is free."""
 
 from django.conf import settings
-from django.db import connection
 
 from core.jobs.tidying import BATCH, delete_rows, in_batches
 from core.postgres.clock import StatementTime
+from core.postgres.rows import execute
 from shows.models import HoldChain
+from shows.seats import AVAILABLE, LAPSED
 
-RELEASE_LAPSED = """
+RELEASE_LAPSED = f"""
 WITH lapsed AS MATERIALIZED (
-    SELECT id FROM shows_seat
-    WHERE held_by_id IS NOT NULL AND held_until <= statement_timestamp()
+    SELECT id FROM shows_seat seat WHERE held_by_id IS NOT NULL AND {LAPSED}
     ORDER BY id LIMIT %s
     FOR NO KEY UPDATE SKIP LOCKED
 )
-UPDATE shows_seat seat
-SET status = 'available', held_by_id = NULL, held_since = NULL, held_until = NULL
+UPDATE shows_seat seat SET {AVAILABLE}
 FROM lapsed WHERE seat.id = lapsed.id
-"""
+"""  # noqa: S608
 
 
 def delete_chains_that_are_over() -> int:
@@ -32,6 +31,4 @@ def release_lapsed_holds() -> int:
 
 
 def _release_batch() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(RELEASE_LAPSED, [BATCH])
-        return int(cursor.rowcount)
+    return execute(RELEASE_LAPSED, [BATCH])

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from core.failures import Failure, NotFound
 from core.versions import require_version
-from users import account_log
+from users import account_log, closing
 from users.accounts import require_password
 from users.models import OneTimeCode, Role, User
 from users.sessions import TokenNotValid, end_all_sessions
@@ -79,13 +79,14 @@ def close_account(*, user: User, password: str) -> None:
         locked = users[user.pk]
         if not locked.is_active or locked.password != user.password:
             raise TokenNotValid
-        if locked.bookings.live().upcoming().exists():
+        if closing.must_stay_open(locked):
             raise UpcomingBookings
         if locked.is_admin and not any(
             _is_active_admin(each) for each in users.values() if each != locked
         ):
             raise LastAdmin
         _anonymise(locked)
+        closing.let_go(locked)
         account_log.done("account closed", user_id=locked.pk)
 
 
@@ -121,7 +122,3 @@ def _anonymise(user: User) -> None:
     LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(User), object_id=str(user.pk)
     ).update(object_repr=CLOSED)
-    held = user.held_seats.select_for_update(no_key=True).order_by("pk")
-    user.held_seats.filter(pk__in=[seat.pk for seat in held]).update(
-        status="available", held_by=None, held_since=None, held_until=None
-    )

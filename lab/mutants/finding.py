@@ -9,7 +9,7 @@ from pathlib import Path
 from lab.mutants import python, sql
 from lab.mutants.mutant import BYTES, Edit, Key, Mutant, lines_around
 from lab.mutants.python import Text
-from lab.mutants.sql_text import is_statement
+from lab.mutants.sql_text import is_fragment, is_statement
 
 LITERAL = re.compile(r'[fr]?("""|")')
 TOP = "module"
@@ -40,7 +40,9 @@ def _statement(tree: ast.Module, text: Text, line: int) -> str:
 def _walk(node: ast.AST, text: Text, within: str, parent: ast.AST) -> Iterator[tuple[str, Edit]]:
     within = _name(node, within)
     if isinstance(node, ast.Constant | ast.JoinedStr):
-        yield from ((within, edit) for edit in _sql_edits(text.of(node), text.start(node)))
+        start = text.start(node)
+        for edit in sql_edits(text.of(node)):
+            yield within, Edit(edit.start + start, edit.end + start, edit.text)
         if isinstance(node, ast.JoinedStr):
             return
     yield from ((within, edit) for edit in python.edits_of(node, text, parent))
@@ -58,13 +60,12 @@ def _name(node: ast.AST, within: str) -> str:
     return name if within == TOP else within
 
 
-def _sql_edits(literal: str, start: int) -> Iterator[Edit]:
+def sql_edits(literal: str) -> Iterator[Edit]:
+    """The mutations of the SQL in the literal of a string, as edits of the literal."""
     opening = LITERAL.match(literal)
     if opening is None:
         return
-    inner = literal[opening.end() : -len(opening[1])]
-    if is_statement(inner):
+    inner, start = literal[opening.end() : -len(opening[1])], opening.end()
+    if is_statement(inner) or is_fragment(inner):
         for edit in sql.edits_of(inner):
-            yield Edit(
-                edit.start + start + opening.end(), edit.end + start + opening.end(), edit.text
-            )
+            yield Edit(edit.start + start, edit.end + start, edit.text)

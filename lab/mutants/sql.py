@@ -105,16 +105,20 @@ def _orders(_: str, words: Words) -> Iterator[Edit]:
 def _set_values(sql: str, words: Words) -> Iterator[Edit]:
     """An assignment is forgotten: the column keeps what it has."""
     for equals, begin, end in _assignments(words):
-        table, alias = TABLE.findall(sql, 0, words[begin].start)[-1]
+        table, alias = [("", "seat"), *TABLE.findall(sql, 0, words[begin].start)][-1]
         column = words[begin].text
         yield _replaced(words, equals + 1, end, f"{alias or table}.{column}")
 
 
 def _assignments(words: Words) -> Iterator[tuple[int, int, int]]:
-    """Of each `column = value` after SET: the index of `=`, where it begins and where it ends."""
-    for index, word in enumerate(words):
-        if word.text == "SET":
-            for begin, end in items_of(words, index + 1, frozenset({"FROM", "WHERE", "RETURNING"})):
+    """Of each `column = value` after SET, or in a fragment that begins with one: the index of `=`,
+    where it begins and where it ends."""
+    lists = [index + 1 for index, word in enumerate(words) if word.text == "SET"]
+    if words[1].text == "=":
+        lists.append(0)
+    for first in lists:
+        for begin, end in items_of(words, first, frozenset({"FROM", "WHERE", "RETURNING"})):
+            if end > begin + 1:  # else a fragment is put in
                 yield begin + 1, begin, end
 
 

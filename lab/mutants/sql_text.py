@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 STATEMENT = re.compile(r"\s*(WITH|SELECT|INSERT|UPDATE|DELETE)\b")
+FRAGMENT = re.compile(r"[\s(]*([\w.]+ (=|<|>|<=|>=) |coalesce\()")
 PARAMETER = re.compile(r"%\(\w+\)s|%s")
 WORD = re.compile(
     r"""--[^\n]*
@@ -38,6 +39,11 @@ class Word(NamedTuple):
 def is_statement(text: str) -> bool:
     """Whether a string is SQL that does something."""
     return STATEMENT.match(text) is not None
+
+
+def is_fragment(text: str) -> bool:
+    """Whether a string is a condition, a value or assignments that statements put in."""
+    return FRAGMENT.match(text) is not None
 
 
 def words_of(sql: str) -> list[Word]:

@@ -36,7 +36,11 @@ TARGETS: dict[str, Target] = {
         (
             "shows/tests/test_seat_map.py",
             "shows/tests/test_changing_shows.py",
+            "shows/tests/test_holding.py",
+            "bookings/tests/test_booking.py",
             "bookings/tests/test_cancelling.py",
+            "tests/test_closing_an_account.py",
+            "tests/admin/test_selling.py",
         ),
         (SEAT_MODEL, *RACES, "tests/test_catalogue_races.py"),
     ),

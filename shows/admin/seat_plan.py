@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, FilteredRelation, Q
 
-from core.postgres.clock import StatementTime
 from shows.models import Seat, SeatStatus, Show
+from shows.seats import IS_LAPSED
 from theaters.currencies import amount
 from theaters.layout import CATEGORIES
 
@@ -66,12 +66,11 @@ COLUMNS = (
 
 def draw_show(show: Show) -> Drawing:
     """The seats as they are now, in one statement; a hold that has lapsed is none."""
-    lapsed = Q(status=SeatStatus.SELECTED, held_until__lte=StatementTime())
     seats: list[dict[str, Any]] = list(
         Seat.objects.filter(show=show)
         .annotate(
             live_ticket=FilteredRelation("tickets", condition=Q(tickets__status="valid")),
-            is_lapsed=ExpressionWrapper(lapsed, output_field=BooleanField()),
+            is_lapsed=ExpressionWrapper(IS_LAPSED, output_field=BooleanField()),
         )
         .order_by("pk")
         .values(*COLUMNS)

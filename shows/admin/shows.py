@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -13,20 +13,17 @@ from django.utils.safestring import SafeString
 from core.failures import Failure
 from core.office.filters import OwnRows, PastNewestFirst, When
 from core.office.pages import EVERYTHING, Pages, Step, badge, count_of
-from core.postgres.clock import StatementTime, local_time
+from core.postgres.clock import local_time
 from shows.admin.forms import PRICES, ShowForm
 from shows.admin.seat_plan import Drawing, draw_show
 from shows.holding import release_hold
-from shows.models import Seat, SeatStatus, Show
+from shows.models import Seat, Show
 from shows.scheduling import delete_show
+from shows.seats import IS_FREE
 from theaters.currencies import amount
 from theaters.layout import CATEGORIES
 from theaters.models import Screen, Theater
 from users.sessions import TokenNotValid
-
-FREE = Q(status=SeatStatus.AVAILABLE) | Q(
-    status=SeatStatus.SELECTED, held_until__lte=StatementTime()
-)
 
 
 class ShowTheaterFilter(OwnRows):
@@ -85,7 +82,7 @@ class ShowPages(PastNewestFirst, Pages):
         shows = shows.select_related("movie", "screen__theater")
         return shows.annotate(  # type: ignore[no-any-return]
             seats_total=count_of(Seat.objects.all(), "show"),
-            seats_free=count_of(Seat.objects.filter(FREE), "show"),
+            seats_free=count_of(Seat.objects.filter(IS_FREE), "show"),
         )
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:

@@ -16,7 +16,7 @@ SELECT {", ".join(f"u.{name}" for name in FIELDS)}
   FROM users_session s JOIN users_user u ON u.id = s.user_id
  WHERE s.id = %s AND u.id = %s AND u.is_active
    AND s.ended_at IS NULL AND s.expires_at > statement_timestamp()
-"""  # names of columns only  # noqa: S608  # nosec B608
+"""  # names of columns only  # noqa: S608
 
 
 WITHOUT_SECOND_FACTOR = ("/api/v1/users/me/", "/api/v1/auth/")
