@@ -1,5 +1,8 @@
 """Booking seats: booking, tickets and seats in one statement, beside the holds of everyone else.
 
+Reserving seats and confirming the booking are two steps. Nothing has to be paid between them, so
+they share a transaction, and the statement that reserves writes the booking as confirmed already.
+
 Every transaction here first locks the customer's user row, then the show against cancelling and
 moving (`FOR KEY SHARE`), then the seats by id: user → show → booking → seats.
 """
@@ -124,9 +127,19 @@ def book_seats(
     labels: Sequence[str] | None = None,
     total: Decimal | None = None,
 ) -> int:
-    """Books the user's hold on the show, or exactly the seats `labels`, and returns the booking.
+    """Reserves seats as `reserve_seats` does, confirms the booking at once and returns its id."""
+    booking_id = reserve_seats(user_id=user_id, show_id=show_id, labels=labels, total=total)
+    confirm_booking(booking_id)
+    return booking_id
 
-    With `labels` the rest of the hold is released. `total` is what the customer expects to pay.
+
+def reserve_seats(
+    *, user_id: int, show_id: int, labels: Sequence[str] | None, total: Decimal | None
+) -> int:
+    """Makes a booking of the user's hold on the show, or of exactly the seats `labels`.
+
+    It belongs to the caller's transaction and has to be confirmed; returned is its id. With
+    `labels` the rest of the hold is released. `total` is what the customer expects to pay.
     Whoever runs the theater may have any number of tickets.
     Raises DoesNotExist, ShowNotOnSale, NoHold, HoldExpired, UnknownSeats, SeatsUnavailable,
     TooManyTickets, AddressNotVerified, PriceChanged; then nothing has changed.
@@ -146,8 +159,12 @@ def book_seats(
     booking_id = rows[0].booking_id
     if booking_id is None:
         raise _refusal(rows, wish)
-    queue.defer(mail_booking_confirmed, booking_id=booking_id)
     return booking_id
+
+
+def confirm_booking(booking_id: int) -> None:
+    """Does what follows from a booking that this transaction has made a confirmed one."""
+    queue.defer(mail_booking_confirmed, booking_id=booking_id)
 
 
 class Wanted(NamedTuple):
