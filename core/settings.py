@@ -127,6 +127,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "core.http.middleware.HeadersMiddleware",
     "core.http.middleware.ProblemMiddleware",
+    "core.openapi.parameters.KnownParameters",
     "core.http.middleware.StaticFiles",
     "django.middleware.common.CommonMiddleware",
     "core.http.bodies.BodyLimit",

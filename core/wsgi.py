@@ -13,6 +13,7 @@ from django.utils.http import parse_header_parameters
 
 from core.http.bodies import WSGI, with_whole_body
 from core.jobs.missing_worker import MissingWorker
+from core.openapi.document import document
 from core.postgres.connection import wait_at_most
 from core.server.first_connection import refuse_closed_database
 from core.server.static import collect_once
@@ -40,11 +41,12 @@ def with_known_charset(inner: WSGI) -> WSGI:
     return application
 
 
+document()  # first, so that all that follows reuses the memory that parsing takes
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 django.setup()
 collect_once()
-import_module(settings.ROOT_URLCONF)  # all code, before the processes part and share it
-import_module("core.http.parameters").learn()
+for module in (settings.ROOT_URLCONF, "users.hashers", "rest_framework_simplejwt.state"):
+    import_module(module)  # all code, before the processes part and share it
 wait_at_most(settings.DATABASE_ANSWERS_WITHIN)
 refuse_closed_database()
 application = with_whole_body(with_known_charset(get_wsgi_application()))

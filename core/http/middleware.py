@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
 from core import failures
-from core.http import bounds, parameters, problems
+from core.http import bounds, problems
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -35,12 +35,6 @@ class ProblemMiddleware:
         if answer.status_code >= 400 and not problems.is_said(request, answer):
             return problems.in_place_of(request, answer)
         return answer
-
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], *_: object
-    ) -> HttpResponse | None:
-        failure = parameters.refused(request, view)
-        return problems.response(request, failure) if failure else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A failure that a plain Django view raised; a bug goes on to `server_error`."""

@@ -14,8 +14,7 @@ from typing import Any, Literal, TypeVar
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import ComponentRegistry, force_instance, is_list_serializer
-from drf_spectacular.settings import spectacular_settings
+from drf_spectacular.plumbing import force_instance, is_list_serializer
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework.permissions import AllowAny
 
@@ -23,9 +22,9 @@ from core import failures
 from core.failures import Failure
 from core.http import idempotency
 from core.http.fields import Shaped, StrictText, Verbatim
-from core.http.parameters import UnknownParameter
 from core.http.versions import IF_MATCH
 from core.openapi import components
+from core.openapi.parameters import UnknownParameter
 from core.text import InvisibleCharacters
 from core.versions import PreconditionFailed
 
@@ -134,13 +133,6 @@ class DocumentedSchema(AutoSchema):
         """Also the version that a change expects."""
         asked = list(super().get_override_parameters())
         return [*asked, IF_MATCH] if self._has_version(self.method) else asked
-
-    def query_parameters(self, method: str) -> frozenset[str]:
-        """What the view takes after the question mark, for one of its methods."""
-        view: Any = self.view
-        self.path, self.method, self.registry = "", method, ComponentRegistry()
-        view.request = spectacular_settings.GET_MOCK_REQUEST(method, "", view, None)
-        return frozenset(p["name"] for p in self._get_parameters() if p["in"] == "query")
 
     def _has_version(self, *methods: str) -> bool:
         """Whether one of the methods is refused for a row that was changed since."""

@@ -8,7 +8,6 @@ import pytest
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
-from core.http.parameters import learn, taken_by
 from tests.problems import problem
 
 pytestmark = pytest.mark.django_db
@@ -91,18 +90,3 @@ def test_a_method_that_is_not_there_is_refused_as_such(anyone: APIClient) -> Non
 
 def test_pages_for_people_take_what_others_hang_on_to_their_links(anyone: APIClient) -> None:
     assert anyone.get("/api/v1/docs/?utm_source=mail").status_code == 200
-
-
-def test_finding_out_what_is_taken_is_done_once() -> None:
-    assert taken_by.cache_info().currsize < 200
-
-
-def test_a_server_knows_all_parameters_before_its_threads_ask(anyone: APIClient) -> None:
-    """The library that makes the schema answers two that ask it at once for the first time with an
-    error."""
-    learn()
-    known = taken_by.cache_info().misses
-    for method, path, _ in operations():
-        if path.startswith("/api/"):  # others have no schema to be asked for
-            anyone.generic(method, f"{path}?nothing=1")
-    assert taken_by.cache_info().misses == known
