@@ -16,6 +16,7 @@ from core.postgres.rows import rows_of
 from shows.models import Show, ShowStatus
 from shows.scheduling import AlreadyCancelled
 from shows.seats import AVAILABLE, PRICE, release_holds
+from theaters.policy import Action, may_sql
 from users.models import User
 
 
@@ -28,21 +29,21 @@ class TooLate(Failure):
 
 
 HAS_ENDED = ExpressionWrapper(Q(ends_at__lte=StatementTime()), output_field=BooleanField())
-# Those who run the theater are its owner, while an owner, and admins: `Booking.visible_to` in SQL.
-LOCK_SHOW_OF_BOOKING = """
+# `Booking.visible_to` in SQL.
+LOCK_SHOW_OF_BOOKING = f"""
 SELECT booking.id, booking.status,
-       show.starts_at > statement_timestamp() + CASE WHEN runs.it THEN interval '0'
+       show.starts_at > statement_timestamp() + CASE WHEN sells.it THEN interval '0'
                                                      ELSE %(notice)s END
 FROM bookings_booking booking
 JOIN shows_show show ON show.id = booking.show_id
 JOIN theaters_screen screen ON screen.id = show.screen_id
-JOIN theaters_theater theater ON theater.id = screen.theater_id
+JOIN users_user account ON account.id = %(user)s
 CROSS JOIN LATERAL (
-  SELECT %(is_admin)s OR (%(is_owner)s AND theater.owner_id = %(user)s)
-) runs (it)
-WHERE booking.reference = %(reference)s AND (booking.user_id = %(user)s OR runs.it)
+  SELECT {may_sql(Action.SELL, account="account", theater="screen.theater_id")}
+) sells (it)
+WHERE booking.reference = %(reference)s AND (booking.user_id = account.id OR sells.it)
 FOR KEY SHARE OF show
-"""
+"""  # noqa: S608
 # The ids are a query of their own for the reason that `shows.holding.HOLD_EXACTLY` gives.
 CANCEL = f"""
 WITH cancelled AS (
@@ -69,16 +70,9 @@ def cancel_booking(*, user: User, reference: str) -> int:
     The customer may until CANCEL_UNTIL before the start, those who run the theater until the
     start. Raises NotFound, AlreadyCancelled, TooLate.
     """
-    found = rows_of(
-        LOCK_SHOW_OF_BOOKING,
-        {
-            "reference": reference,
-            "user": user.pk,
-            "is_admin": user.is_admin,
-            "is_owner": user.is_owner,
-            "notice": settings.CANCEL_UNTIL,
-        },
-    )
+    notice = settings.CANCEL_UNTIL
+    who = {"reference": reference, "user": user.pk, "notice": notice}
+    found = rows_of(LOCK_SHOW_OF_BOOKING, who)
     if not found:
         raise NotFound
     ((booking_id, status, in_time),) = found
@@ -117,7 +111,7 @@ def cancel_show(*, user: User, show_id: int, reason: str) -> None:
 
 def _lock_show(user: User, show_id: int) -> tuple[str, bool]:
     found: tuple[str, bool] | None = (
-        Show.objects.managed_by(user)
+        Show.objects.where_may(user, Action.SCHEDULE)
         .filter(pk=show_id)
         .select_for_update(of=("self",))
         .values_list("status", HAS_ENDED)

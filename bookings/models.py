@@ -7,6 +7,7 @@ from django.db.models import Q
 from core.postgres.clock import StatementTime
 from shows.models import Seat, Show
 from theaters.models import Theater
+from theaters.policy import Action, may_everywhere
 from users.models import User
 
 
@@ -33,17 +34,16 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Those of shows that have not started."""
         return self.filter(show__starts_at__gt=StatementTime())
 
-    def managed_by(self, user: User) -> "BookingQuerySet":
-        """Those in theaters that the user may run."""
-        return self.filter(show__screen__theater__in=Theater.objects.managed_by(user))
+    def where_may(self, user: User, action: Action) -> "BookingQuerySet":
+        """Those in theaters in which the user may do it."""
+        return self.filter(show__screen__theater__in=Theater.objects.where_may(user, action))
 
     def visible_to(self, user: User) -> "BookingQuerySet":
-        """The user's own and those in theaters that the user may run."""
-        if user.is_admin:
+        """The user's own and those in theaters for which the user sells."""
+        if may_everywhere(user):
             return self
-        return self.filter(
-            Q(user=user) | Q(show__screen__theater__in=Theater.objects.managed_by(user))
-        )
+        theaters = Theater.objects.where_may(user, Action.SELL)
+        return self.filter(Q(user=user) | Q(show__screen__theater__in=theaters))
 
 
 class Booking(models.Model):

@@ -161,6 +161,7 @@ TEMPLATES = [
 
 # Accounts
 AUTH_USER_MODEL = "users.User"
+POLICY = "theaters.policy.may"
 PASSWORD_HASHERS = ["users.hashers.Argon2id"]
 PASSWORD_HASHES_AT_ONCE = env.number("PASSWORD_HASHES_AT_ONCE", 1, least=1)
 PASSWORD_HASH_WAIT = timedelta(seconds=5)

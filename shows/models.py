@@ -9,6 +9,7 @@ from django.db.models import F, Func, Q
 from core.postgres.clock import StatementTime, local_time
 from movies.models import Movie
 from theaters.models import Screen, Theater
+from theaters.policy import Action
 from users.models import User
 
 
@@ -29,9 +30,9 @@ class SeatStatus(models.TextChoices):
 
 
 class ShowQuerySet(models.QuerySet["Show"]):
-    def managed_by(self, user: User) -> "ShowQuerySet":
-        """Those in theaters that the user may run."""
-        return self.filter(screen__theater__in=Theater.objects.managed_by(user))
+    def where_may(self, user: User, action: Action) -> "ShowQuerySet":
+        """Those in theaters in which the user may do it."""
+        return self.filter(screen__theater__in=Theater.objects.where_may(user, action))
 
     def upcoming(self) -> "ShowQuerySet":
         """Those that have not started."""

@@ -7,16 +7,20 @@ from django.db.models import Q, Value
 from django.db.models.functions import Concat
 
 from core.postgres.search import Folded, find_similar
+from theaters import policy
 from theaters.layout import MOST_ROWS, grid
+from theaters.policy import Action, MembershipRole
 from users.models import User
 
 MOST_TURNAROUND_MINUTES = 24 * 60
 
 
 class TheaterQuerySet(models.QuerySet["Theater"]):
-    def managed_by(self, user: User) -> "TheaterQuerySet":
-        """Those that the user may run: all for an admin, the own ones for an owner."""
-        return self if user.is_admin else self.filter(owner_id=user.pk, owner__role="owner")
+    def where_may(self, user: User, action: Action) -> "TheaterQuerySet":
+        """Those in which the policy lets the user do it."""
+        if policy.may_everywhere(user):
+            return self
+        return self.filter(policy.giving(action, "memberships__"), memberships__user=user.pk)
 
     def search(self, query: str) -> "TheaterQuerySet":
         """Those whose name, city or address resembles the query, the most alike first."""
@@ -69,10 +73,39 @@ class Theater(models.Model):
         return self.name
 
 
+class Membership(models.Model):
+    """What somebody is to a theater: one role there, whose rights the policy tells.
+
+    The row of a theater's owner follows `Theater.owner`, by a trigger.
+    """
+
+    theater = models.ForeignKey(
+        Theater, models.DO_NOTHING, related_name="memberships", db_index=False
+    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=MembershipRole.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["theater", "user"], name="membership_once"),
+            models.UniqueConstraint(
+                fields=["theater"],
+                condition=Q(role=MembershipRole.OWNER),
+                name="theater_has_one_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=MembershipRole.values), name="membership_role_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"user {self.user_id}, {self.role} of theater {self.theater_id}"
+
+
 class ScreenQuerySet(models.QuerySet["Screen"]):
-    def managed_by(self, user: User) -> "ScreenQuerySet":
-        """Those of theaters that the user may run."""
-        return self.filter(theater__in=Theater.objects.managed_by(user))
+    def where_may(self, user: User, action: Action) -> "ScreenQuerySet":
+        """Those of theaters in which the user may do it."""
+        return self.filter(theater__in=Theater.objects.where_may(user, action))
 
 
 def ten_by_ten() -> list[str]:

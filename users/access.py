@@ -1,4 +1,5 @@
-"""What a role may do. Which objects it may do it to is decided by the querysets' `managed_by`."""
+"""Whom an address of the API lets in, as the policy says. Which rows they get there, querysets
+decide: their `where_may`."""
 
 from collections.abc import Collection
 from typing import Any, ClassVar
@@ -9,20 +10,20 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from core.failures import Failure, NotAuthenticated
-from users.models import Role, User
+from users.models import User
 from users.otp import SecondFactorRequired
 
 
-class RolePermission(BasePermission):
-    """Lets in users of certain roles, and everybody where `is_public` for reading.
+class MayOnly(BasePermission):
+    """Lets in users who may do somewhere what the view `takes`, and everybody where `is_public` for
+    reading.
 
     `message` says to the others, and in the schema, whom the call is for.
     A method that the address does not have is let through, to be refused as such with 405.
     """
 
-    roles: ClassVar[Collection[str]] = ()
     is_public: ClassVar[bool] = False
-    message: ClassVar[str] = ""
+    message: ClassVar[str] = "This call is for owners of theaters and admins."
     fails: ClassVar[Collection[type[Failure]]] = (SecondFactorRequired,)
 
     def has_permission(self, request: Request, view: APIView) -> bool:
@@ -30,21 +31,26 @@ class RolePermission(BasePermission):
             return True
         if self.is_public and request.method in SAFE_METHODS:
             return True
-        return getattr(request.user, "role", None) in self.roles
+        return request.user.is_authenticated and request.user.may(self.taken_by(view))
+
+    def taken_by(self, view: Any) -> str:
+        """What the policy is asked about."""
+        return str(view.takes)
 
 
-class IsAdmin(RolePermission):
+class MayOrReading(MayOnly):
+    """Reading for all, writing for those who may."""
+
+    is_public = True
+
+
+class IsAdmin(MayOnly):
     """Admins only."""
 
-    roles = (Role.ADMIN,)
     message = "This call is for admins."
 
-
-class IsOwnerOrAdmin(RolePermission):
-    """Owners of theaters and admins."""
-
-    roles = (Role.OWNER, Role.ADMIN)
-    message = "This call is for owners of theaters and admins."
+    def taken_by(self, view: Any) -> str:
+        return "administer"
 
 
 class IsAdminOrReading(IsAdmin):
@@ -53,21 +59,16 @@ class IsAdminOrReading(IsAdmin):
     is_public = True
 
 
-class IsOwnerOrAdminOrReading(IsOwnerOrAdmin):
-    """Reading for all, writing for owners and admins."""
-
-    is_public = True
-
-
 class ManagedObjectsMixin:
-    """Everybody's objects to read, to write only those that the user may run: else 404."""
+    """Everybody's objects to read, to write only those where the user may what the view `takes`:
+    else 404."""
 
     def get_queryset(self) -> QuerySet[Any]:
         rows: Any = super().get_queryset()  # type: ignore[misc]
         request: Request = self.request  # type: ignore[attr-defined]
         if request.method in SAFE_METHODS or getattr(self, "swagger_fake_view", False):
             return rows  # type: ignore[no-any-return]
-        return rows.managed_by(caller(request))  # type: ignore[no-any-return]
+        return rows.where_may(caller(request), self.takes)  # type: ignore[attr-defined, no-any-return]
 
 
 def caller(request: Request) -> User:

@@ -81,7 +81,7 @@ def close_account(*, user: User, password: str) -> None:
             raise TokenNotValid
         if closing.must_stay_open(locked):
             raise UpcomingBookings
-        if locked.is_admin and not any(
+        if _is_active_admin(locked) and not any(
             _is_active_admin(each) for each in users.values() if each != locked
         ):
             raise LastAdmin
@@ -98,7 +98,7 @@ def _lock_with_admins(user_id: int) -> dict[int, User]:
 
 
 def _is_active_admin(user: User) -> bool:
-    return user.is_admin and user.is_active
+    return user.role == Role.ADMIN and user.is_active
 
 
 def _apply(user: User, changes: Mapping[str, object], *, by: User) -> None:

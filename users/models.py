@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.postgres.fields import ArrayField
@@ -9,6 +10,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
+from django.utils.module_loading import import_string
 
 from core.postgres.clock import StatementTime
 from users import account_log
@@ -53,7 +55,7 @@ class User(AbstractBaseUser):
 
     email = models.EmailField(max_length=LONGEST, unique=True)
     name = models.CharField(max_length=100)
-    role = models.CharField(max_length=5, choices=Role.choices, default=Role.USER)
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.USER)
     is_active = models.BooleanField(default=True)
     email_verified = models.BooleanField(default=False)
     date_joined = models.DateTimeField(db_default=StatementTime())
@@ -97,22 +99,18 @@ class User(AbstractBaseUser):
             "users.session_epoch", f"{self.pk} {self.session_epoch}", algorithm="sha256"
         ).hexdigest()
 
-    @property
-    def is_admin(self) -> bool:
-        return self.role == Role.ADMIN
-
-    @property
-    def is_owner(self) -> bool:
-        return self.role == Role.OWNER
+    def may(self, action: str) -> bool:
+        """Whether the policy lets them do it somewhere: see `theaters.policy`, which is above."""
+        return bool(import_string(settings.POLICY)(self, action))
 
     @property
     def is_staff(self) -> bool:
         """Whether Django's admin lets them in."""
-        return self.role in {Role.ADMIN, Role.OWNER}
+        return self.may("office")
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Django's question for its own permissions, which are not ours: admins have all."""
-        return self.is_active and self.is_admin
+        return self.is_active and self.may("administer")
 
     def has_module_perms(self, app_label: str) -> bool:
         """Whether an app is shown in Django's admin at all; its pages decide by role."""

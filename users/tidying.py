@@ -37,6 +37,6 @@ def delete_unused_accounts() -> int:
         email_verified=False, is_active=True, role=Role.USER, date_joined__lt=joined_before
     )
     unused = unproven.filter(last_login=None)
-    for trace in ("sessions", "held_seats", "bookings", "theaters", "logentry"):
+    for trace in ("sessions", "held_seats", "bookings", "memberships", "logentry"):
         unused = unused.exclude(**{f"{trace}__isnull": False})
     return delete_rows(unused)

@@ -14,11 +14,12 @@ from bookings.cancelling import cancel_booking
 from bookings.models import Booking, Ticket
 from core.office.additions import Tool
 from core.office.filters import OwnRows, PastNewestFirst, When
-from core.office.pages import VIEW, ReadOnly, Step, badge, count_of, page_of
+from core.office.pages import ReadOnly, Step, badge, count_of, page_of
 from core.postgres.clock import local_time
 from core.postgres.words import with_words
 from theaters.currencies import amount
 from theaters.models import Theater
+from theaters.policy import Action
 from users.models import User
 
 
@@ -69,7 +70,7 @@ class Tickets(admin.TabularInline):  # type: ignore[type-arg]
 class BookingPages(PastNewestFirst, ReadOnly):
     """Bookings are made by customers; here they are found, and cancelled for them."""
 
-    owners_may = VIEW
+    takes = {"view": Action.SELL}
     list_display = (
         "reference", "customer", "movie", "starts", "screen", "seats", "cost", "state",
     )  # fmt: skip

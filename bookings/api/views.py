@@ -31,7 +31,8 @@ from shows.labels import DuplicateSeats, TooManySeats
 from shows.models import Show
 from shows.scheduling import AlreadyCancelled
 from theaters.models import Theater
-from users.access import IsOwnerOrAdmin, caller
+from theaters.policy import Action
+from users.access import MayOnly, caller
 
 BAD_BOOKING = (DoesNotExist, UnknownSeats, DuplicateSeats, TooManySeats)
 REFUSED_BOOKING = (
@@ -128,7 +129,8 @@ class BookingCancelView(APIView):
 class ManagedBookingList(BookingList):
     """Bookings with their customers, for those who run the theater."""
 
-    permission_classes = [IsOwnerOrAdmin]
+    takes = Action.SELL
+    permission_classes = [MayOnly]
 
     def page_with_customers(self, bookings: BookingQuerySet) -> Response:
         return self.page_of(bookings, with_customer=True)
@@ -141,7 +143,7 @@ class TheaterBookingsView(ManagedBookingList):
     )
     def get(self, request: Request, pk: int) -> Response:
         """Bookings in a theater of yours. Newest first, with their customers."""
-        if not Theater.objects.managed_by(caller(request)).filter(pk=pk).exists():
+        if not Theater.objects.where_may(caller(request), self.takes).filter(pk=pk).exists():
             raise NotFound
         return self.page_with_customers(Booking.objects.filter(show__screen__theater=pk))
 
@@ -153,14 +155,15 @@ class ShowBookingsView(ManagedBookingList):
     )
     def get(self, request: Request, pk: int) -> Response:
         """Bookings of a show of yours. Newest first, with their customers."""
-        if not Show.objects.managed_by(caller(request)).filter(pk=pk).exists():
+        if not Show.objects.where_may(caller(request), self.takes).filter(pk=pk).exists():
             raise NotFound
         return self.page_with_customers(Booking.objects.filter(show=pk))
 
 
 @extend_schema(tags=["Running a theater"])
 class ShowCancelView(APIView):
-    permission_classes = [IsOwnerOrAdmin]
+    takes = Action.SCHEDULE
+    permission_classes = [MayOnly]
 
     @extend_schema(
         operation_id="cancel_show",

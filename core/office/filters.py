@@ -20,7 +20,7 @@ class OwnRows(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         model: Any = self.rows
-        mine = model.objects.managed_by(request.user)
+        mine = model.objects.where_may(request.user, model_admin.takes["view"])
         return [
             (str(pk), f"{name}, {city}")
             for pk, name, city in mine.values_list("pk", "name", "city")

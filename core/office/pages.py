@@ -1,7 +1,7 @@
 """What all pages of the Django admin share: who may do what there, and services that do it.
 
-Roles decide, not Django's permissions; owners see only rows that `managed_by` gives them. What a
-service owns is changed through that service, whose failures are shown to the person at the form.
+The policy decides, not Django's permissions; people see only rows that `where_may` gives them. What
+a service owns is changed through that service, whose failures are shown to the person at the form.
 """
 
 from collections.abc import Callable, Mapping
@@ -36,9 +36,6 @@ else:
     ModelAdmin = admin.ModelAdmin
     ModelForm = forms.ModelForm
 
-EVERYTHING = frozenset({"view", "add", "change", "delete"})
-VIEW = frozenset({"view"})
-NOTHING: frozenset[str] = frozenset()
 STALE = (
     "Somebody else has changed this since you opened the page, so nothing of yours was saved. "
     '<a href="{}" target="_blank">See it as it is now</a>, and make your changes there.'
@@ -47,6 +44,16 @@ STALE_DELETING = (
     "Somebody else has changed this since you opened the page, so it was not deleted. This is how "
     "it is now."
 )
+
+
+def everything(action: str) -> dict[str, str]:
+    """What pages take that show and change all, if one action is enough for it."""
+    return dict.fromkeys(("view", "add", "change", "delete"), action)
+
+
+def may(request: HttpRequest, action: str) -> bool:
+    """Whether the policy lets the person do it."""
+    return request.user.is_authenticated and request.user.may(action)
 
 
 def count_of(rows: QuerySet[Any], of: str) -> Coalesce:
@@ -142,15 +149,15 @@ class Step:
 
 
 class Pages(ModelAdmin):
-    """The pages of one model. Admins may do all that `admins_may` names, owners `owners_may`.
+    """The pages of one model. `takes` names the action of the policy that whoever wants to view,
+    add, change or delete must be allowed; nobody does what it leaves out.
 
     `heading` is what the list is called if not after its model; `linked_by` are lookups
     that links on other pages use; `zone_path` leads from a row to its theater's time zone;
     `labels` name the fields of the form in plain words.
     """
 
-    admins_may: ClassVar[frozenset[str]] = EVERYTHING
-    owners_may: ClassVar[frozenset[str]] = NOTHING
+    takes: ClassVar[dict[str, str]] = everything("administer")
     heading: ClassVar[str] = ""
     linked_by: ClassVar[tuple[str, ...]] = ()
     zone_path: ClassVar[str] = ""
@@ -170,9 +177,7 @@ class Pages(ModelAdmin):
     save_on_top = False
 
     def _may(self, request: HttpRequest, what: str) -> bool:
-        if getattr(request.user, "is_admin", False):
-            return what in self.admins_may
-        return getattr(request.user, "is_owner", False) and what in self.owners_may
+        return what in self.takes and may(request, self.takes[what])
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self._may(request, "view")
@@ -191,7 +196,9 @@ class Pages(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: Any = super().get_queryset(request)
-        return rows.managed_by(request.user) if hasattr(rows, "managed_by") else rows  # type: ignore[no-any-return]
+        if hasattr(rows, "where_may"):
+            rows = rows.where_may(request.user, self.takes["view"])
+        return rows  # type: ignore[no-any-return]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -288,7 +295,8 @@ class Pages(ModelAdmin):
         row = self.get_object(request, object_id)
         parts = self.zone_path.split("__") if self.zone_path else []
         zone = reduce(getattr, parts, row) if row and parts else "UTC"
-        return super().history_view(request, object_id, {"zone": zone})
+        context = {"zone": zone, "tells_addresses": may(request, "administer")}
+        return super().history_view(request, object_id, context)
 
     def own(self, request: HttpRequest, pk: int) -> Any:
         """The row, if the person may see it; else there is none. Raises Http404."""
@@ -317,4 +325,4 @@ class Pages(ModelAdmin):
 class ReadOnly(Pages):
     """Pages of what only services write."""
 
-    admins_may = VIEW
+    takes: ClassVar[dict[str, str]] = {"view": "administer"}

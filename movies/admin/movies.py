@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from core.office.additions import Kept
 from core.office.fields import Lines
-from core.office.pages import VIEW, Pages, ServiceForm, list_of
+from core.office.pages import Pages, ServiceForm, everything, list_of
 from movies.models import MOST_CAST, MOST_GENRES, Movie
 from movies.services import change_movie, delete_movie
 
@@ -62,7 +62,7 @@ class Showing(admin.SimpleListFilter):
 class MoviePages(Pages):
     """Deleting goes through the service, which keeps movies that have shows."""
 
-    owners_may = VIEW
+    takes = everything("administer") | {"view": "office"}
     labels = {
         "duration_minutes": "Length in minutes",
         "poster_url": "Address of the poster",

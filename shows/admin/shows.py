@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from core.failures import Failure
 from core.office.filters import OwnRows, PastNewestFirst, When
-from core.office.pages import EVERYTHING, Pages, Step, badge, count_of
+from core.office.pages import Pages, Step, badge, count_of, everything
 from core.postgres.clock import local_time
 from shows.admin.forms import PRICES, ShowForm
 from shows.admin.seat_plan import Drawing, draw_show
@@ -23,6 +23,7 @@ from shows.seats import IS_FREE
 from theaters.currencies import amount
 from theaters.layout import CATEGORIES
 from theaters.models import Screen, Theater
+from theaters.policy import Action, may
 from users.sessions import TokenNotValid
 
 
@@ -37,7 +38,7 @@ class ShowTheaterFilter(OwnRows):
 class ShowPages(PastNewestFirst, Pages):
     """Scheduling makes the seats; what has customers is cancelled, not deleted."""
 
-    owners_may = EVERYTHING
+    takes = everything(Action.SCHEDULE)
     form = ShowForm
     change_form_template = "shows/show.html"
     list_display = ("movie", "starts", "place", "free", "cost", "kind", "state")
@@ -88,7 +89,8 @@ class ShowPages(PastNewestFirst, Pages):
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Only one's own screens, whatever is sent."""
         if db_field.name == "screen":
-            kwargs["queryset"] = Screen.objects.managed_by(request.user).select_related("theater")
+            screens = Screen.objects.where_may(request.user, Action.SCHEDULE)
+            kwargs["queryset"] = screens.select_related("theater")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description="starts", ordering="starts_at")
@@ -151,12 +153,13 @@ class ShowPages(PastNewestFirst, Pages):
     def extras(self, request: HttpRequest, show: Show) -> dict[str, Any]:
         """What the page shows beyond the form. An owner is not told who holds a seat."""
         drawing: Drawing = draw_show(show)
-        zone = show.screen.theater.timezone
+        theater = show.screen.theater
+        names_holders = may(request.user, Action.SEE_HOLDERS, theater)
         holds = [
             {
-                "who": held.email if request.user.is_admin else "A customer",  # type: ignore[union-attr]
+                "who": held.email if names_holders else "A customer",
                 "labels": ", ".join(held.labels),
-                "until": local_time(held.until, zone),
+                "until": local_time(held.until, theater.timezone),
                 "release": reverse("admin:shows_show_release", args=[show.pk, held.user_id]),
             }
             for held in drawing.holds

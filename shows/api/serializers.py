@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -14,6 +15,7 @@ from shows.examples import NEW_SHOW, SHOW
 from shows.models import ShowStatus
 from theaters.layout import CATEGORIES, MOST_COLUMNS, MOST_ROWS, grid
 from theaters.models import Screen
+from theaters.policy import Action
 
 
 class StartTime(Shaped, serializers.Field[datetime, str, str, Any]):
@@ -77,7 +79,10 @@ class NewShowSerializer(ShowChangeSerializer):
     """A show to be scheduled; `rows` and `columns` ask for a plain grid of seats instead of the
     screen's layout."""
 
-    screen = IdOf(Screen.objects.managed_by, help_text="Id of a screen of yours.")
+    screen = IdOf(
+        partial(Screen.objects.where_may, action=Action.SCHEDULE),
+        help_text="Id of a screen of yours.",
+    )
     rows = StrictInteger(min_value=1, max_value=MOST_ROWS, required=False)
     columns = StrictInteger(min_value=1, max_value=MOST_COLUMNS, required=False)
 

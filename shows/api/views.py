@@ -30,7 +30,8 @@ from shows.scheduling import (
     schedule_show,
 )
 from shows.start_times import AmbiguousLocalTime, InThePast, NonexistentLocalTime, TooFarAhead
-from users.access import IsOwnerOrAdminOrReading, ManagedObjectsMixin
+from theaters.policy import Action
+from users.access import ManagedObjectsMixin, MayOrReading
 
 BAD_INPUT = (
     DoesNotExist,
@@ -44,8 +45,9 @@ RUNNING = ["Running a theater"]
 
 
 class Shows(PlainReading, generics.GenericAPIView[Show]):
+    takes = Action.SCHEDULE
     queryset = Show.objects.all()
-    permission_classes = [IsOwnerOrAdminOrReading]
+    permission_classes = [MayOrReading]
     serializer_class = NewShowSerializer
     filter_backends = [Ordering]
     ordering_fields = ["starts_at", "price", "id"]
@@ -85,8 +87,9 @@ class Shows(PlainReading, generics.GenericAPIView[Show]):
 
 
 class ShowDetail(ManagedObjectsMixin, generics.GenericAPIView[Show]):
+    takes = Action.SCHEDULE
     queryset = Show.objects.all()
-    permission_classes = [IsOwnerOrAdminOrReading]
+    permission_classes = [MayOrReading]
     serializer_class = ShowChangeSerializer
 
     @extend_schema(

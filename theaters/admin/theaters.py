@@ -10,12 +10,13 @@ from django.http import HttpRequest
 from core.office.additions import Kept
 from core.office.fields import Lines
 from core.office.filters import OwnRows
-from core.office.pages import EVERYTHING, Pages, ServiceForm, count_of, list_of
+from core.office.pages import Pages, ServiceForm, count_of, everything, list_of
 from theaters import services
 from theaters.currencies import CURRENCIES
 from theaters.layout import CATEGORIES, MOST_COLUMNS, MOST_ROWS, check_layout, grid, places
 from theaters.models import MOST_TURNAROUND_MINUTES, Screen, Theater
-from users.models import Role, User
+from theaters.policy import Action, may, may_own
+from users.models import User
 
 LAYOUT_HELP = (
     "From the front, a line per row, a letter per place: s standard, p premium, r recliner, "
@@ -71,7 +72,7 @@ class TheaterForm(ServiceForm):
 class TheaterPages(Pages):
     """A new theater gets a screen of ten by ten."""
 
-    owners_may = EVERYTHING
+    takes = everything(Action.RUN) | {"add": Action.OPEN}
     zone_path = "timezone"
     form = TheaterForm
     list_display = ("name", "city", "owner", "screen_count", "timezone", "currency")
@@ -80,7 +81,7 @@ class TheaterPages(Pages):
     search_fields = ("name", "city", "address")
 
     def get_fieldsets(self, request: HttpRequest, obj: Theater | None = None) -> Any:
-        who = ("name", "owner") if getattr(request.user, "is_admin", False) else ("name",)
+        who = ("name", "owner") if may(request.user, Action.HAND_OVER, obj) else ("name",)
         where = ("address", "city", "latitude", "longitude")
         return (
             (None, {"fields": who}),
@@ -89,7 +90,7 @@ class TheaterPages(Pages):
         )
 
     def get_list_filter(self, request: HttpRequest) -> Any:
-        return self.list_filter if getattr(request.user, "is_admin", False) else ()
+        return self.list_filter if may(request.user, Action.ADMINISTER) else ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         theaters: QuerySet[Any] = super().get_queryset(request)
@@ -97,7 +98,7 @@ class TheaterPages(Pages):
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Theaters are run by owners and admins."""
-        kwargs["queryset"] = User.objects.filter(role__in=[Role.OWNER, Role.ADMIN], is_active=True)
+        kwargs["queryset"] = User.objects.filter(may_own())
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description="screens")
@@ -145,7 +146,7 @@ class ScreenForm(ServiceForm):
 class ScreenPages(Pages):
     """A screen stays in its theater."""
 
-    owners_may = EVERYTHING
+    takes = everything(Action.RUN)
     zone_path = "theater__timezone"
     form = ScreenForm
     list_display = ("name", "theater", "seats", "size", "turnaround")
@@ -160,7 +161,7 @@ class ScreenPages(Pages):
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Only one's own theaters, whatever is sent."""
-        kwargs["queryset"] = Theater.objects.managed_by(request.user)
+        kwargs["queryset"] = Theater.objects.where_may(request.user, Action.RUN)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description="seats")

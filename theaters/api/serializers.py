@@ -9,7 +9,8 @@ from core.openapi.schema import example
 from theaters.examples import NEW_SCREEN, NEW_THEATER, SCREEN, THEATER
 from theaters.layout import MOST_COLUMNS, MOST_ROWS, check_layout, grid
 from theaters.models import MOST_TURNAROUND_MINUTES, Screen, Theater
-from users.models import Role, User
+from theaters.policy import may_own
+from users.models import User
 
 TEN_BY_TEN = (10, 10)
 
@@ -54,7 +55,7 @@ class AdminTheaterSerializer(TheaterSerializer):
     """A theater as an admin writes it, who may hand it to somebody."""
 
     owner = IdOf(
-        User.objects.filter(role__in=[Role.OWNER, Role.ADMIN], is_active=True),
+        User.objects.filter(may_own()),
         required=False,
         help_text="Id of an owner or admin; set by admins only.",
     )

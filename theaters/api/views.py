@@ -24,7 +24,8 @@ from theaters.api.serializers import (
 )
 from theaters.layout import InvalidLayout
 from theaters.models import Screen, ScreenQuerySet, Theater
-from users.access import IsOwnerOrAdminOrReading, ManagedObjectsMixin, caller
+from theaters.policy import Action, may
+from users.access import ManagedObjectsMixin, MayOrReading, caller
 
 BAD_THEATER = (
     DoesNotExist,
@@ -39,13 +40,13 @@ class TheaterView(ManagedObjectsMixin, generics.GenericAPIView[Theater]):
     """What all calls about theaters share."""
 
     queryset = Theater.objects.all()
-    permission_classes = [IsOwnerOrAdminOrReading]
+    permission_classes = [MayOrReading]
     serializer_class = TheaterSerializer
 
     def get_serializer_class(self) -> type[BaseSerializer[Theater]]:
         is_reading = self.request.method in SAFE_METHODS or hasattr(self, "swagger_fake_view")
-        by_admin = not is_reading and caller(self.request).is_admin
-        return AdminTheaterSerializer if by_admin else TheaterSerializer
+        may_hand_over = not is_reading and may(caller(self.request), Action.HAND_OVER)
+        return AdminTheaterSerializer if may_hand_over else TheaterSerializer
 
 
 @extend_schema_view(
@@ -60,6 +61,7 @@ class TheaterView(ManagedObjectsMixin, generics.GenericAPIView[Theater]):
     ),
 )
 class Theaters(TheaterView, generics.ListAPIView[Theater]):
+    takes = Action.OPEN
     filterset_class = TheaterFilter
     ordering_fields = ["name", "city", "id"]
 
@@ -88,6 +90,8 @@ class Theaters(TheaterView, generics.ListAPIView[Theater]):
     ),
 )
 class TheaterDetail(TheaterView, VersionedDetail):
+    takes = Action.RUN
+
     @fails(*BAD_THEATER, InUse, PreconditionFailed)
     def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.partial_update(request, *args, **kwargs)
@@ -118,14 +122,15 @@ class TheaterDetail(TheaterView, VersionedDetail):
     ),
 )
 class Screens(generics.ListAPIView[Screen]):
+    takes = Action.RUN
     serializer_class = ScreenSerializer
-    permission_classes = [IsOwnerOrAdminOrReading]
+    permission_classes = [MayOrReading]
     ordering_fields = ["name", "id"]
 
     def get_theater(self) -> Theater:
         theaters = Theater.objects.all()
         if self.request.method == "POST":
-            theaters = theaters.managed_by(caller(self.request))
+            theaters = theaters.where_may(caller(self.request), self.takes)
         return get_object_or_404(theaters, pk=self.kwargs["theater"])
 
     def get_queryset(self) -> ScreenQuerySet:
@@ -156,9 +161,10 @@ class Screens(generics.ListAPIView[Screen]):
     ),
 )
 class ScreenDetail(ManagedObjectsMixin, VersionedDetail):
+    takes = Action.RUN
     queryset = Screen.objects.all()
     serializer_class = ScreenSerializer
-    permission_classes = [IsOwnerOrAdminOrReading]
+    permission_classes = [MayOrReading]
 
     @fails(*BAD_SCREEN, PreconditionFailed)
     def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:

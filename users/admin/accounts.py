@@ -33,7 +33,7 @@ class UserForm(ServiceForm):
 class UserPages(Pages):
     """Accounts are made by registering and closed by their holders, so neither is done here."""
 
-    admins_may = frozenset({"view", "change"})
+    takes = {"view": "administer", "change": "administer"}
     form = UserForm
     list_display = ("email", "name", "role_badge", "is_active", "email_verified", "date_joined")
     list_filter = ("role", "is_active", "email_verified")

@@ -1,0 +1,108 @@
+"""Who may do what, and in which theaters: the one place that says so.
+
+Admins may do everything everywhere. Others act in theaters of which they are members, each role
+with its own rights. `may` answers for one user, the querysets' `where_may` for rows, `may_sql`
+within a statement; a test holds the three against each other.
+"""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model, Q, TextChoices
+
+from users.models import Role, User
+
+
+class Action(StrEnum):
+    """What somebody may be allowed to do."""
+
+    ADMINISTER = "administer"  # accounts, movies, jobs
+    OFFICE = "office"  # come into Django's admin
+    OPEN = "open"  # a new theater
+    HAND_OVER = "hand over"  # a theater to another owner
+    RUN = "run"  # change a theater and its screens
+    SCHEDULE = "schedule"  # make, change and cancel shows
+    SEE_HOLDERS = "see holders"  # learn who holds seats
+    SELL = "sell"  # without a customer's limits; see and cancel what was sold
+
+
+class MembershipRole(TextChoices):
+    """What somebody is to a theater."""
+
+    OWNER = "owner"
+
+
+class Rights(NamedTuple):
+    """What members of a role may in their theater, while their account has one of these roles."""
+
+    actions: frozenset[Action]
+    accounts: frozenset[Role]
+
+
+OWNERS = frozenset({Action.OFFICE, Action.OPEN, Action.RUN, Action.SCHEDULE, Action.SELL})
+MEMBERS: Mapping[MembershipRole, Rights] = {
+    MembershipRole.OWNER: Rights(OWNERS, accounts=frozenset({Role.OWNER})),
+}
+# What passes as long as no theater is named: an account of role owner may have none yet.
+ACCOUNTS: Mapping[str, frozenset[Action]] = {Role.OWNER: OWNERS}
+
+
+def may(user: User | AnonymousUser, action: str, theater: Model | None = None) -> bool:
+    """Whether the user may do it in the theater; without one, in any that there is or will be.
+
+    Raises ValueError for what is no Action.
+    """
+    wanted = Action(action)
+    if not user.is_authenticated:
+        return False
+    if may_everywhere(user) or (theater is None and wanted in ACCOUNTS.get(user.role, ())):
+        return True
+    mine = user.memberships.filter(giving(wanted, accounts=[user.role]))
+    return (mine if theater is None else mine.filter(theater=theater.pk)).exists()
+
+
+def may_everywhere(user: User) -> bool:
+    """Whether the user needs no membership."""
+    return user.role == Role.ADMIN
+
+
+def giving(action: Action, path: str = "", accounts: Collection[str] = Role.values) -> Q:
+    """Memberships that give accounts of these roles the right to it, as a condition on those at the
+    `path`. Where none does, it is known to be false without a query."""
+    pairs = (
+        Q(**{f"{path}role": member, f"{path}user__role": account})
+        for member, account in _pairs(action)
+        if account in accounts
+    )
+    return reduce(or_, pairs, Q(pk__in=[]))
+
+
+def may_sql(action: Action, *, account: str, theater: str) -> str:
+    """Whether somebody may do it, in SQL: `account` names a row with `id` and `role`, `theater` is
+    an expression for the theater's id."""
+    pairs = [
+        f"member.role = '{member}' AND {account}.role = '{role}'" for member, role in _pairs(action)
+    ]
+    return f"""({account}.role = '{Role.ADMIN}' OR EXISTS (
+  SELECT FROM theaters_membership member
+  WHERE member.user_id = {account}.id AND member.theater_id = {theater}
+    AND ({" OR ".join(pairs) or "false"})))"""  # nosec B608
+
+
+def may_own() -> Q:
+    """Accounts to which a theater can be given."""
+    return Q(role__in=[Role.OWNER, Role.ADMIN], is_active=True)
+
+
+def _pairs(action: Action) -> list[tuple[MembershipRole, Role]]:
+    """The roles of member and account that together give the right to it."""
+    return [
+        (member, account)
+        for member, rights in MEMBERS.items()
+        if action in rights.actions
+        for account in sorted(rights.accounts)
+    ]
