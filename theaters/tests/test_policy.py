@@ -1,0 +1,142 @@
+"""Who may do what where: for one user, for rows and within a statement it is the same."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import IntegrityError, connection, transaction
+from pytest_django import DjangoAssertNumQueries
+from rest_framework.test import APIClient
+
+from bookings.models import Booking
+from core.postgres.rows import rows_of
+from shows.models import Show
+from tests.problems import problem
+from theaters import policy
+from theaters.models import Membership, Screen, Theater
+from theaters.policy import Action, MembershipRole, Rights, may, may_sql
+from users.models import Role, User
+
+pytestmark = pytest.mark.django_db
+As = Callable[[User], APIClient]
+OWNERS_MAY = {"office", "open", "run", "schedule", "sell"}
+THEATERS = "/api/v1/theaters/"
+
+
+def judged(user: User, action: Action, show: Show) -> set[bool]:
+    """What each way to ask says of the theater and of what is in it."""
+    theater = show.screen.theater
+    account = may_sql(action, account="account", theater=str(theater.pk))
+    (in_sql,) = rows_of(f"SELECT {account} FROM users_user account WHERE id = %s", [user.pk])
+    booking = Booking.objects.create(reference="ABCDEFGHJK", show=show, user=user, total=0)
+    rows = [
+        model.objects.where_may(user, action).filter(pk=row.pk).exists()
+        for model, row in (
+            (Theater, theater), (Screen, show.screen), (Show, show), (Booking, booking),
+        )
+    ]  # fmt: skip
+    booking.delete()
+    return {may(user, action, theater), in_sql[0], *rows}
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("who", ["olga", "otto"])
+def test_user_rows_and_statement_are_judged_alike(
+    role: Role, who: str, show: Show, olga: User, otto: User
+) -> None:
+    """The theater is Olga's; Otto has another one."""
+    Theater.objects.create(name="Astra", city="Berlin", owner=otto)
+    user = {"olga": olga, "otto": otto}[who]
+    user.role = role
+    user.save()
+    for action in Action:
+        as_owner = role == Role.OWNER and who == "olga" and action in OWNERS_MAY
+        assert judged(user, action, show) == {role == Role.ADMIN or as_owner}, action
+
+
+def let_owners_be_customers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A role whose members need no role of their account, and do not do all that owners do."""
+    rights = Rights(frozenset({Action.OFFICE, Action.RUN}), frozenset({Role.USER, Role.OWNER}))
+    monkeypatch.setattr(policy, "MEMBERS", {MembershipRole.OWNER: rights})
+
+
+@pytest.mark.parametrize("role", [Role.USER, Role.OWNER])
+def test_they_are_for_another_table_too(
+    role: Role, show: Show, olga: User, otto: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_owners_be_customers(monkeypatch)
+    User.objects.update(role=role)
+    for user in (olga, otto):
+        user.refresh_from_db()
+        for action in Action:
+            allowed = user == olga and action in {"office", "run"}
+            assert judged(user, action, show) == {allowed}, action
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [(Role.ADMIN, set(Action)), (Role.OWNER, OWNERS_MAY), (Role.USER, set())],
+)
+def test_the_role_of_the_account_comes_first_and_costs_no_query(
+    role: Role,
+    allowed: set[str],
+    otto: User,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    otto.role = role
+    with django_assert_num_queries(0):
+        assert {action for action in Action if may(otto, action)} == allowed
+
+
+def test_nobody_may_nothing(theater: Theater) -> None:
+    assert not any(may(AnonymousUser(), action) for action in Action)
+    assert not any(may(AnonymousUser(), action, theater) for action in Action)
+
+
+def test_what_is_no_action_is_a_mistake(ada: User, theater: Theater) -> None:
+    with pytest.raises(ValueError, match="rnu"):
+        may(ada, "rnu", theater)
+
+
+def test_any_live_membership_is_enough_where_the_role_comes_first(
+    as_: As, theater: Theater, olga: User, otto: User, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_owners_be_customers(monkeypatch)
+    foreign = Theater.objects.create(name="Astra", city="Berlin", owner=otto)
+    User.objects.update(role=Role.USER)
+    change = {"name": "Babylon Mitte"}
+    assert as_(olga).patch(f"{THEATERS}{theater.pk}/", change).status_code == 200
+    problem(as_(olga).patch(f"{THEATERS}{foreign.pk}/", change), 404, "not_found")
+    problem(as_(olga).post(THEATERS, {"name": "Neue", "city": "Graz"}), 403)
+    problem(as_(alice).patch(f"{THEATERS}{theater.pk}/", change), 403)
+
+
+def members(theater: Theater) -> list[tuple[int, str]]:
+    return list(Membership.objects.filter(theater=theater).values_list("user", "role"))
+
+
+def test_the_owner_is_a_member_whoever_writes_the_theater(
+    as_: As, ada: User, olga: User, otto: User
+) -> None:
+    made: Any = as_(olga).post(THEATERS, {"name": "Neue", "city": "Graz"}).json()
+    theater = Theater.objects.get(pk=made["id"])
+    assert members(theater) == [(olga.pk, "owner")]
+    as_(ada).patch(f"{THEATERS}{theater.pk}/", {"owner": otto.pk})
+    assert members(theater) == [(otto.pk, "owner")]
+    assert as_(otto).delete(f"{THEATERS}{theater.pk}/").status_code == 204
+    assert not Membership.objects.exists()
+    (other,) = Theater.objects.bulk_create([Theater(name="Alte", city="Graz", owner=olga)])
+    assert members(other) == [(olga.pk, "owner")]
+
+
+def test_a_theater_has_one_owner(theater: Theater, otto: User) -> None:
+    with pytest.raises(IntegrityError, match="theater_has_one_owner"), transaction.atomic():
+        Membership.objects.create(theater=theater, user=otto, role=MembershipRole.OWNER)
+
+
+def test_without_the_trigger_a_new_owner_is_not_let_in(as_: As, olga: User) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE theaters_theater DISABLE TRIGGER keep_owner")
+    theater = Theater.objects.create(name="Neue", city="Graz", owner=olga)
+    problem(as_(olga).patch(f"{THEATERS}{theater.pk}/", {"name": "B"}), 404, "not_found")
