@@ -15,8 +15,7 @@ from core.http.bodies import WSGI, with_whole_body
 from core.jobs.missing_worker import MissingWorker
 from core.openapi.document import document
 from core.postgres.connection import wait_at_most
-from core.server.first_connection import refuse_closed_database
-from core.server.static import collect_once
+from core.server.starting import refuse_closed_database, refuse_missing_files
 
 UNKNOWN_TYPE = "application/octet-stream"
 
@@ -44,7 +43,7 @@ def with_known_charset(inner: WSGI) -> WSGI:
 document()  # first, so that all that follows reuses the memory that parsing takes
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 django.setup()
-collect_once()
+refuse_missing_files()
 for module in (settings.ROOT_URLCONF, "users.hashers", "rest_framework_simplejwt.state"):
     import_module(module)  # all code, before the processes part and share it
 wait_at_most(settings.DATABASE_ANSWERS_WITHIN)

@@ -104,6 +104,8 @@ def test_what_serves_does_not_start(
 def test_a_database_that_is_only_away_is_waited_for() -> None:
     """SAFE names a port on which nobody listens."""
     variables = bare(**SAFE | {"ALLOWED_HOSTS": "127.0.0.1", "PATH": os.environ["PATH"]})
+    collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "-v", "0"]
+    subprocess.run(collect, cwd=BASE_DIR, env=variables, check=True)
     with serving(variables, arguments=("-w", "1")) as server:
         assert httpx.get(f"{server.url}/health/live/").status_code == 200
         assert "nobody answers there: start PostgreSQL" in server.log.read_text()

@@ -120,6 +120,8 @@ def variables(
 def deployed(house: Path, variables: dict[str, str], nobody: int | None) -> Iterator[Server]:
     gunicorn = (str(house.parent / "venv" / "bin" / "gunicorn"),)
     assert ["gunicorn", "core.wsgi:application", "--preload"] in commands("gunicorn")
+    for command in commands("python manage.py collectstatic"):
+        by_hand(command, house, variables, nobody)
     with serving(variables, command=gunicorn, directory=house, user=nobody) as server:
         yield server
 

@@ -24,7 +24,7 @@ def prepare(shows: int, users: int) -> tuple[str, str]:
     """Two databases of the same size, ours and the twin's; their URLs."""
     ours, twin = servers.database("ours"), servers.database("twin")
     size = ["--shows", str(shows), "--users", str(users)]
-    servers.manage(servers.environment(ours), "migrate", "--no-input", "-v", "0")
+    servers.deploy(servers.environment(ours))
     run(
         "lab.bench.twin.fill",
         "twin.json",

@@ -20,7 +20,7 @@ def prepare(name: str, size: tuple[str, ...]) -> str:
     """A database of that size; its URL."""
     url = servers.database(name)
     env = servers.environment(url)
-    servers.manage(env, "migrate", "--no-input", "-v", "0")
+    servers.deploy(env)
     run("lab.bench.data", f"{name}.json", *size, env=env)
     return url
 

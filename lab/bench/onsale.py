@@ -40,7 +40,7 @@ def prepare() -> str:
     """An empty cinema with 11 shows of 300 seats, and 10,000 customers."""
     url = servers.database("onsale")
     env = servers.environment(url)
-    servers.manage(env, "migrate", "--no-input", "-v", "0")
+    servers.deploy(env)
     world = servers.WORK_DIR / "onsale.json"
     size = ["--shows", "11", "--users", "10001", "--clients", "10000", "--empty", "15", "20"]
     command = [sys.executable, "-m", "lab.bench.data", str(world), *size]

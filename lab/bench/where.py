@@ -30,7 +30,7 @@ def prepare() -> str:
     """A cinema of 1,000 shows in a database that counts its statements; its URL."""
     url = servers.database("where", cluster=CLUSTER, settings=PRELOAD)
     env = servers.environment(url)
-    servers.manage(env, "migrate", "--no-input", "-v", "0")
+    servers.deploy(env)
     run("lab.bench.data", "where.json", "--shows", "1000", "--users", "10000", env=env)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("CREATE EXTENSION pg_stat_statements")

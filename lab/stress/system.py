@@ -55,10 +55,11 @@ class System:
         return Person(name, self.port, self.history, str(self.seed))
 
     def open(self) -> None:
-        """Migrate, start everything and open two theaters."""
-        migrated = manage(self.env, "migrate", "--noinput")
-        if migrated.returncode != 0:
-            raise RuntimeError(migrated.stderr)
+        """Deploy, start everything and open two theaters."""
+        for command in ("migrate", "collectstatic"):
+            done = manage(self.env, command, "--no-input")
+            if done.returncode != 0:
+                raise RuntimeError(done.stderr)
         self.web.start()
         self.worker.start()
         self.wait_until_alive()

@@ -1,12 +1,22 @@
-"""Whether the database lets this program in, asked once at the start of what serves."""
+"""What a server asks before it serves, and refuses to start for."""
 
 import logging
 
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.db import OperationalError, ProgrammingError, connection
 
 from core.postgres.refusals import is_final, refusal
 
 logger = logging.getLogger(__name__)
+
+
+def refuse_missing_files() -> None:
+    """Ends the start of a production whose pages would have no style sheets and no scripts."""
+    if isinstance(staticfiles_storage, ManifestFilesMixin) and not staticfiles_storage.hashed_files:
+        raise SystemExit(
+            "MovieBooking does not start: its static files are missing; make them by "
+            "`python manage.py collectstatic --no-input`"
+        )
 
 
 def refuse_closed_database() -> None:
