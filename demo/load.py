@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from django.db import connection, transaction
 
+from core.postgres.rows import rows_of
 from demo import selling
 from demo.audience import Public, Sale, sales
 from demo.films import FILMS
@@ -40,6 +41,12 @@ class Size:
     users: int
     days: Days
     seed: int
+
+
+def size_from_today(*, theaters: int, users: int, days: int, seed: int) -> Size:
+    """The size of a demo with so many days of shows from today (UTC), and half as many before."""
+    ((today,),) = rows_of("SELECT (statement_timestamp() AT TIME ZONE 'UTC')::date", [])
+    return Size(theaters, users, Days(today, past=(days + 1) // 2, coming=days), seed)
 
 
 @transaction.atomic

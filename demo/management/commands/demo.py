@@ -1,4 +1,4 @@
-"""`manage.py demo`: a cinema chain to look at, or at any scale to measure with."""
+"""`manage.py demo`: a cinema chain to look at."""
 
 import secrets
 import sys
@@ -6,10 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
 
-from demo.load import NotEmpty, Size, fill
-from demo.plan import Days
+from demo.load import NotEmpty, fill, size_from_today
 from demo.progress import Progress
 from users.models import User
 
@@ -52,7 +50,13 @@ class Command(BaseCommand):
         self.refuse(options)
         password = KNOWN_PASSWORD if settings.DEVELOPMENT else secrets.token_urlsafe(12)
         try:
-            fill(self.size(options), password=password, progress=Progress(sys.stderr))
+            size = size_from_today(
+                theaters=options["theaters"],
+                users=options["users"],
+                days=options["days"],
+                seed=options["seed"],
+            )
+            fill(size, password=password, progress=Progress(sys.stderr))
         except NotEmpty as refusal:
             if options["if_empty"]:
                 return
@@ -61,7 +65,7 @@ class Command(BaseCommand):
 
     def refuse(self, options: dict[str, Any]) -> None:
         """Stops before anything is read or written."""
-        for name, most in (("theaters", 100_000), ("days", 700), ("users", 100_000_000)):
+        for name, most in (("theaters", 20), ("days", 60), ("users", 20_000)):
             if not 1 <= options[name] <= most:
                 raise CommandError(f"--{name} must be from 1 to {most:,}.")
         if not settings.DEVELOPMENT and not options["even_in_production"]:
@@ -69,10 +73,3 @@ class Command(BaseCommand):
                 "These are production's settings, and the demo makes an admin. If that is what "
                 "this database is for, say --even-in-production."
             )
-
-    def size(self, options: dict[str, Any]) -> Size:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT (statement_timestamp() AT TIME ZONE 'UTC')::date")
-            (today,) = cursor.fetchone()
-        days = Days(today, past=(options["days"] + 1) // 2, coming=options["days"])
-        return Size(options["theaters"], options["users"], days, options["seed"])
