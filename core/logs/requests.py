@@ -4,56 +4,65 @@ No line holds a body, a header, a query string or a raw path: a path is logged a
 """
 
 import logging
+import sys
 import time
 import uuid
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
 import structlog
+from django.core.signals import got_request_exception
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
-from django_structlog.middlewares import RequestMiddleware
 
 logger = structlog.get_logger("core.request")
 current_request: ContextVar[HttpRequest | None] = ContextVar("current_request", default=None)
 
 
-class RequestLog(RequestMiddleware):
+class RequestLog:
     """Gives a request its id, on `request.request_id`, in X-Request-ID and in every log line.
 
-    A client's own X-Request-ID is not believed. A bug is logged with its traceback by the parent
-    class; the line per request is ours, at a quarter of the parent's cost.
+    A client's own X-Request-ID is not believed.
     """
 
-    def prepare(self, request: HttpRequest) -> None:
-        request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
-        request.started_at = time.perf_counter()  # type: ignore[attr-defined]
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request_id = request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
+        started_at = time.perf_counter()
         current_request.set(request)
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request.request_id)  # type: ignore[attr-defined]
-
-    def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
-        response.headers["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
-        seconds = time.perf_counter() - request.started_at  # type: ignore[attr-defined]
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        response = self.get_response(request)
+        response.headers["X-Request-ID"] = request_id
         logger.log(
             _level(response.status_code),
             "request",
             method=request.method,
             route=_route(request),
             status=response.status_code,
-            duration_ms=round(seconds * 1000, 1),
+            duration_ms=round((time.perf_counter() - started_at) * 1000, 1),
             user_id=user_id_of(request),
         )
         structlog.contextvars.clear_contextvars()
         current_request.set(None)
+        return response
 
-    @staticmethod
-    def format_request(request: HttpRequest) -> str:
-        return f"{request.method} {_route(request)}"
 
-    @staticmethod
-    def bind_user_id(request: HttpRequest) -> None:
-        structlog.contextvars.bind_contextvars(user_id=user_id_of(request))
+@receiver(got_request_exception)
+def log_bug(request: HttpRequest, **_: Any) -> None:
+    """Log an exception that nobody anticipated, with its traceback; the answer is a plain 500."""
+    asked = f"{request.method} {_route(request)}"
+    logger.error(
+        "request_failed",
+        code=500,
+        request=asked,
+        user_id=user_id_of(request),
+        exc_info=sys.exception(),
+    )
 
 
 def _level(status: int) -> int:
