@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 from ipaddress import IPv6Network
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
-from django.db import connection
 
 from core.failures import TooManyRequests
+from core.postgres.rows import execute, rows_of
 
 COUNT = """
 INSERT INTO core_ratecounter AS counter ("limit", subject, window_ends_at, count)
@@ -54,15 +54,12 @@ def count(*, limit: str, subject: str) -> None:
 def give_back(*, limit: str, subject: str) -> None:
     """Takes back what `count` has counted, for what was not judged in the end."""
     subjects = [subject, network_around(subject)]
-    with connection.cursor() as cursor:
-        cursor.execute(GIVE_BACK, {"limit": limit, "subjects": subjects})
+    execute(GIVE_BACK, {"limit": limit, "subjects": subjects})
 
 
 def _count(limit: str, subject: str, most: int, span: timedelta) -> None:
-    values: dict[str, Any] = {"limit": limit, "subject": subject, "span": span, "most": most}
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT, values)
-        counted, seconds = cursor.fetchone()
+    values = {"limit": limit, "subject": subject, "span": span, "most": most}
+    ((counted, seconds),) = rows_of(COUNT, values)
     if counted > most:
         raise TooManyRequests(headers={"Retry-After": str(max(seconds, 1))})
 

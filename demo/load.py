@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import TypeVar
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from core.postgres.rows import rows_of
+from core.postgres.rows import execute, rows_of
 from demo import selling
 from demo.audience import Public, Sale, sales
 from demo.films import FILMS
@@ -58,18 +58,17 @@ def fill(size: Size, *, password: str, progress: Progress) -> None:
         people = make_people(count=size.users, password=password, joined=size.days.sale_opens)
         progress.advance(size.users)
     Load(size, people, progress).run()
-    selling.execute("ANALYZE")
+    execute("ANALYZE")
 
 
 def prepare() -> None:
     """Keeps a second demo and new accounts out until the end; a long load may take its time."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
-        cursor.execute("SET LOCAL lock_timeout = 0")
-        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-        cursor.execute("SET LOCAL work_mem = '64MB'")
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("LOCK TABLE users_user IN SHARE ROW EXCLUSIVE MODE")
+    execute("SET LOCAL statement_timeout = 0")
+    execute("SET LOCAL lock_timeout = 0")
+    execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+    execute("SET LOCAL work_mem = '64MB'")
+    execute("SET CONSTRAINTS ALL IMMEDIATE")
+    execute("LOCK TABLE users_user IN SHARE ROW EXCLUSIVE MODE")
     for model, name in ((User, "users"), (Movie, "movies"), (Theater, "theaters")):
         if model.objects.exists():
             raise NotEmpty(f"This database has {name} already. The demo fills only an empty one.")

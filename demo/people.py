@@ -3,11 +3,10 @@
 from array import array
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from django.db import connection
 
+from core.postgres.rows import rows_of
 from users.models import Role, User
 
 FIRST_NAMES = (
@@ -74,13 +73,11 @@ def make_people(*, count: int, password: str, joined: datetime) -> People:
 
 def make_crowd(*, count: int, hashed: str, joined: datetime) -> "array[int]":
     """So many customers who joined in the two years before, in one statement; their ids."""
-    values: dict[str, Any] = {
+    values = {
         "password": hashed,
         "joined": joined,
         "first": FIRST_NAMES,
         "last": LAST_NAMES,
         "count": count,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(MAKE_CROWD, values)
-        return array("q", (row[0] for row in cursor.fetchall()))
+    return array("q", (row[0] for row in rows_of(MAKE_CROWD, values)))

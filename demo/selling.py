@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from random import Random
-from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
 from bookings.booking import READABLE, REFERENCE_LENGTH
+from core.postgres.rows import execute
 from demo.audience import Sale
 
 STAGE = """
@@ -77,21 +77,14 @@ def make_bookings() -> int:
 
 def make_tickets(*, seed: int) -> int:
     """The tickets of all staged bookings; how many."""
-    return execute(MAKE_TICKETS, seed=str(seed))
+    return execute(MAKE_TICKETS, {"seed": str(seed)})
 
 
 def take_seats() -> int:
     """Marks the seats that are booked or held, ends the staging, and says how many they are."""
-    taken = execute(TAKE_SEATS) + execute(HOLD_SEATS, lasts=settings.HOLD_LASTS)
+    taken = execute(TAKE_SEATS) + execute(HOLD_SEATS, {"lasts": settings.HOLD_LASTS})
     execute("DROP TABLE demo_sale, demo_seat")
     return taken
-
-
-def execute(statement: str, **values: Any) -> int:
-    """Runs one statement and returns how many rows it changed."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return int(cursor.rowcount)
 
 
 def references(seed: int) -> Iterator[str]:

@@ -6,18 +6,21 @@ each of these transactions locks first; then seats are locked by id, so nobody w
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
 from core.failures import Failure, InvalidInput, NotFound
+from core.postgres.clock import StatementTime
 from core.postgres.rows import rows_of
 from core.throttling import PROVIDER_SHARE, network_around
 from shows.customers import enter
+from shows.models import Seat
 from shows.seats import AVAILABLE, FREE_FOR_ME, LIVE
 from users.accounts import lock_user
 
@@ -305,24 +308,22 @@ def release_hold(*, user_id: int, show_id: int) -> None:
         raise NotFound
 
 
-MY_HOLD = """
-SELECT theater.currency, theater.timezone, seat.label, seat.category, seat.price, seat.held_until,
-       floor(extract(epoch FROM seat.held_until - statement_timestamp()))::int
-FROM shows_seat seat
-JOIN shows_show show ON show.id = seat.show_id
-JOIN theaters_screen screen ON screen.id = show.screen_id
-JOIN theaters_theater theater ON theater.id = screen.theater_id
-WHERE seat.show_id = %(show)s AND seat.held_by_id = %(user)s
-  AND seat.held_until > statement_timestamp()
-ORDER BY seat.id
-"""
-
-
 def hold_of(*, user_id: int, show_id: int) -> Hold:
     """The user's live hold on the show. Raises HoldNotFound."""
-    rows = rows_of(MY_HOLD, {"user": user_id, "show": show_id})
-    if not rows:
+    now = StatementTime()
+    held = list(
+        Seat.objects.filter(show=show_id, held_by=user_id, held_until__gt=now)
+        .select_related("show__screen__theater")
+        .annotate(expires_at=F("held_until"), left=F("held_until") - now)
+        .order_by("pk")
+    )
+    if not held:
         raise HoldNotFound
-    currency, zone, *_, expires_at, expires_in = rows[0]
-    seats = [HeldSeat(*row[2:5]) for row in rows]
-    return Hold(show_id, seats, currency, expires_at.astimezone(ZoneInfo(zone)), expires_in)
+    first, theater = held[0], held[0].show.screen.theater
+    return Hold(
+        show_id,
+        seats=[HeldSeat(seat.label, seat.category, seat.price) for seat in held],
+        currency=theater.currency,
+        expires_at=first.expires_at.astimezone(ZoneInfo(theater.timezone)),
+        expires_in=first.left // timedelta(seconds=1),
+    )

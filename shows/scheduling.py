@@ -11,12 +11,13 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from psycopg.errors import ExclusionViolation
 
 from core.failures import DoesNotExist, Failure, InvalidInput, NotFound
 from core.postgres.clock import local_time
+from core.postgres.rows import execute, rows_of
 from core.versions import require_version
 from movies.models import Movie
 from shows.models import Seat, SeatStatus, Show, ShowStatus
@@ -97,14 +98,12 @@ FOR NO KEY UPDATE OF screen FOR KEY SHARE OF movie
 
 def _enter(*, screen_id: int, movie_id: int) -> _Room:
     """Locks the screen until the end of the transaction; the theater keeps zone and currency."""
-    with connection.cursor() as cursor:
-        ids = {"screen": screen_id, "movie": movie_id}
-        cursor.execute(LOCK_THEATER, ids)
-        cursor.execute(LOCK_SCREEN, ids)
-        row = cursor.fetchone()
-    if row is None:
+    ids = {"screen": screen_id, "movie": movie_id}
+    execute(LOCK_THEATER, ids)
+    found = rows_of(LOCK_SCREEN, ids)
+    if not found:
         raise DoesNotExist("The movie or the screen has just been deleted.")
-    timezone, currency, layout, turnaround, duration, *window = row
+    timezone, currency, layout, turnaround, duration, *window = found[0]
     return _Room(timezone, currency, layout, turnaround, duration, Window(*window))
 
 

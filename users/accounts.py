@@ -2,11 +2,12 @@
 
 import secrets
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from core.failures import Failure, InvalidInput
 from core.jobs import queue
 from core.postgres.clock import StatementTime
+from core.postgres.rows import execute
 from users import account_log, codes, passwords, tasks
 from users.models import OneTimeCode, Purpose, Session, User
 from users.otp import require_otp
@@ -40,18 +41,17 @@ class WrongPassword(InvalidInput):
     example = {"field": "current_password"}
 
 
+LOCK_USER = "SELECT FROM users_user WHERE id = %s AND is_active FOR NO KEY UPDATE"
+
+
 def lock_user(user_id: int) -> None:
     """Locks the row of an active user until the transaction ends, with one query.
 
     Whoever does this first sees their own parallel requests one after the other. Raises
     TokenNotValid if the account was disabled or closed in the meantime.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT FROM users_user WHERE id = %s AND is_active FOR NO KEY UPDATE", [user_id]
-        )
-        if cursor.rowcount == 0:
-            raise TokenNotValid
+    if not execute(LOCK_USER, [user_id]):
+        raise TokenNotValid
 
 
 def register(

@@ -11,27 +11,19 @@ a guess is to be right is in docs/decisions/codes-belong-to-who-asked.md.
 
 import secrets
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from core.failures import InvalidInput
 from core.postgres.clock import StatementTime
+from core.postgres.rows import rows_of
 from users import account_log
 from users.models import OneTimeCode, Purpose, User
 
 DIGITS = 6
+GUESSES = "guesses", "guesses_nearby", "guesses_elsewhere"
 
-REPLACE = """
-INSERT INTO users_onetimecode (user_id, purpose, request, network, digest, guesses, expires_at)
-VALUES (%(user_id)s, %(purpose)s, %(request)s, %(network)s, %(digest)s, 0,
-        statement_timestamp() + %(lifetime)s)
-ON CONFLICT (user_id, purpose, request) DO UPDATE
-SET digest = excluded.digest, expires_at = excluded.expires_at,
-    guesses = 0, guesses_nearby = 0, guesses_elsewhere = 0
-"""
 # Without waiting for the disk: the wait would tell that there is a code, and so an account.
 GUESS = """
 WITH hasty AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
@@ -88,16 +80,20 @@ class InvalidCode(InvalidInput):
 def issue_code(*, user: User, purpose: Purpose, asker: Asker = NOBODY) -> str:
     """A fresh code, which replaces the asker's one before; only its digest is kept."""
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
-    values: dict[str, Any] = {
-        "user_id": user.pk,
-        "purpose": purpose,
-        "request": asker.request,
-        "network": asker.network,
-        "digest": _digest(code, user.pk, purpose),
-        "lifetime": settings.CODE_LIFETIME,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(REPLACE, values)
+    fresh = OneTimeCode(
+        user=user,
+        purpose=purpose,
+        request=asker.request,
+        network=asker.network,
+        digest=_digest(code, user.pk, purpose),
+        expires_at=StatementTime() + settings.CODE_LIFETIME,
+    )
+    OneTimeCode.objects.bulk_create(
+        [fresh],
+        update_conflicts=True,
+        unique_fields=["user", "purpose", "request"],
+        update_fields=["digest", "expires_at", *GUESSES],
+    )
     return code
 
 
@@ -114,13 +110,11 @@ def guess_code(code: str, *, email: str, purpose: Purpose, asker: Asker = NOBODY
         "request": asker.request,
         "network": asker.network,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(GUESS, values)
-        row = cursor.fetchone()
-    if row is None or not constant_time_compare(_digest(code, row[0], purpose), row[1]):
-        account_log.refused("code wrong", user_id=row and row[0], purpose=purpose.value)
+    ((user_id, digest),) = rows_of(GUESS, values) or [(None, "")]
+    if user_id is None or not constant_time_compare(_digest(code, user_id, purpose), digest):
+        account_log.refused("code wrong", user_id=user_id, purpose=purpose.value)
         raise InvalidCode(field="code")
-    return str(row[1])
+    return str(digest)
 
 
 def use_code(digest: str, *, user_id: int, purpose: Purpose) -> None:

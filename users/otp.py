@@ -4,13 +4,12 @@ Each time step is taken once (RFC 6238, 5.2), by one UPDATE, and so is each reco
 """
 
 import secrets
-from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from core.failures import Failure
+from core.postgres.rows import execute, rows_of
 from users import account_log
 from users.limits import count_otp
 from users.models import SecondFactor, User
@@ -91,26 +90,19 @@ def take_step(factor: SecondFactor, otp: str) -> bool:
     if secret is None or len(otp) != DIGITS:
         return False
     totp = pyotp.TOTP(secret)
-    now = _execute(CLOCK, [STEP_SECONDS], fetch=True)
+    ((now,),) = rows_of(CLOCK, [STEP_SECONDS])
     for step in range(now - DRIFT, now + DRIFT + 1):
         if secrets.compare_digest(totp.generate_otp(step).encode(), otp.encode()):
             values = {"user": factor.user_id, "secret": factor.secret, "step": step}
-            return _execute(TAKE_STEP, values) == 1
+            return execute(TAKE_STEP, values) == 1
     return False
 
 
 def _take_recovery_code(user: User, otp: str) -> bool:
     digest = digest_of(user, otp)
-    return _execute(TAKE_RECOVERY_CODE, {"user": user.pk, "digest": digest}) == 1
+    return execute(TAKE_RECOVERY_CODE, {"user": user.pk, "digest": digest}) == 1
 
 
 def digest_of(user: User, code: str) -> str:
     """What is kept of a recovery code."""
     return salted_hmac("users.recovery-code", f"{user.pk} {code}", algorithm="sha256").hexdigest()
-
-
-def _execute(statement: str, parameters: Any, *, fetch: bool = False) -> int:
-    """The number that it returns, or of rows that it changed."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return int(cursor.fetchone()[0] if fetch else cursor.rowcount)

@@ -1,14 +1,12 @@
 """Sessions: one login each, with a chain of refresh tokens of which only the newest works."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, QuerySet
 
 from core.failures import Failure, NotFound
 from core.postgres.clock import StatementTime
+from core.postgres.rows import execute, rows_of
 from users import account_log
 from users.models import Session, User
 
@@ -27,14 +25,6 @@ UPDATE users_session
  WHERE id = %(session_id)s AND user_id = %(user_id)s AND generation = %(generation)s
    AND ended_at IS NULL AND expires_at > statement_timestamp()
    AND EXISTS (SELECT FROM users_user WHERE id = %(user_id)s AND is_active)
-RETURNING generation
-"""
-END_REUSED = """
-UPDATE users_session
-   SET ended_at = statement_timestamp()
- WHERE id = %(session_id)s AND user_id = %(user_id)s AND ended_at IS NULL
-   AND NOT (generation - 1 = %(generation)s
-            AND rotated_at > statement_timestamp() - %(grace)s)
 """
 
 
@@ -50,30 +40,23 @@ class TokenNotValid(Failure):
         super().__init__(headers={"WWW-Authenticate": 'Bearer realm="api", error="invalid_token"'})
 
 
-def _row(sql: str, **values: Any) -> Sequence[Any] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        row: Sequence[Any] | None = cursor.fetchone()
-    return row
-
-
 def start_session(*, user: User, address: str, device: str = "") -> Session:
     """A new session, if the account and the password just checked still stand.
 
     The row lock orders this after a running change of password, which ends all sessions: a login
     with the old password can't outlive it. Raises TokenNotValid where they no longer stand.
     """
-    row = _row(
-        START,
-        user_id=user.pk,
-        address=address,
-        device=device,
-        password=user.password,
-        lifetime=settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"],
-    )
-    if row is None:
+    values = {
+        "user_id": user.pk,
+        "address": address,
+        "device": device,
+        "password": user.password,
+        "lifetime": settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"],
+    }
+    started = rows_of(START, values)
+    if not started:
         raise TokenNotValid
-    return Session(pk=row[0], user_id=user.pk)
+    return Session(pk=started[0][0], user_id=user.pk)
 
 
 def rotate_session(*, session_id: int, user_id: int, generation: int) -> Session:
@@ -84,16 +67,27 @@ def rotate_session(*, session_id: int, user_id: int, generation: int) -> Session
     unless it is the previous one, its successor is unused and REFRESH_GRACE has not passed: two
     tabs, or an answer that got lost.
     """
-    token: dict[str, Any] = {"session_id": session_id, "user_id": user_id, "generation": generation}
-    lifetime = settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"]
-    row = _row(ROTATE, lifetime=lifetime, at_most=settings.SESSION_LASTS_AT_MOST, **token)
-    if row is None:
-        with connection.cursor() as cursor:
-            cursor.execute(END_REUSED, token | {"grace": settings.REFRESH_GRACE})
-            if cursor.rowcount:
-                account_log.refused("token used twice", user_id=user_id, session=session_id)
+    values = {
+        "session_id": session_id,
+        "user_id": user_id,
+        "generation": generation,
+        "lifetime": settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"],
+        "at_most": settings.SESSION_LASTS_AT_MOST,
+    }
+    if not execute(ROTATE, values):
+        if _end_reused(session_id, user_id, generation):
+            account_log.refused("token used twice", user_id=user_id, session=session_id)
         raise TokenNotValid
-    return Session(pk=session_id, user_id=user_id, generation=row[0])
+    return Session(pk=session_id, user_id=user_id, generation=generation + 1)
+
+
+def _end_reused(session_id: int, user_id: int, generation: int) -> int:
+    """Ends the session, unless the token is the previous one and within its grace."""
+    recently = StatementTime() - settings.REFRESH_GRACE
+    reused = Session.objects.filter(pk=session_id, user_id=user_id, ended_at=None).exclude(
+        generation=generation + 1, rotated_at__gt=recently
+    )
+    return reused.update(ended_at=StatementTime())
 
 
 def end_session(*, session_id: int, user_id: int) -> None:

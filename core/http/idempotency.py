@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.http import HttpResponse
 from psycopg.errors import LockNotAvailable
 from rest_framework.request import Request
 
 from core.failures import Failure, InvalidInput, TooManyRequests
-from core.postgres.rows import rows_of
+from core.postgres.rows import execute, rows_of
 from core.throttling import Budget, count, give_back
 
 Record = dict[str, Any]
@@ -130,7 +130,7 @@ def _claim_and_act(record: Record | None, act: Callable[[], Answer]) -> tuple[An
     if not _claim(record):
         return _recall(record, otherwise=IdempotencyKeyInUse()), False
     answer = act()
-    _execute(REMEMBER, record | asdict(answer))
+    execute(REMEMBER, record | asdict(answer))
     return answer, True
 
 
@@ -141,7 +141,7 @@ def _fingerprint(payload: Any) -> bytes:
 
 def _claim(record: Record) -> bool:
     try:
-        return _execute(CLAIM, record) == 1
+        return execute(CLAIM, record) == 1
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
             raise IdempotencyKeyInUse from error
@@ -156,10 +156,3 @@ def _recall(record: Record | None, *, otherwise: Failure) -> Answer:
     if bytes(fingerprint) != record["hash"]:
         raise IdempotencyKeyReused
     return Answer(*answer)
-
-
-def _execute(statement: str, parameters: dict[str, Any]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        rows: int = cursor.rowcount
-    return rows

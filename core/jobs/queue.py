@@ -10,10 +10,11 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from django.db import connection
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
+
+from core.postgres.rows import execute, rows_of
 
 HEARTBEAT_EVERY = timedelta(seconds=10)
 SILENT_WORKER_IS_DEAD_AFTER = timedelta(seconds=30)
@@ -22,6 +23,14 @@ FIRST = 10  # the priority of what somebody waits for at a screen: before all th
 
 RETRIES = RetryStrategy(max_attempts=11, exponential_wait=3)
 """Tries again 3 s after the first failure, then 9 s, 27 s and so on, for three days."""
+
+
+DEFER = """
+SELECT procrastinate_defer_jobs_v1(array_agg(
+    ROW(%s, %s, %s, %s, NULL, arguments, statement_timestamp() + make_interval(secs => %s)
+    )::procrastinate_job_to_defer_v1))
+FROM unnest(%s::jsonb[]) AS arguments HAVING count(*) > 0
+"""
 
 
 def defer(task: Task[Any, Any, Any], **arguments: int | str) -> None:
@@ -44,17 +53,8 @@ def defer_each(
     time (docs/decisions/jobs-in-postgresql.md), and a database that is away stays the
     OperationalError that everything here knows.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT procrastinate_defer_jobs_v1(array_agg("
-            "ROW(%s, %s, %s, %s, NULL, arguments, statement_timestamp()"
-            " + make_interval(secs => %s))::procrastinate_job_to_defer_v1))"
-            " FROM unnest(%s::jsonb[]) AS arguments HAVING count(*) > 0",
-            [
-                *(task.queue, task.name, task.priority, lock, wait_seconds),
-                [json.dumps(job) for job in jobs],
-            ],
-        )
+    arguments = [json.dumps(job) for job in jobs]
+    execute(DEFER, [task.queue, task.name, task.priority, lock, wait_seconds, arguments])
 
 
 def scheduled(cron: str) -> Callable[[Callable[[], int]], Task[Any, int, Any]]:
@@ -78,13 +78,11 @@ def scheduled(cron: str) -> Callable[[Callable[[], int]], Task[Any, int, Any]]:
 
 def worker_is_running() -> bool:
     """Whether any worker has given a sign of life lately."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM procrastinate_workers"
-            " WHERE last_heartbeat > statement_timestamp() - make_interval(secs => %s))",
-            [SILENT_WORKER_IS_DEAD_AFTER.total_seconds()],
-        )
-        (running,) = cursor.fetchone()
+    ((running,),) = rows_of(
+        "SELECT EXISTS (SELECT FROM procrastinate_workers"
+        " WHERE last_heartbeat > statement_timestamp() - make_interval(secs => %s))",
+        [SILENT_WORKER_IS_DEAD_AFTER.total_seconds()],
+    )
     return bool(running)
 
 
@@ -94,10 +92,8 @@ def retry_stalled() -> int:
     A job is lost when its outcome could not be stored because the database was away. One that
     the schedule repeats anyway (it has a queueing lock, of which only one may wait) is dropped.
     """
-    with connection.cursor() as cursor:
-        limits = (SILENT_WORKER_IS_DEAD_AFTER, LONGEST_JOB)
-        cursor.execute(RETRY_STALLED, [limit.total_seconds() for limit in limits])
-        return int(cursor.rowcount)
+    limits = (SILENT_WORKER_IS_DEAD_AFTER, LONGEST_JOB)
+    return execute(RETRY_STALLED, [limit.total_seconds() for limit in limits])
 
 
 RETRY_STALLED = """

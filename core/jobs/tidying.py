@@ -6,11 +6,12 @@ from importlib import import_module
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from core.models import IdempotencyRecord, RateCounter
 from core.postgres.clock import StatementTime
+from core.postgres.rows import execute
 
 BATCH = 1000
 IDEMPOTENCY_RECORDS_LAST = timedelta(hours=48)
@@ -58,12 +59,10 @@ def delete_browser_sessions() -> int:
 
 def delete_finished_jobs() -> int:
     """Jobs that failed for good, or were given up, a week ago; done ones are deleted when done."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM procrastinate_jobs job WHERE job.status NOT IN ('todo', 'doing')"
-            " AND NOT EXISTS (SELECT FROM procrastinate_events event"
-            " WHERE event.job_id = job.id"
-            " AND event.at > statement_timestamp() - make_interval(days => %s))",
-            [FAILED_JOBS_LAST.days],
-        )
-        return int(cursor.rowcount)
+    return execute(
+        "DELETE FROM procrastinate_jobs job WHERE job.status NOT IN ('todo', 'doing')"
+        " AND NOT EXISTS (SELECT FROM procrastinate_events event"
+        " WHERE event.job_id = job.id"
+        " AND event.at > statement_timestamp() - make_interval(days => %s))",
+        [FAILED_JOBS_LAST.days],
+    )

@@ -1,10 +1,10 @@
 """Who a request comes from: a bearer token (RFC 6750), then one query for session and user."""
 
-from django.db import connection
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from core.postgres.rows import rows_of
 from users import tokens
 from users.models import User
 from users.otp import SecondFactorRequired, is_missing
@@ -33,12 +33,10 @@ class SessionAuthentication(BaseAuthentication):
         if scheme.lower() != "bearer":
             return None
         claims = tokens.read_access(raw.strip())
-        with connection.cursor() as cursor:
-            cursor.execute(WHO, (claims.session_id, claims.user_id))
-            row = cursor.fetchone()
-        if row is None:
+        found = rows_of(WHO, [claims.session_id, claims.user_id])
+        if not found:
             raise TokenNotValid
-        user = User.from_db("default", FIELDS, row)
+        user = User.from_db("default", FIELDS, found[0])
         if is_missing(user) and not request.path.startswith(WITHOUT_SECOND_FACTOR):
             raise SecondFactorRequired
         return user, claims.session_id
