@@ -21,6 +21,9 @@ from users.models import Role, User
 pytestmark = pytest.mark.django_db
 As = Callable[[User], APIClient]
 OWNERS_MAY = {"office", "open", "run", "schedule", "sell"}
+# What members of a role may, and which roles their accounts must have for it.
+MEMBERS_MAY = {"owner": OWNERS_MAY}
+ACCOUNTS = {"owner": {"owner"}}
 THEATERS = "/api/v1/theaters/"
 
 
@@ -40,19 +43,28 @@ def judged(user: User, action: Action, show: Show) -> set[bool]:
     return {may(user, action, theater), in_sql[0], *rows}
 
 
-@pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("who", ["olga", "otto"])
+def join(theater: Theater, user: User, role: str) -> None:
+    if role == MembershipRole.OWNER:
+        Theater.objects.filter(pk=theater.pk).update(owner=user)
+    else:
+        Membership.objects.create(theater=theater, user=user, role=role)
+
+
+@pytest.mark.parametrize("account", Role)
+@pytest.mark.parametrize("role", MembershipRole)
+@pytest.mark.parametrize("is_member", ["here", "elsewhere", "nowhere"])
 def test_user_rows_and_statement_are_judged_alike(
-    role: Role, who: str, show: Show, olga: User, otto: User
+    account: Role, role: str, is_member: str, show: Show, olga: User, otto: User
 ) -> None:
-    """The theater is Olga's; Otto has another one."""
-    Theater.objects.create(name="Astra", city="Berlin", owner=otto)
-    user = {"olga": olga, "otto": otto}[who]
-    user.role = role
-    user.save()
+    elsewhere = Theater.objects.create(name="Astra", city="Berlin", owner=olga)
+    if is_member != "nowhere":
+        join(show.screen.theater if is_member == "here" else elsewhere, otto, role)
+    otto.role = account
+    otto.save()
+    rights = MEMBERS_MAY[role] if is_member == "here" and account in ACCOUNTS[role] else set()
     for action in Action:
-        as_owner = role == Role.OWNER and who == "olga" and action in OWNERS_MAY
-        assert judged(user, action, show) == {role == Role.ADMIN or as_owner}, action
+        allowed = account == Role.ADMIN or action in rights
+        assert judged(otto, action, show) == {allowed}, action
 
 
 def let_owners_be_customers(monkeypatch: pytest.MonkeyPatch) -> None:
