@@ -6,24 +6,68 @@ to answer it.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import orjson
-
+from bookings.models import BookingStatus, TicketStatus
+from core.postgres.documents import Document, Many, Rows, moment, money, one_of, text
 from core.postgres.rows import rows_of
+from movies.documents import MOVIE_OF_SHOW
+from shows.documents import CURRENCY, SCREENING, STATUS, ZONE
+from theaters.documents import SCREEN_OF_SHOW, THEATER_OF_SHOW
 
-# The ids are a query of their own for the reason that `shows.holding.HOLD_EXACTLY` gives.
-BOOKINGS = """
-SELECT booking.id, booking.reference, booking.status, booking.total::text, booking.created_at,
-       show.id, movie.id, movie.title, movie.duration_minutes, movie.certificate,
-       theater.id, theater.name, theater.city, theater.timezone, screen.id, screen.name,
-       show.starts_at, show.ends_at, show.language, show.format, show.status, theater.currency,
-       (SELECT json_agg(json_build_object('code', code, 'seat', label, 'category', category,
-                                          'price', price::text, 'status', status) ORDER BY id)
-        FROM bookings_ticket WHERE booking_id = booking.id)::text,
-       customer.name, customer.email
+TICKET = Document(
+    "Ticket",
+    {
+        "code": text("code", example="9f2c4e7ab1d84c5ea6f03b7d2e918c45"),
+        "seat": text("label", example="A1"),
+        "category": text("category", example="standard"),
+        "price": money("price", example="12.50"),
+        "status": one_of(TicketStatus.choices, "status", example="valid"),
+    },
+)
+ANOTHER_TICKET = {"code": "27d6f1b93c0e4a8fb5c2d18e6a74f039", "seat": "A2"}
+BOOKED_SHOW = Document(
+    "BookedShow",
+    {
+        **SCREENING,
+        "movie": replace(MOVIE_OF_SHOW, name="BookedMovie"),
+        "theater": replace(THEATER_OF_SHOW, name="BookedTheater"),
+        "screen": replace(SCREEN_OF_SHOW, name="BookedScreen"),
+        "status": STATUS,
+    },
+)
+BOOKING = Document(
+    "Booking",
+    {
+        "reference": text("booking.reference", example="K7M2QX9RTA"),
+        "status": one_of(BookingStatus.choices, "booking.status", example="confirmed"),
+        "show": BOOKED_SHOW,
+        "tickets": Many(
+            TICKET,
+            [TICKET.example, TICKET.example | ANOTHER_TICKET],
+            of="bookings_ticket WHERE booking_id = booking.id ORDER BY id",
+        ),
+        "total": money("booking.total", example="25.00", digits=8),
+        "currency": CURRENCY,
+        "created_at": moment(
+            "booking.created_at", ZONE, example="2026-12-31T18:03:27.314159+01:00"
+        ),
+    },
+)
+CUSTOMER = Document(
+    "Customer",
+    {
+        "name": text("customer.name", example="Alice"),
+        "email": text("customer.email", example="alice@example.com", format="email"),
+    },
+)
+BOOKING_WITH_CUSTOMER = Document("BookingWithCustomer", {**BOOKING.fields, "customer": CUSTOMER})
+BOOKINGS, BOOKINGS_WITH_CUSTOMERS = Rows(BOOKING), Rows(BOOKING_WITH_CUSTOMER)
+# The columns of one are the first of the other. The ids are a query of their own for the reason
+# that `shows.holding.HOLD_EXACTLY` gives.
+SELECT_BOOKINGS = f"""
+SELECT {BOOKINGS_WITH_CUSTOMERS.columns}, booking.id
 FROM bookings_booking booking
 JOIN users_user customer ON customer.id = booking.user_id
 JOIN shows_show show ON show.id = booking.show_id
@@ -31,52 +75,17 @@ JOIN movies_movie movie ON movie.id = show.movie_id
 JOIN theaters_screen screen ON screen.id = show.screen_id
 JOIN theaters_theater theater ON theater.id = screen.theater_id
 WHERE booking.id = ANY((SELECT %s::bigint[])::bigint[])
-"""
+"""  # columns of a description  # noqa: S608  # nosec B608
 
 
 def documents(ids: Sequence[int], *, with_customer: bool = False) -> list[dict[str, Any]]:
     """These bookings, in this order; with their customers for those who run the theater."""
-    rows = {row[0]: row for row in rows_of(BOOKINGS, [list(ids)])}
-    return [_document(rows[pk]) | (_customer(rows[pk]) if with_customer else {}) for pk in ids]
+    kind = BOOKINGS_WITH_CUSTOMERS if with_customer else BOOKINGS
+    rows = rows_of(SELECT_BOOKINGS, [list(ids)])
+    found = dict(zip((row[-1] for row in rows), kind.documents(rows), strict=True))
+    return [found[pk] for pk in ids]
 
 
 def booking_document(booking_id: int) -> dict[str, Any]:
     """One booking as clients see it."""
     return documents([booking_id])[0]
-
-
-def _document(row: Sequence[Any]) -> dict[str, Any]:
-    """A row of BOOKINGS; times carry the offset of the theater's zone."""
-    zone = ZoneInfo(row[13])
-
-    def local(moment: datetime) -> str:
-        return moment.astimezone(zone).isoformat()
-
-    return {
-        "reference": row[1],
-        "status": row[2],
-        "show": {
-            "id": row[5],
-            "movie": {
-                "id": row[6],
-                "title": row[7],
-                "duration_minutes": row[8],
-                "certificate": row[9],
-            },
-            "theater": {"id": row[10], "name": row[11], "city": row[12], "timezone": row[13]},
-            "screen": {"id": row[14], "name": row[15]},
-            "starts_at": local(row[16]),
-            "ends_at": local(row[17]),
-            "language": row[18],
-            "format": row[19],
-            "status": row[20],
-        },
-        "tickets": orjson.loads(row[22]),
-        "total": row[3],
-        "currency": row[21],
-        "created_at": local(row[4]),
-    }
-
-
-def _customer(row: Sequence[Any]) -> dict[str, Any]:
-    return {"customer": {"name": row[23], "email": row[24]}}

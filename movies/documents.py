@@ -1,11 +1,25 @@
-"""Reading lists of movies: one statement to answer-ready rows, as `shows.documents` does."""
+"""Movies as clients see them, in lists and as a part of their shows.
+
+A list is one statement to answer-ready rows, as in `shows.lists`.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from core.postgres.documents import Document, integer, text
 from core.postgres.rows import rows_of
+from movies.examples import MOVIE
 
-COLUMNS = (
+MOVIE_OF_SHOW = Document(
+    "MovieOfShow",
+    {
+        "id": integer("movie.id", example=MOVIE["id"]),
+        "title": text("movie.title", example=MOVIE["title"]),
+        "duration_minutes": integer("movie.duration_minutes", example=MOVIE["duration_minutes"]),
+        "certificate": text("movie.certificate", example=MOVIE["certificate"]),
+    },
+)
+FIELDS = (
     "id",
     "title",
     "description",
@@ -75,14 +89,14 @@ class MovieList:
         found = self._found()
         statement = found + ROWS.format(
             count=COUNT,
-            columns=", ".join(f'movie."{name}"' for name in COLUMNS),
+            columns=", ".join(f'movie."{name}"' for name in FIELDS),
             order=", ".join(self.order),
             page_order=", ".join(f"page.{each}" for each in self.order),
             size=stop - start,
             start=start,
         )
         if rows := rows_of(statement, self.filters):
-            return [dict(zip(COLUMNS, row[1:], strict=True)) for row in rows], rows[0][0]
+            return [dict(zip(FIELDS, row[1:], strict=True)) for row in rows], rows[0][0]
         return [], rows_of(found + COUNT, self.filters)[0][0]
 
     def _found(self) -> str:

@@ -1,5 +1,7 @@
 """A movie, as the API's documentation shows it."""
 
+from typing import Any
+
 NEW_MOVIE = {
     "title": "Metropolis",
     "description": "In a city of the future, the son of its master falls in love below ground.",
@@ -12,5 +14,4 @@ NEW_MOVIE = {
     "trailer_url": "https://trailers.example.com/metropolis",
     "cast": ["Brigitte Helm", "Alfred Abel", "Gustav Fröhlich"],
 }
-MOVIE = {"id": 7, **NEW_MOVIE}
-MOVIE_OF_SHOW = {name: MOVIE[name] for name in ("id", "title", "duration_minutes", "certificate")}
+MOVIE: dict[str, Any] = {"id": 7, **NEW_MOVIE}

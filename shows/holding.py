@@ -5,7 +5,6 @@ each of these transactions locks first; then seats are locked by id, so nobody w
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -20,6 +19,7 @@ from core.postgres.clock import StatementTime
 from core.postgres.rows import rows_of
 from core.throttling import PROVIDER_SHARE, network_around
 from shows.customers import enter
+from shows.hold import HeldSeat, Hold
 from shows.models import Seat
 from shows.seats import AVAILABLE, FREE_FOR_ME, LIVE
 from users.accounts import lock_user
@@ -89,30 +89,6 @@ class HoldNotFound(NoHold):
     """The same, as the answer to a question for the hold itself."""
 
     status = 404
-
-
-@dataclass(frozen=True, slots=True)
-class HeldSeat:
-    """A seat in a hold, with the price it has now."""
-
-    label: str
-    category: str
-    price: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """One customer's seats of one show. `expires_in` is in seconds, by the database's clock."""
-
-    show_id: int
-    seats: list[HeldSeat]
-    currency: str
-    expires_at: datetime
-    expires_in: int
-
-    @property
-    def total(self) -> Decimal:
-        return sum((seat.price for seat in self.seats), Decimal(0))
 
 
 # The wish is a query of its own, for a list among a statement's parameters makes PostgreSQL plan

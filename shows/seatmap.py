@@ -5,48 +5,68 @@ from hashlib import sha256
 import orjson
 
 from core.failures import NotFound
+from core.postgres.documents import Document, Many, Rows, integer, money, one_of, text
 from core.postgres.rows import rows_of
+from shows.documents import CURRENCY
+from shows.models import SeatStatus
 from shows.seats import FREE
+from theaters.layout import CATEGORIES
 
-SEATS = f"""
-SELECT show.rows, show.columns, theater.currency, seat.label, seat."row", seat.number,
-       seat.line, seat."column", seat.category, seat.price::text,
-       CASE WHEN {FREE} THEN 'available' ELSE seat.status END
+STATUS = f"CASE WHEN {FREE} THEN 'available' ELSE seat.status END"
+SEAT = Document(
+    "Seat",
+    {
+        "label": text("seat.label", example="A1"),
+        "row": text('seat."row"', example="A"),
+        "number": integer("seat.number", example=1),
+        "line": integer(
+            "seat.line", example=1, description="The place in the layout from the front, from 1."
+        ),
+        "column": integer(
+            'seat."column"', example=1, description="The place in the layout from the left, from 1."
+        ),
+        "category": one_of(list(CATEGORIES.values()), "seat.category", example="standard"),
+        "price": money("seat.price", example="12.50"),
+        "status": one_of(SeatStatus.choices, STATUS, example="available"),
+    },
+)
+EXAMPLES = (
+    ("A1", "A", 1, 1, 1, "standard", "12.50", "available"),
+    ("A2", "A", 2, 1, 2, "standard", "12.50", "available"),
+    ("A3", "A", 3, 1, 3, "standard", "12.50", "booked"),
+    ("A4", "A", 4, 1, 4, "standard", "12.50", "available"),
+    ("B1", "B", 1, 3, 1, "premium", "15.00", "selected"),
+    ("B2", "B", 2, 3, 4, "premium", "15.00", "available"),
+)
+SEAT_MAP = Document(
+    "SeatMap",
+    {
+        "show": integer(example=42),
+        "rows": integer(
+            "show.rows", example=3, description="Lines of the layout, with those that are aisles."
+        ),
+        "columns": integer("show.columns", example=4),
+        "currency": CURRENCY,
+        "seats": Many(SEAT, [dict(zip(SEAT.fields, seat, strict=True)) for seat in EXAMPLES]),
+    },
+)
+SEATS = Rows(SEAT_MAP)
+SELECT_SEATS = f"""
+SELECT {SEATS.columns}
 FROM shows_show show
 JOIN theaters_screen screen ON screen.id = show.screen_id
 JOIN theaters_theater theater ON theater.id = screen.theater_id
 JOIN shows_seat seat ON seat.show_id = show.id
 WHERE show.id = %s
 ORDER BY seat.id
-"""  # noqa: S608
+"""  # columns of a description  # noqa: S608  # nosec B608
 
 
 def seat_map(show_id: int) -> bytes:
     """All that a client needs to draw the show's seats, as JSON. Raises NotFound."""
-    rows = rows_of(SEATS, [show_id])
-    if not rows:
-        raise NotFound
-    return orjson.dumps(
-        {
-            "show": show_id,
-            "rows": rows[0][0],
-            "columns": rows[0][1],
-            "currency": rows[0][2],
-            "seats": [
-                {
-                    "label": label,
-                    "row": row,
-                    "number": number,
-                    "line": line,
-                    "column": column,
-                    "category": category,
-                    "price": price,
-                    "status": status,
-                }
-                for _, _, _, label, row, number, line, column, category, price, status in rows
-            ],
-        }
-    )
+    if rows := rows_of(SELECT_SEATS, [show_id]):
+        return orjson.dumps(SEATS.document(rows, show=show_id))
+    raise NotFound
 
 
 def etag(body: bytes) -> str:

@@ -110,9 +110,9 @@ def test_a_seat_map_that_names_who_holds(
     as_: Callable[[User], Any],
 ) -> None:
     as_(alice).put(f"/api/v1/shows/{show.pk}/hold/", {"seats": ["A1"]})
-    named = seatmap.SEATS.replace(
+    named = seatmap.SELECT_SEATS.replace(
         "seat.category,", "(SELECT email FROM users_user WHERE id = seat.held_by_id),"
     )
-    monkeypatch.setattr(seatmap, "SEATS", named)
+    monkeypatch.setattr(seatmap, "SELECT_SEATS", named)
     with pytest.raises(Leak, match=r"the address alice@example\.com"):
         anyone.get(f"/api/v1/shows/{show.pk}/seats/")

@@ -1,6 +1,8 @@
 """A theater and its screen, as the API's documentation shows them."""
 
-NEW_THEATER = {
+from typing import Any
+
+NEW_THEATER: dict[str, Any] = {
     "name": "Babylon",
     "address": "Rosa-Luxemburg-Straße 30",
     "city": "Berlin",
@@ -9,9 +11,9 @@ NEW_THEATER = {
     "longitude": 13.411257,
     "currency": "EUR",
 }
-THEATER = {"id": 3, **NEW_THEATER, "owner": 2}
+THEATER: dict[str, Any] = {"id": 3, **NEW_THEATER, "owner": 2}
 NEW_SCREEN = {"name": "Studio", "layout": ["ssss", "p__p"], "turnaround_minutes": 15}
-SCREEN = {
+SCREEN: dict[str, Any] = {
     "id": 5,
     "theater": 3,
     "name": "Studio",
@@ -20,5 +22,3 @@ SCREEN = {
     "layout": ["ssss", "p__p"],
     "turnaround_minutes": 15,
 }
-THEATER_OF_SHOW = {name: THEATER[name] for name in ("id", "name", "city", "timezone")}
-SCREEN_OF_SHOW = {name: SCREEN[name] for name in ("id", "name")}

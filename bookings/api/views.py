@@ -13,19 +13,15 @@ from rest_framework.views import APIView
 
 from bookings import booking, cancelling, documents, limits
 from bookings.api.filters import BookingFilter
-from bookings.api.serializers import (
-    BookingInput,
-    BookingOutput,
-    BookingWithCustomerOutput,
-    ShowCancelInput,
-)
+from bookings.api.serializers import BookingInput, ShowCancelInput
+from bookings.documents import BOOKING, BOOKING_WITH_CUSTOMER
 from bookings.models import Booking, BookingQuerySet
 from core.failures import DoesNotExist, NotFound, TooManyRequests
 from core.http.fields import read
 from core.http.idempotency import Answer, answer_once
+from core.openapi.documents import DocumentOutput
 from core.openapi.schema import IDEMPOTENCY_KEY, IDEMPOTENT, answers_with, fails
-from shows.api.serializers import ShowSerializer
-from shows.documents import one_show
+from shows.documents import SHOW, one_show
 from shows.holding import NoHold, SeatsUnavailable, ShowNotOnSale, UnknownSeats
 from shows.labels import DuplicateSeats, TooManySeats
 from shows.models import Show
@@ -62,7 +58,7 @@ class BookingList(GenericAPIView[Booking]):
 
 @extend_schema(tags=["Bookings"])
 class MyBookingsView(BookingList):
-    @extend_schema(operation_id="list_bookings", responses=BookingOutput(many=True))
+    @extend_schema(operation_id="list_bookings", responses=DocumentOutput(BOOKING, many=True))
     def get(self, request: Request) -> Response:
         """Your bookings. Newest first."""
         return self.page_of(Booking.objects.filter(user_id=caller(request).pk))
@@ -71,7 +67,7 @@ class MyBookingsView(BookingList):
         operation_id="book_seats",
         parameters=[IDEMPOTENCY_KEY, *answers_with("Location", statuses=[201])],
         request=BookingInput,
-        responses={201: BookingOutput},
+        responses={201: DocumentOutput(BOOKING)},
     )
     @fails(*BAD_BOOKING, *REFUSED_BOOKING, *IDEMPOTENT)
     def post(self, request: Request) -> HttpResponse:
@@ -96,7 +92,7 @@ class MyBookingsView(BookingList):
 
 @extend_schema(tags=["Bookings"])
 class BookingView(APIView):
-    @extend_schema(operation_id="get_booking", responses=BookingOutput)
+    @extend_schema(operation_id="get_booking", responses=DocumentOutput(BOOKING))
     def get(self, request: Request, reference: str) -> Response:
         """One booking. For its customer, the theater's owner and admins."""
         visible = Booking.objects.visible_to(caller(request)).filter(reference=reference)
@@ -112,7 +108,7 @@ class BookingCancelView(APIView):
         operation_id="cancel_booking",
         parameters=[IDEMPOTENCY_KEY],
         request=None,
-        responses=BookingOutput,
+        responses=DocumentOutput(BOOKING),
     )
     @fails(AlreadyCancelled, cancelling.TooLate, TooManyRequests, *IDEMPOTENT)
     def post(self, request: Request, reference: str) -> HttpResponse:
@@ -139,7 +135,8 @@ class ManagedBookingList(BookingList):
 @extend_schema(tags=["Running a theater"])
 class TheaterBookingsView(ManagedBookingList):
     @extend_schema(
-        operation_id="list_theater_bookings", responses=BookingWithCustomerOutput(many=True)
+        operation_id="list_theater_bookings",
+        responses=DocumentOutput(BOOKING_WITH_CUSTOMER, many=True),
     )
     def get(self, request: Request, pk: int) -> Response:
         """Bookings in a theater of yours. Newest first, with their customers."""
@@ -151,7 +148,8 @@ class TheaterBookingsView(ManagedBookingList):
 @extend_schema(tags=["Running a theater"])
 class ShowBookingsView(ManagedBookingList):
     @extend_schema(
-        operation_id="list_show_bookings", responses=BookingWithCustomerOutput(many=True)
+        operation_id="list_show_bookings",
+        responses=DocumentOutput(BOOKING_WITH_CUSTOMER, many=True),
     )
     def get(self, request: Request, pk: int) -> Response:
         """Bookings of a show of yours. Newest first, with their customers."""
@@ -169,7 +167,7 @@ class ShowCancelView(APIView):
         operation_id="cancel_show",
         parameters=[IDEMPOTENCY_KEY],
         request=ShowCancelInput,
-        responses=ShowSerializer,
+        responses=DocumentOutput(SHOW),
     )
     @fails(AlreadyCancelled, cancelling.TooLate, *IDEMPOTENT)
     def post(self, request: Request, pk: int) -> HttpResponse:

@@ -235,9 +235,6 @@ class Money(Shaped, serializers.Field[Decimal, str | int, str, Any]):
         self.pattern = re.compile(self.pattern.pattern.replace("6", str(digits)))
 
     def shape(self, direction: str) -> dict[str, Any]:
-        if direction == "response":
-            pattern = rf"^[0-9]{{1,{self.digits}}}\.[0-9]{{2}}$"
-            return {"type": "string", "pattern": pattern, "example": "250.00"}
         return {
             "type": ["string", "integer"],
             "pattern": f"^{self.pattern.pattern}$",

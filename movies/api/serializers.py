@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from core.http.fields import ListOf, StrictDate, StrictInteger, StrictText, WebAddress
 from core.openapi.schema import example
+from movies.documents import FIELDS
 from movies.examples import MOVIE, NEW_MOVIE
 from movies.models import MOST_CAST, MOST_GENRES, Movie
 
@@ -25,16 +26,4 @@ class MovieSerializer(serializers.ModelSerializer[Movie]):
 
     class Meta:
         model = Movie
-        fields = [
-            "id",
-            "title",
-            "description",
-            "duration_minutes",
-            "language",
-            "genres",
-            "certificate",
-            "release_date",
-            "poster_url",
-            "trailer_url",
-            "cast",
-        ]
+        fields = FIELDS

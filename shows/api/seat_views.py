@@ -11,10 +11,12 @@ from core.failures import TooManyRequests
 from core.http.fields import read
 from core.http.proxies import client_address
 from core.http.public_reads import PlainReading
+from core.openapi.documents import DocumentOutput
 from core.openapi.schema import answers_with, fails
 from core.throttling import count
 from shows import holding, seatmap
-from shows.api.seat_serializers import HoldInput, HoldOutput, SeatMapOutput, hold_document
+from shows.api.seat_serializers import HoldInput
+from shows.hold import HOLD, hold_document
 from shows.labels import DuplicateSeats, TooManySeats
 from users.access import caller
 
@@ -39,7 +41,10 @@ class SeatMapView(PlainReading):
     @extend_schema(
         operation_id="get_seat_map",
         parameters=[IF_NONE_MATCH, *SEAT_MAP_HEADERS],
-        responses={200: SeatMapOutput, 304: OpenApiResponse(description="Nothing changed")},
+        responses={
+            200: DocumentOutput(seatmap.SEAT_MAP),
+            304: OpenApiResponse(description="Nothing changed"),
+        },
     )
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """All seats of a show. In row and number order, with all that is needed to draw them; it
@@ -55,7 +60,7 @@ class SeatMapView(PlainReading):
         return answer
 
 
-@extend_schema(tags=["Seats"], request=None, responses=HoldOutput)
+@extend_schema(tags=["Seats"], request=None, responses=DocumentOutput(HOLD))
 class HoldView(APIView):
     @extend_schema(operation_id="get_hold")
     @fails(holding.HoldNotFound)

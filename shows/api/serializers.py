@@ -11,11 +11,19 @@ from rest_framework import serializers
 from core.http.fields import IdOf, Money, Shaped, StrictInteger, StrictText
 from core.openapi.schema import example
 from movies.models import Movie
-from shows.examples import NEW_SHOW, SHOW
-from shows.models import ShowStatus
 from theaters.layout import CATEGORIES, MOST_COLUMNS, MOST_ROWS, grid
 from theaters.models import Screen
 from theaters.policy import Action
+
+NEW_SHOW = {
+    "movie": 7,
+    "screen": 5,
+    "starts_at": "2026-12-31T20:15:00",
+    "price": "12.50",
+    "prices": {"premium": "15.00"},
+    "language": "German",
+    "format": "2D",
+}
 
 
 class StartTime(Shaped, serializers.Field[datetime, str, str, Any]):
@@ -92,44 +100,3 @@ class NewShowSerializer(ShowChangeSerializer):
             screen = attrs["screen"]
             attrs["layout"] = grid(rows or screen.rows, columns or screen.columns)
         return attrs
-
-
-class _MovieOfShow(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    title = serializers.CharField()
-    duration_minutes = serializers.IntegerField()
-    certificate = serializers.CharField()
-
-
-class _TheaterOfShow(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    city = serializers.CharField()
-    timezone = serializers.CharField()
-
-
-class _ScreenOfShow(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-
-
-@example(response=SHOW)
-class ShowSerializer(serializers.Serializer[Any]):
-    """The form of `shows.documents` for the schema; it renders nothing."""
-
-    id = serializers.IntegerField()
-    movie = _MovieOfShow()
-    theater = _TheaterOfShow()
-    screen = _ScreenOfShow()
-    starts_at = serializers.DateTimeField(help_text="With the offset of the theater's zone.")
-    ends_at = serializers.DateTimeField()
-    language = serializers.CharField()
-    format = serializers.CharField()
-    price = Money()
-    prices = serializers.DictField(child=Money())
-    currency = serializers.CharField()
-    rows = serializers.IntegerField()
-    columns = serializers.IntegerField()
-    status = serializers.ChoiceField(choices=ShowStatus.choices)
-    seats_total = serializers.IntegerField()
-    seats_available = serializers.IntegerField(help_text="Lapsed holds count as available.")

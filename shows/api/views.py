@@ -13,11 +13,13 @@ from core.http.pagination import Ordering, Pages
 from core.http.plain_filters import parameters_of, read_filters
 from core.http.public_reads import PlainReading
 from core.http.versions import expected_by, with_etag
+from core.openapi.documents import DocumentOutput
 from core.openapi.schema import fails
 from core.versions import PreconditionFailed
 from shows.api.filters import FILTERS, FORMS_OF_SHOWS
-from shows.api.serializers import NewShowSerializer, ShowChangeSerializer, ShowSerializer
-from shows.documents import ShowList, one_show
+from shows.api.serializers import NewShowSerializer, ShowChangeSerializer
+from shows.documents import SHOW, one_show
+from shows.lists import ShowList
 from shows.models import Show
 from shows.scheduling import (
     AlreadyCancelled,
@@ -59,7 +61,7 @@ class Shows(PlainReading, generics.GenericAPIView[Show]):
         tags=["Shows"],
         description="Scheduled shows that have not started, by `starts_at`, unless told otherwise.",
         parameters=parameters_of(FILTERS, FORMS_OF_SHOWS),
-        responses=ShowSerializer(many=True),
+        responses=DocumentOutput(SHOW, many=True),
     )
     def get(self, request: Request) -> HttpResponse:
         ordering = Ordering().get_ordering(request, self.queryset, self) or ()
@@ -76,7 +78,7 @@ class Shows(PlainReading, generics.GenericAPIView[Show]):
         "`columns`. `starts_at` without an offset is the time on the theater's wall. `price` is "
         "for the categories that `prices` leaves out.",
         request=NewShowSerializer,
-        responses={201: ShowSerializer},
+        responses={201: DocumentOutput(SHOW)},
     )
     @fails(*BAD_INPUT, ScreenOverlap)
     def post(self, request: Request) -> Response:
@@ -93,7 +95,7 @@ class ShowDetail(ManagedObjectsMixin, generics.GenericAPIView[Show]):
     serializer_class = ShowChangeSerializer
 
     @extend_schema(
-        operation_id="get_show", summary="One show", tags=["Shows"], responses=ShowSerializer
+        operation_id="get_show", summary="One show", tags=["Shows"], responses=DocumentOutput(SHOW)
     )
     def get(self, request: Request, pk: int) -> Response:
         show = self.get_object()
@@ -106,7 +108,7 @@ class ShowDetail(ManagedObjectsMixin, generics.GenericAPIView[Show]):
         description="Prices count at once for all unsold seats. A show with live bookings cannot "
         "be moved: 409 `has_bookings`.",
         request=ShowChangeSerializer(partial=True),
-        responses=ShowSerializer,
+        responses=DocumentOutput(SHOW),
     )
     @fails(*BAD_INPUT, ScreenOverlap, HasBookings, AlreadyCancelled, PreconditionFailed)
     def patch(self, request: Request, pk: int) -> Response:
