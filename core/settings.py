@@ -263,7 +263,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PARSER_CLASSES": ["core.http.json.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["core.http.json.FastJSONRenderer"],
-    "DEFAULT_PAGINATION_CLASS": "core.http.pagination.Pages",
+    "DEFAULT_PAGINATION_CLASS": "core.http.pagination.PageNumbers",
     "DEFAULT_FILTER_BACKENDS": [
         "django_filters.rest_framework.DjangoFilterBackend",
         "core.http.pagination.Ordering",

@@ -73,7 +73,7 @@ BEST_FIRST = ("-likeness", *BY_TITLE)
 
 
 class MovieList:
-    """Movies that meet all filters, for `core.http.pagination.Pages`.
+    """Movies that meet all filters, for `core.http.pagination.PageNumbers`.
 
     Those that were searched for come with the most alike first, unless told otherwise.
     """

@@ -40,7 +40,7 @@ ORDERINGS = {
 
 
 class ShowList:
-    """Shows that meet all filters, for `core.http.pagination.Pages`.
+    """Shows that meet all filters, for `core.http.pagination.PageNumbers`.
 
     Without `status` only scheduled ones; without `from` and `to` only those that have not started.
     """

@@ -79,9 +79,9 @@ def client_of(user: User) -> APIClient:
 
 
 def test_a_hash_among_the_fields(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    fields = [*serializers.UserSerializer.Meta.fields, "password"]
-    monkeypatch.setattr(serializers.UserSerializer.Meta, "fields", fields)
-    monkeypatch.setattr(serializers.UserSerializer.Meta, "read_only_fields", fields)
+    fields = [*serializers.UserOutput.Meta.fields, "password"]
+    monkeypatch.setattr(serializers.UserOutput.Meta, "fields", fields)
+    monkeypatch.setattr(serializers.UserOutput.Meta, "read_only_fields", fields)
     with pytest.raises(Leak, match="a password's hash"):
         client_of(alice).get("/api/v1/users/me/")
 

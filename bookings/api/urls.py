@@ -5,7 +5,7 @@ from django.urls import path
 from bookings.api import views
 
 urlpatterns = [
-    path("bookings/", views.MyBookingsView.as_view(), name="bookings"),
+    path("bookings/", views.BookingListView.as_view(), name="bookings"),
     path("bookings/<slug:reference>/", views.BookingView.as_view(), name="booking"),
     path(
         "bookings/<slug:reference>/cancel/",
@@ -14,12 +14,12 @@ urlpatterns = [
     ),
     path(
         "theaters/<id:pk>/bookings/",
-        views.TheaterBookingsView.as_view(),
+        views.TheaterBookingListView.as_view(),
         name="theater-bookings",
     ),
     path(
         "shows/<id:pk>/bookings/",
-        views.ShowBookingsView.as_view(),
+        views.ShowBookingListView.as_view(),
         name="show-bookings",
     ),
     path("shows/<id:pk>/cancel/", views.ShowCancelView.as_view(), name="show-cancel"),

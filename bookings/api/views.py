@@ -43,7 +43,7 @@ REFUSED_BOOKING = (
 )
 
 
-class BookingList(GenericAPIView[Booking]):
+class BaseBookingListView(GenericAPIView[Booking]):
     """Pages of bookings in the shape that clients see."""
 
     queryset = Booking.objects.all()
@@ -57,7 +57,7 @@ class BookingList(GenericAPIView[Booking]):
 
 
 @extend_schema(tags=["Bookings"])
-class MyBookingsView(BookingList):
+class BookingListView(BaseBookingListView):
     @extend_schema(operation_id="list_bookings", responses=DocumentOutput(BOOKING, many=True))
     def get(self, request: Request) -> Response:
         """Your bookings. Newest first."""
@@ -122,7 +122,7 @@ class BookingCancelView(APIView):
         return Answer(orjson.dumps(documents.booking_document(booking_id)))
 
 
-class ManagedBookingList(BookingList):
+class ManagedBookingListView(BaseBookingListView):
     """Bookings with their customers, for those who run the theater."""
 
     takes = Action.SELL
@@ -133,7 +133,7 @@ class ManagedBookingList(BookingList):
 
 
 @extend_schema(tags=["Running a theater"])
-class TheaterBookingsView(ManagedBookingList):
+class TheaterBookingListView(ManagedBookingListView):
     @extend_schema(
         operation_id="list_theater_bookings",
         responses=DocumentOutput(BOOKING_WITH_CUSTOMER, many=True),
@@ -146,7 +146,7 @@ class TheaterBookingsView(ManagedBookingList):
 
 
 @extend_schema(tags=["Running a theater"])
-class ShowBookingsView(ManagedBookingList):
+class ShowBookingListView(ManagedBookingListView):
     @extend_schema(
         operation_id="list_show_bookings",
         responses=DocumentOutput(BOOKING_WITH_CUSTOMER, many=True),

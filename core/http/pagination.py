@@ -20,7 +20,7 @@ LONGEST_NUMBER = 10  # of digits
 BEYOND = 10**LONGEST_NUMBER
 
 
-class Pages(PageNumberPagination):
+class PageNumbers(PageNumberPagination):
     """`?page=` from 1, `?page_size=` up to 100; a page past the end is 404."""
 
     page_size = 20

@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 from core.http.negotiation import takes_json
 
 
-class PlainReading(APIView):
+class PublicReadView(APIView):
     """A view, open to anyone, that answers the usual question at once.
 
     The usual question is a GET by nobody in particular who takes JSON. `get` is called with

@@ -34,7 +34,7 @@ def with_etag(answer: Response, row: Model) -> Response:
     return answer
 
 
-class VersionedDetail(generics.RetrieveUpdateDestroyAPIView[Any]):
+class VersionedView(generics.RetrieveUpdateDestroyAPIView[Any]):
     """One row to read, change in part and delete, whose answers carry its version as `ETag`."""
 
     http_method_names = ["get", "head", "options", "patch", "delete"]

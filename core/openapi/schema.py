@@ -120,7 +120,7 @@ class DocumentedSchema(AutoSchema):
     ) -> str:
         """`HoldInput` becomes `HoldRequest`, `HoldOutput` `Hold`: names for generated clients."""
         name = super()._get_serializer_name(serializer, direction, bypass_extensions)
-        return re.sub("(Input|Output)(?=(Request)?$)", "", name).lstrip("_")
+        return re.sub("(Input|Output)(?=(Request)?$)", "", name)
 
     def _map_basic_serializer(self, serializer: Any, direction: Direction) -> dict[str, Any]:
         """An answer has all of its members always."""

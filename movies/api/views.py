@@ -11,10 +11,10 @@ from rest_framework.response import Response
 
 from core.failures import InUse
 from core.http.fields import read
-from core.http.pagination import Ordering, Pages
+from core.http.pagination import Ordering, PageNumbers
 from core.http.plain_filters import parameters_of, read_filters
-from core.http.public_reads import PlainReading
-from core.http.versions import VersionedDetail, expected_by
+from core.http.public_reads import PublicReadView
+from core.http.versions import VersionedView, expected_by
 from core.openapi.schema import fails
 from core.versions import PreconditionFailed
 from movies.api.filters import FILTERS
@@ -27,7 +27,7 @@ from users.access import IsAdminOrReading
 ADMINISTRATION = ["Administration"]
 
 
-class Movies(PlainReading, generics.GenericAPIView[Movie]):
+class MovieListView(PublicReadView, generics.GenericAPIView[Movie]):
     """All movies."""
 
     queryset = Movie.objects.all()
@@ -48,7 +48,7 @@ class Movies(PlainReading, generics.GenericAPIView[Movie]):
     def get(self, request: Request) -> HttpResponse:
         ordering = Ordering().get_ordering(request, self.queryset, self)
         movies = MovieList(read_filters(FILTERS, request.query_params), ordering)
-        pages = Pages()
+        pages = PageNumbers()
         page = pages.document(pages.paginate_queryset(movies, request, self))
         return HttpResponse(orjson.dumps(page), content_type="application/json")
 
@@ -72,7 +72,7 @@ class Movies(PlainReading, generics.GenericAPIView[Movie]):
         tags=ADMINISTRATION,
     ),
 )
-class MovieDetail(VersionedDetail):
+class MovieView(VersionedView):
     queryset = Movie.objects.all()
     serializer_class = MovieSerializer
     permission_classes = [IsAdminOrReading]

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 from core.failures import TooManyRequests
 from core.http.fields import read
 from core.http.proxies import client_address
-from core.http.public_reads import PlainReading
+from core.http.public_reads import PublicReadView
 from core.openapi.documents import DocumentOutput
 from core.openapi.schema import answers_with, fails
 from core.throttling import count
@@ -35,7 +35,7 @@ SEAT_MAP_HEADERS = answers_with("ETag", "Cache-Control", statuses=(200, 304))
 
 
 @extend_schema(tags=["Seats"])
-class SeatMapView(PlainReading):
+class SeatMapView(PublicReadView):
     permission_classes = [AllowAny]
 
     @extend_schema(

@@ -66,7 +66,7 @@ class Prices(serializers.DictField):
 
 
 @example(change={"price": "13.00", "prices": {"premium": "16.00"}})
-class ShowChangeSerializer(serializers.Serializer[Any]):
+class ShowChangeInput(serializers.Serializer[Any]):
     """What may be changed of a show."""
 
     movie = IdOf(Movie.objects.all(), help_text="Id of a movie.")
@@ -83,7 +83,7 @@ class ShowChangeSerializer(serializers.Serializer[Any]):
 
 
 @example(request=NEW_SHOW)
-class NewShowSerializer(ShowChangeSerializer):
+class NewShowInput(ShowChangeInput):
     """A show to be scheduled; `rows` and `columns` ask for a plain grid of seats instead of the
     screen's layout."""
 

@@ -5,8 +5,8 @@ from django.urls import path
 from shows.api import seat_views, views
 
 urlpatterns = [
-    path("shows/", views.Shows.as_view(), name="shows"),
-    path("shows/<id:pk>/", views.ShowDetail.as_view(), name="show"),
+    path("shows/", views.ShowListView.as_view(), name="shows"),
+    path("shows/<id:pk>/", views.ShowView.as_view(), name="show"),
     path("shows/<id:pk>/seats/", seat_views.SeatMapView.as_view(), name="seat-map"),
     path("shows/<id:pk>/hold/", seat_views.HoldView.as_view(), name="hold"),
 ]

@@ -9,15 +9,15 @@ from rest_framework.response import Response
 
 from core.failures import DoesNotExist
 from core.http.fields import read
-from core.http.pagination import Ordering, Pages
+from core.http.pagination import Ordering, PageNumbers
 from core.http.plain_filters import parameters_of, read_filters
-from core.http.public_reads import PlainReading
+from core.http.public_reads import PublicReadView
 from core.http.versions import expected_by, with_etag
 from core.openapi.documents import DocumentOutput
 from core.openapi.schema import fails
 from core.versions import PreconditionFailed
 from shows.api.filters import FILTERS, FORMS_OF_SHOWS
-from shows.api.serializers import NewShowSerializer, ShowChangeSerializer
+from shows.api.serializers import NewShowInput, ShowChangeInput
 from shows.documents import SHOW, one_show
 from shows.lists import ShowList
 from shows.models import Show
@@ -46,11 +46,11 @@ BAD_INPUT = (
 RUNNING = ["Running a theater"]
 
 
-class Shows(PlainReading, generics.GenericAPIView[Show]):
+class ShowListView(PublicReadView, generics.GenericAPIView[Show]):
     takes = Action.SCHEDULE
     queryset = Show.objects.all()
     permission_classes = [MayOrReading]
-    serializer_class = NewShowSerializer
+    serializer_class = NewShowInput
     filter_backends = [Ordering]
     ordering_fields = ["starts_at", "price", "id"]
     ordering = ["starts_at", "pk"]
@@ -66,7 +66,7 @@ class Shows(PlainReading, generics.GenericAPIView[Show]):
     def get(self, request: Request) -> HttpResponse:
         ordering = Ordering().get_ordering(request, self.queryset, self) or ()
         shows = ShowList(read_filters(FILTERS, request.query_params), ordering)
-        pages = Pages()
+        pages = PageNumbers()
         page = pages.document(pages.paginate_queryset(shows, request, self))
         return HttpResponse(orjson.dumps(page), content_type="application/json")
 
@@ -77,22 +77,22 @@ class Shows(PlainReading, generics.GenericAPIView[Show]):
         description="The seats are those of the screen's layout now, or a plain grid of `rows` × "
         "`columns`. `starts_at` without an offset is the time on the theater's wall. `price` is "
         "for the categories that `prices` leaves out.",
-        request=NewShowSerializer,
+        request=NewShowInput,
         responses={201: DocumentOutput(SHOW)},
     )
     @fails(*BAD_INPUT, ScreenOverlap)
     def post(self, request: Request) -> Response:
-        fields = read(NewShowSerializer, request)
+        fields = read(NewShowInput, request)
         pricing = Pricing(fields.pop("price"), fields.pop("prices", {}))
         show = schedule_show(pricing=pricing, **fields)
         return Response(one_show(show.pk), status=201)
 
 
-class ShowDetail(ManagedObjectsMixin, generics.GenericAPIView[Show]):
+class ShowView(ManagedObjectsMixin, generics.GenericAPIView[Show]):
     takes = Action.SCHEDULE
     queryset = Show.objects.all()
     permission_classes = [MayOrReading]
-    serializer_class = ShowChangeSerializer
+    serializer_class = ShowChangeInput
 
     @extend_schema(
         operation_id="get_show", summary="One show", tags=["Shows"], responses=DocumentOutput(SHOW)
@@ -107,13 +107,13 @@ class ShowDetail(ManagedObjectsMixin, generics.GenericAPIView[Show]):
         tags=RUNNING,
         description="Prices count at once for all unsold seats. A show with live bookings cannot "
         "be moved: 409 `has_bookings`.",
-        request=ShowChangeSerializer(partial=True),
+        request=ShowChangeInput(partial=True),
         responses=DocumentOutput(SHOW),
     )
     @fails(*BAD_INPUT, ScreenOverlap, HasBookings, AlreadyCancelled, PreconditionFailed)
     def patch(self, request: Request, pk: int) -> Response:
         show = self.get_object()
-        changes = read(ShowChangeSerializer, request, row=show)
+        changes = read(ShowChangeInput, request, row=show)
         show = change_show(show=show, changes=changes, expected=expected_by(request))
         return with_etag(Response(one_show(pk)), show)
 

@@ -12,7 +12,7 @@ from rest_framework.serializers import BaseSerializer
 
 from core.failures import DoesNotExist, InUse
 from core.http.fields import read
-from core.http.versions import VersionedDetail, expected_by
+from core.http.versions import VersionedView, expected_by
 from core.openapi.schema import fails
 from core.versions import PreconditionFailed
 from theaters import services
@@ -36,7 +36,7 @@ BAD_SCREEN = (InvalidLayout, services.NameTaken)
 RUNNING = ["Running a theater"]
 
 
-class TheaterView(ManagedObjectsMixin, generics.GenericAPIView[Theater]):
+class BaseTheaterView(ManagedObjectsMixin, generics.GenericAPIView[Theater]):
     """What all calls about theaters share."""
 
     queryset = Theater.objects.all()
@@ -60,7 +60,7 @@ class TheaterView(ManagedObjectsMixin, generics.GenericAPIView[Theater]):
         description="It gets one screen, `Screen 1`, of 10 × 10 seats.",
     ),
 )
-class Theaters(TheaterView, generics.ListAPIView[Theater]):
+class TheaterListView(BaseTheaterView, generics.ListAPIView[Theater]):
     takes = Action.OPEN
     filterset_class = TheaterFilter
     ordering_fields = ["name", "city", "id"]
@@ -89,7 +89,7 @@ class Theaters(TheaterView, generics.ListAPIView[Theater]):
         description="Its screens go along.",
     ),
 )
-class TheaterDetail(TheaterView, VersionedDetail):
+class TheaterView(BaseTheaterView, VersionedView):
     takes = Action.RUN
 
     @fails(*BAD_THEATER, InUse, PreconditionFailed)
@@ -121,7 +121,7 @@ class TheaterDetail(TheaterView, VersionedDetail):
         description="10 × 10 unless `rows` and `columns` or a `layout` say otherwise.",
     ),
 )
-class Screens(generics.ListAPIView[Screen]):
+class ScreenListView(generics.ListAPIView[Screen]):
     takes = Action.RUN
     serializer_class = ScreenSerializer
     permission_classes = [MayOrReading]
@@ -160,7 +160,7 @@ class Screens(generics.ListAPIView[Screen]):
         tags=RUNNING,
     ),
 )
-class ScreenDetail(ManagedObjectsMixin, VersionedDetail):
+class ScreenView(ManagedObjectsMixin, VersionedView):
     takes = Action.RUN
     queryset = Screen.objects.all()
     serializer_class = ScreenSerializer

@@ -20,45 +20,43 @@ from users.access import IsAdmin, caller
 from users.accounts import WrongPassword
 from users.administration import LastAdmin, UpcomingBookings
 from users.api import serializers
-from users.api.views import AccountsView
+from users.api.views import UncachedView
 from users.models import Role, Session, User
 
 
-class MeView(AccountsView):
-    @extend_schema(operation_id="get_me", responses=serializers.UserSerializer)
+class MeView(UncachedView):
+    @extend_schema(operation_id="get_me", responses=serializers.UserOutput)
     def get(self, request: Request) -> Response:
         """Who is logged in."""
-        return Response(serializers.UserSerializer(caller(request)).data)
+        return Response(serializers.UserOutput(caller(request)).data)
 
     @extend_schema(
         operation_id="change_me",
-        request=serializers.RenameSerializer,
-        responses=serializers.UserSerializer,
+        request=serializers.RenameInput,
+        responses=serializers.UserOutput,
     )
     def patch(self, request: Request) -> Response:
         """Change the name. Nothing else of an account is its user's to change here."""
-        data = read(serializers.RenameSerializer, request)
+        data = read(serializers.RenameInput, request)
         if data:
             accounts.rename(user=caller(request), **data)
-        return Response(serializers.UserSerializer(caller(request)).data)
+        return Response(serializers.UserOutput(caller(request)).data)
 
-    @extend_schema(
-        operation_id="close_me", request=serializers.CloseSerializer, responses={204: None}
-    )
+    @extend_schema(operation_id="close_me", request=serializers.CloseInput, responses={204: None})
     @fails(WrongPassword, UpcomingBookings, LastAdmin, TooManyRequests, Busy)
     def delete(self, request: Request) -> Response:
         """Close the account and anonymise it. Refused while there are bookings of shows to come."""
-        data = read(serializers.CloseSerializer, request)
+        data = read(serializers.CloseInput, request)
         limits.count_asking_password(user_id=caller(request).pk)
         administration.close_account(user=caller(request), **data)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class MySessionsView(generics.ListAPIView[Session]):
+class MySessionListView(generics.ListAPIView[Session]):
     """Where you are logged in."""
 
     queryset = Session.objects.none()
-    serializer_class = serializers.SessionSerializer
+    serializer_class = serializers.SessionOutput
     filter_backends = [Ordering]
     ordering_fields = ["created_at", "last_used_at"]
     ordering = ["-id"]
@@ -72,7 +70,7 @@ class MySessionsView(generics.ListAPIView[Session]):
         return sessions.living_of(caller(self.request))
 
 
-class MySessionView(AccountsView):
+class MySessionView(UncachedView):
     @extend_schema(operation_id="end_my_session", request=None, responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         """Log out somewhere else. That session ends at once, its access tokens too."""
@@ -93,11 +91,11 @@ class AccountFilters(django_filters.FilterSet):
 
 @extend_schema(tags=["Administration"])
 @extend_schema_view(get=extend_schema(operation_id="list_users", summary="Find users"))
-class AccountsListView(generics.ListAPIView[User]):
+class AccountListView(generics.ListAPIView[User]):
     """All accounts, for admins."""
 
     queryset = User.objects.all()
-    serializer_class = serializers.AccountSerializer
+    serializer_class = serializers.AccountOutput
     permission_classes = [IsAdmin]
     filter_backends = [DjangoFilterBackend, Ordering, Search]
     filterset_class = AccountFilters
@@ -111,18 +109,18 @@ class AccountView(generics.RetrieveAPIView[User]):
     """One account, for admins, who may change its role and activity."""
 
     queryset = User.objects.all()
-    serializer_class = serializers.AccountSerializer
+    serializer_class = serializers.AccountOutput
     permission_classes = [IsAdmin]
 
     @extend_schema(
         operation_id="change_user",
-        request=serializers.AccountChangeSerializer,
-        responses=serializers.AccountSerializer,
+        request=serializers.AccountChangeInput,
+        responses=serializers.AccountOutput,
     )
     @fails(LastAdmin)
     def patch(self, request: Request, pk: int) -> Response:
         """Change a user's role or activity. Their sessions end; refused for the last admin."""
         self.get_object()
-        changes: dict[str, Any] = read(serializers.AccountChangeSerializer, request)
+        changes: dict[str, Any] = read(serializers.AccountChangeInput, request)
         user = administration.change_account(by=caller(request), user_id=pk, changes=changes)
-        return Response(serializers.AccountSerializer(user).data)
+        return Response(serializers.AccountOutput(user).data)

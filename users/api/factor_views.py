@@ -13,12 +13,12 @@ from users import limits, otp, second_factor
 from users.access import IsAdmin, caller
 from users.accounts import WrongPassword
 from users.api import serializers
-from users.api.views import AccountsView
+from users.api.views import UncachedView
 from users.models import User
 
 
-class SecondFactorView(AccountsView):
-    @extend_schema(operation_id="get_second_factor", responses=serializers.SecondFactorSerializer)
+class SecondFactorView(UncachedView):
+    @extend_schema(operation_id="get_second_factor", responses=serializers.SecondFactorOutput)
     def get(self, request: Request) -> Response:
         """Your second factor. Whether the account has one, and whether it must have one."""
         user = caller(request)
@@ -27,18 +27,18 @@ class SecondFactorView(AccountsView):
             "required": otp.is_missing(user),
             "recovery_codes_left": second_factor.codes_left(user),
         }
-        return Response(serializers.SecondFactorSerializer(state).data)
+        return Response(serializers.SecondFactorOutput(state).data)
 
     @extend_schema(
         operation_id="start_second_factor",
-        request=serializers.CloseSerializer,
-        responses={201: serializers.EnrolmentSerializer},
+        request=serializers.CloseInput,
+        responses={201: serializers.EnrolmentOutput},
     )
     @fails(WrongPassword, second_factor.SecondFactorOn, TooManyRequests, Busy)
     def post(self, request: Request) -> Response:
         """Begin to set up a second factor. Put the secret into an authenticator app (the QR code
         says the same), then confirm with a code of it."""
-        data = read(serializers.CloseSerializer, request)
+        data = read(serializers.CloseInput, request)
         limits.count_asking_password(user_id=caller(request).pk)
         enrolment = second_factor.start(user=caller(request), **data)
         answer = {"secret": enrolment.secret, "uri": enrolment.uri, "qr": enrolment.picture()}
@@ -46,7 +46,7 @@ class SecondFactorView(AccountsView):
 
     @extend_schema(
         operation_id="switch_off_second_factor",
-        request=serializers.SwitchOffSerializer,
+        request=serializers.SwitchOffInput,
         responses={204: None},
     )
     @fails(
@@ -58,23 +58,23 @@ class SecondFactorView(AccountsView):
     )
     def delete(self, request: Request) -> Response:
         """Switch your second factor off. Needs the password and a code."""
-        data = read(serializers.SwitchOffSerializer, request)
+        data = read(serializers.SwitchOffInput, request)
         limits.count_asking_password(user_id=caller(request).pk)
         second_factor.switch_off(user=caller(request), **data)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class ConfirmSecondFactorView(AccountsView):
+class ConfirmSecondFactorView(UncachedView):
     @extend_schema(
         operation_id="confirm_second_factor",
-        request=serializers.OtpSerializer,
-        responses=serializers.NewRecoveryCodesSerializer,
+        request=serializers.OtpInput,
+        responses=serializers.NewRecoveryCodesOutput,
     )
     @fails(second_factor.WrongOtp, second_factor.SecondFactorOn, NotFound, TooManyRequests)
     def post(self, request: Request) -> Response:
         """Switch the second factor on with a code of the app. From then on, logging in needs one.
         The ten recovery codes are shown this once; each stands in for the app once."""
-        data = read(serializers.OtpSerializer, request)
+        data = read(serializers.OtpInput, request)
         return Response({"recovery_codes": second_factor.confirm(user=caller(request), **data)})
 
 

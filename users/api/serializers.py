@@ -75,7 +75,7 @@ class Code(Verbatim):
 
 
 @example(response=shown.VERIFIED)
-class UserSerializer(serializers.ModelSerializer[User]):
+class UserOutput(serializers.ModelSerializer[User]):
     """A user as they see themselves."""
 
     class Meta:
@@ -85,7 +85,7 @@ class UserSerializer(serializers.ModelSerializer[User]):
 
 
 @example(response=shown.SESSION)
-class SessionSerializer(serializers.ModelSerializer[Session]):
+class SessionOutput(serializers.ModelSerializer[Session]):
     """One login, as its user sees it in the list of theirs."""
 
     device = serializers.CharField(read_only=True, help_text="Such as `Firefox on Windows`.")
@@ -104,16 +104,16 @@ class SessionSerializer(serializers.ModelSerializer[Session]):
 
 
 @example(response=shown.ACCOUNT)
-class AccountSerializer(UserSerializer):
+class AccountOutput(UserOutput):
     """A user as admins see them."""
 
-    class Meta(UserSerializer.Meta):
-        fields = [*UserSerializer.Meta.fields, "is_active"]
+    class Meta(UserOutput.Meta):
+        fields = [*UserOutput.Meta.fields, "is_active"]
         read_only_fields = fields
 
 
 @example(request={"role": "owner"})
-class AccountChangeSerializer(serializers.Serializer[Any]):
+class AccountChangeInput(serializers.Serializer[Any]):
     role = serializers.ChoiceField(
         choices=Role.choices,
         required=False,
@@ -123,7 +123,7 @@ class AccountChangeSerializer(serializers.Serializer[Any]):
 
 
 @example(request=shown.CUSTOMER | {"password": shown.PASSWORD})
-class RegisterSerializer(serializers.Serializer[Any]):
+class RegisterInput(serializers.Serializer[Any]):
     email = ReachableAddress()
     password = Password()
     name = PersonName()
@@ -140,24 +140,24 @@ class Otp(Verbatim):
 
 
 @example(request={"email": "alice@example.com", "password": shown.PASSWORD})
-class LoginSerializer(serializers.Serializer[Any]):
+class LoginInput(serializers.Serializer[Any]):
     email = EmailAddress()
     password = Password()
     otp = Otp(required=False, help_text="For accounts with a second factor: see `otp_required`.")
 
 
 @example(request={"otp": "284051"})
-class OtpSerializer(serializers.Serializer[Any]):
+class OtpInput(serializers.Serializer[Any]):
     otp = Otp()
 
 
 @example(request={"password": shown.PASSWORD, "otp": "284051"})
-class SwitchOffSerializer(OtpSerializer):
+class SwitchOffInput(OtpInput):
     password = Password()
 
 
 @example(response={"enabled": True, "required": False, "recovery_codes_left": 9})
-class SecondFactorSerializer(serializers.Serializer[Any]):
+class SecondFactorOutput(serializers.Serializer[Any]):
     enabled = serializers.BooleanField()
     required = serializers.BooleanField(  # type: ignore[assignment]
         help_text="Whether this server demands one before any other call."
@@ -172,46 +172,46 @@ class SecondFactorSerializer(serializers.Serializer[Any]):
         "qr": "<svg>…</svg>",
     }
 )
-class EnrolmentSerializer(serializers.Serializer[Any]):
+class EnrolmentOutput(serializers.Serializer[Any]):
     secret = serializers.CharField(help_text="In Base32, to be typed where there is no camera.")
     uri = serializers.CharField(help_text="For an authenticator app on the same device.")
     qr = serializers.CharField(help_text="The same as a picture, SVG.")
 
 
 @example(response={"recovery_codes": ["7k3mq9xwrt", "x2nv8hgc4p"]})
-class NewRecoveryCodesSerializer(serializers.Serializer[Any]):
+class NewRecoveryCodesOutput(serializers.Serializer[Any]):
     recovery_codes = serializers.ListField(child=serializers.CharField())
 
 
 @example(request={"refresh": shown.REFRESH})
-class RefreshSerializer(serializers.Serializer[Any]):
+class RefreshInput(serializers.Serializer[Any]):
     refresh = Verbatim(max_length=tokens.LONGEST)
 
 
 @example(response=shown.TOKENS)
-class TokensSerializer(serializers.Serializer[Any]):
+class TokensOutput(serializers.Serializer[Any]):
     access = serializers.CharField()
     refresh = serializers.CharField()
 
 
 @example(response={"user": shown.ALICE, **shown.TOKENS})
-class LoggedInSerializer(TokensSerializer):
-    user = UserSerializer()
+class LoggedInOutput(TokensOutput):
+    user = UserOutput()
 
 
 @example(request={"email": "alice@example.com"})
-class EmailSerializer(serializers.Serializer[Any]):
+class EmailInput(serializers.Serializer[Any]):
     email = EmailAddress()
 
 
 @example(request={"code": "284051"})
-class CodeSerializer(serializers.Serializer[Any]):
+class CodeInput(serializers.Serializer[Any]):
     code = Code()
 
 
 @example(response={"user": shown.VERIFIED})
-class VerifiedSerializer(serializers.Serializer[Any]):
-    user = UserSerializer()
+class VerifiedOutput(serializers.Serializer[Any]):
+    user = UserOutput()
 
 
 @example(
@@ -222,7 +222,7 @@ class VerifiedSerializer(serializers.Serializer[Any]):
         "request": shown.REQUEST,
     }
 )
-class ResetSerializer(serializers.Serializer[Any]):
+class ResetInput(serializers.Serializer[Any]):
     email = EmailAddress()
     code = Code()
     new_password = Password()
@@ -234,23 +234,23 @@ class ResetSerializer(serializers.Serializer[Any]):
 
 
 @example(request={"current_password": shown.PASSWORD, "new_password": "another way home"})
-class ChangePasswordSerializer(serializers.Serializer[Any]):
+class ChangePasswordInput(serializers.Serializer[Any]):
     current_password = Password()
     new_password = Password()
 
 
 @example(request={"name": "Alice Liddell"})
-class RenameSerializer(serializers.Serializer[Any]):
+class RenameInput(serializers.Serializer[Any]):
     name = PersonName(required=False)
 
 
 @example(request={"password": shown.PASSWORD})
-class CloseSerializer(serializers.Serializer[Any]):
+class CloseInput(serializers.Serializer[Any]):
     password = Password()
 
 
 @example(response={"detail": "If the address can use a code, one is on its way to it."})
-class SentSerializer(serializers.Serializer[Any]):
+class SentOutput(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
@@ -260,7 +260,7 @@ class SentSerializer(serializers.Serializer[Any]):
         "request": shown.REQUEST,
     }
 )
-class AskedSerializer(SentSerializer):
+class AskedOutput(SentOutput):
     request = serializers.CharField(
         help_text="Opaque; for `auth/password/reset/`, where it tells your guesses from others'."
     )

@@ -16,7 +16,7 @@ urlpatterns = [
     path("auth/password/reset/", views.ResetPasswordView.as_view(), name="reset-password"),
     path("auth/password/change/", views.ChangePasswordView.as_view(), name="change-password"),
     path("users/me/", account_views.MeView.as_view(), name="me"),
-    path("users/me/sessions/", account_views.MySessionsView.as_view(), name="my-sessions"),
+    path("users/me/sessions/", account_views.MySessionListView.as_view(), name="my-sessions"),
     path("users/me/sessions/<id:pk>/", account_views.MySessionView.as_view(), name="my-session"),
     path("users/me/second-factor/", factor_views.SecondFactorView.as_view(), name="second-factor"),
     path(
@@ -24,7 +24,7 @@ urlpatterns = [
         factor_views.ConfirmSecondFactorView.as_view(),
         name="confirm-second-factor",
     ),
-    path("users/", account_views.AccountsListView.as_view(), name="accounts"),
+    path("users/", account_views.AccountListView.as_view(), name="accounts"),
     path("users/<id:pk>/", account_views.AccountView.as_view(), name="account"),
     path(
         "users/<id:pk>/second-factor/",

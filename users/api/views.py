@@ -28,7 +28,7 @@ ON_ITS_WAY = {"detail": "If the address can use a code, one is on its way to it.
 
 def logged_in(user: User, session: Session) -> dict[str, Any]:
     """The answer to register and login."""
-    return {"user": serializers.UserSerializer(user).data, **tokens.pair(session)}
+    return {"user": serializers.UserOutput(user).data, **tokens.pair(session)}
 
 
 def device(request: Request) -> str:
@@ -37,7 +37,7 @@ def device(request: Request) -> str:
 
 
 @extend_schema(tags=["Accounts"])
-class AccountsView(APIView):
+class UncachedView(APIView):
     """A call for whoever is logged in."""
 
     def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
@@ -47,7 +47,7 @@ class AccountsView(APIView):
         return answer
 
 
-class PublicView(AccountsView):
+class PublicView(UncachedView):
     """A call that needs no token."""
 
     permission_classes = [AllowAny]
@@ -56,13 +56,13 @@ class PublicView(AccountsView):
 class RegisterView(PublicView):
     @extend_schema(
         operation_id="register",
-        request=serializers.RegisterSerializer,
-        responses={201: serializers.LoggedInSerializer},
+        request=serializers.RegisterInput,
+        responses={201: serializers.LoggedInOutput},
     )
     @fails(accounts.EmailTaken, Unreachable, *PASSWORD_RULES, TooManyRequests, Busy)
     def post(self, request: Request) -> Response:
         """Register and be logged in. A mail with a code that verifies the address follows."""
-        data = read(serializers.RegisterSerializer, request)
+        data = read(serializers.RegisterInput, request)
         address = client_address(request)
         with limits.registering(address=address):
             user, session = accounts.register(**data, address=address, device=device(request))
@@ -72,14 +72,14 @@ class RegisterView(PublicView):
 class LoginView(PublicView):
     @extend_schema(
         operation_id="login",
-        request=serializers.LoginSerializer,
-        responses=serializers.LoggedInSerializer,
+        request=serializers.LoginInput,
+        responses=serializers.LoggedInOutput,
     )
     @fails(accounts.InvalidCredentials, OtpRequired, InvalidOtp, TooManyRequests, Busy)
     def post(self, request: Request) -> Response:
         """Log in. The failure does not say what was wrong. An account with a second factor needs
         `otp` as well: without it, and with the right password, the answer is `otp_required`."""
-        data = read(serializers.LoginSerializer, request)
+        data = read(serializers.LoginInput, request)
         address = client_address(request)
         with limits.logging_in(email=data["email"], address=address):
             user, session = accounts.log_in(**data, address=address, device=device(request))
@@ -89,15 +89,15 @@ class LoginView(PublicView):
 class RefreshView(PublicView):
     @extend_schema(
         operation_id="refresh",
-        request=serializers.RefreshSerializer,
-        responses=serializers.TokensSerializer,
+        request=serializers.RefreshInput,
+        responses=serializers.TokensOutput,
     )
     @fails(sessions.TokenNotValid, TooManyRequests)
     def post(self, request: Request) -> Response:
         """Change a refresh token for a new pair. Each works once. The one before, used again within
         10 seconds and while its successor is unused, is refused and does no harm; any other reuse
         ends the session."""
-        claims = tokens.read_refresh(read(serializers.RefreshSerializer, request)["refresh"])
+        claims = tokens.read_refresh(read(serializers.RefreshInput, request)["refresh"])
         limits.count_refreshing(session_id=claims.session_id)
         session = sessions.rotate_session(
             session_id=claims.session_id,
@@ -108,17 +108,15 @@ class RefreshView(PublicView):
 
 
 class LogoutView(PublicView):
-    @extend_schema(
-        operation_id="logout", request=serializers.RefreshSerializer, responses={204: None}
-    )
+    @extend_schema(operation_id="logout", request=serializers.RefreshInput, responses={204: None})
     def post(self, request: Request) -> Response:
         """Log out. The session of this refresh token ends at once, its access tokens too."""
-        claims = tokens.read_refresh(read(serializers.RefreshSerializer, request)["refresh"])
+        claims = tokens.read_refresh(read(serializers.RefreshInput, request)["refresh"])
         sessions.end_session(session_id=claims.session_id, user_id=claims.user_id)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class LogoutAllView(AccountsView):
+class LogoutAllView(UncachedView):
     @extend_schema(operation_id="logout_all", request=None, responses={204: None})
     def post(self, request: Request) -> Response:
         """Log out everywhere. All of your sessions end at once."""
@@ -126,24 +124,24 @@ class LogoutAllView(AccountsView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class VerifyEmailView(AccountsView):
+class VerifyEmailView(UncachedView):
     @extend_schema(
         operation_id="verify_email",
-        request=serializers.CodeSerializer,
-        responses=serializers.VerifiedSerializer,
+        request=serializers.CodeInput,
+        responses=serializers.VerifiedOutput,
     )
     @fails(InvalidCode, TooManyRequests)
     def post(self, request: Request) -> Response:
         """Verify the e-mail address. Needs the code that was mailed to it; five guesses kill it."""
-        data = read(serializers.CodeSerializer, request)
+        data = read(serializers.CodeInput, request)
         limits.count_verifying(user_id=caller(request).pk)
         accounts.verify_email(user=caller(request), **data)
-        return Response({"user": serializers.UserSerializer(caller(request)).data})
+        return Response({"user": serializers.UserOutput(caller(request)).data})
 
 
-class ResendCodeView(AccountsView):
+class ResendCodeView(UncachedView):
     @extend_schema(
-        operation_id="resend_code", request=None, responses={202: serializers.SentSerializer}
+        operation_id="resend_code", request=None, responses={202: serializers.SentOutput}
     )
     @fails(TooManyRequests)
     def post(self, request: Request) -> Response:
@@ -156,14 +154,14 @@ class ResendCodeView(AccountsView):
 class ForgotPasswordView(PublicView):
     @extend_schema(
         operation_id="forgot_password",
-        request=serializers.EmailSerializer,
-        responses={202: serializers.AskedSerializer},
+        request=serializers.EmailInput,
+        responses={202: serializers.AskedOutput},
     )
     @fails(TooManyRequests)
     def post(self, request: Request) -> Response:
         """Forget the password. Mails a code that sets another; one answer for any address. Keep its
         `request` and send it along with the code: so nobody else can use up your guesses."""
-        data = read(serializers.EmailSerializer, request)
+        data = read(serializers.EmailInput, request)
         address = client_address(request)
         limits.count_forgotten_password(address=address, **data)
         asked = accounts.forgot_password(address=address, **data)
@@ -172,14 +170,14 @@ class ForgotPasswordView(PublicView):
 
 class ResetPasswordView(PublicView):
     @extend_schema(
-        operation_id="reset_password", request=serializers.ResetSerializer, responses={204: None}
+        operation_id="reset_password", request=serializers.ResetInput, responses={204: None}
     )
     @fails(InvalidCode, *PASSWORD_RULES, TooManyRequests, Busy)
     def post(self, request: Request) -> Response:
         """Set another password with a mailed code. Every session of the user ends. Each code takes
         five guesses with the `request` of the answer that promised it; those without are counted
         apart, by network address."""
-        data = read(serializers.ResetSerializer, request)
+        data = read(serializers.ResetInput, request)
         address = client_address(request)
         limits.count_resetting(address=address)
         asker = Asker.known_by(request=data.pop("request", ""), address=address)
@@ -187,16 +185,16 @@ class ResetPasswordView(PublicView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class ChangePasswordView(AccountsView):
+class ChangePasswordView(UncachedView):
     @extend_schema(
         operation_id="change_password",
-        request=serializers.ChangePasswordSerializer,
+        request=serializers.ChangePasswordInput,
         responses={204: None},
     )
     @fails(accounts.WrongPassword, *PASSWORD_RULES, TooManyRequests, Busy)
     def post(self, request: Request) -> Response:
         """Change the password. Every session of the user ends, this one too."""
-        data = read(serializers.ChangePasswordSerializer, request)
+        data = read(serializers.ChangePasswordInput, request)
         limits.count_asking_password(user_id=caller(request).pk)
         accounts.change_password(user=caller(request), **data)
         return Response(status=status.HTTP_204_NO_CONTENT)
