@@ -1,6 +1,6 @@
 """What holds for every answer: refusals are problems, and browsers are told to be careful.
 
-Cookies and messages belong to the pages for people, so calls of the API do not pay for them.
+What only pages for people need is wrapped around these alone.
 """
 
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
 from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
 from core import failures
@@ -42,31 +43,26 @@ class ProblemMiddleware:
         return problems.shown(request, failure) if failure else None
 
 
-class PagesOnly:
-    """Leaves calls of the API alone: they carry no cookie, and nothing of theirs is a page."""
+class PageMiddleware:
+    """What pages need around them: files, the session of who is logged in, and messages.
 
-    get_response: Any
+    A call of the API goes past all of it: it carries no cookie, and none of its paths is a file.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.csrf = CsrfViewMiddleware(AuthenticationMiddleware(MessageMiddleware(get_response)))
+        self.pages = WhiteNoiseMiddleware(SessionMiddleware(self.csrf))
 
     def __call__(self, request: HttpRequest) -> Any:
-        if request.path.startswith("/api/"):
-            return self.get_response(request)
-        return super().__call__(request)  # type: ignore[misc]
+        return self.get_response(request) if _is_call(request) else self.pages(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        return None if _is_call(request) else self.csrf.process_view(request, *view)
 
 
-class StaticFiles(PagesOnly, WhiteNoiseMiddleware):  # type: ignore[misc]
-    """WhiteNoise, which has no file below /api/."""
-
-
-class Sessions(PagesOnly, SessionMiddleware):
-    """Whoever is logged in to the admin; the API knows its users by their tokens."""
-
-
-class Visitors(PagesOnly, AuthenticationMiddleware):
-    """`request.user` of the admin."""
-
-
-class Messages(PagesOnly, MessageMiddleware):
-    """What the admin tells after a change."""
+def _is_call(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
 
 
 PAGE = (
@@ -88,6 +84,7 @@ class HeadersMiddleware:
         headers = answer.headers
         is_page = headers.get("Content-Type", "").startswith("text/html")
         headers["Content-Security-Policy"] = PAGE if is_page else NO_PAGE
+        headers["X-Frame-Options"] = "DENY"
         if "HTTP_AUTHORIZATION" in request.META or answer.status_code == 401:
             headers.setdefault("Cache-Control", "no-store")
         return answer
