@@ -5,7 +5,7 @@ with its own rights. `may` answers for one user, the querysets' `where_may` for 
 within a statement; a test holds the three against each other.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import reduce
 from operator import or_
@@ -61,7 +61,10 @@ def may(user: User | AnonymousUser, action: str, theater: Model | None = None) -
         return False
     if may_everywhere(user) or (theater is None and wanted in ACCOUNTS.get(user.role, ())):
         return True
-    mine = user.memberships.filter(giving(wanted, accounts=[user.role]))
+    roles = [member for member, account in _pairs(wanted) if account == user.role]
+    if not roles:
+        return False
+    mine = user.memberships.filter(role__in=roles, user__role=user.role)
     return (mine if theater is None else mine.filter(theater=theater.pk)).exists()
 
 
@@ -70,13 +73,12 @@ def may_everywhere(user: User) -> bool:
     return user.role == Role.ADMIN
 
 
-def giving(action: Action, path: str = "", accounts: Collection[str] = Role.values) -> Q:
-    """Memberships that give accounts of these roles the right to it, as a condition on those at the
-    `path`. Where none does, it is known to be false without a query."""
+def giving(action: Action, path: str) -> Q:
+    """Memberships that give the right to it, as a condition on those at the `path`. Where no role
+    gives it, it is known to be false without a query."""
     pairs = (
         Q(**{f"{path}role": member, f"{path}user__role": account})
         for member, account in _pairs(action)
-        if account in accounts
     )
     return reduce(or_, pairs, Q(pk__in=[]))
 

@@ -165,6 +165,14 @@ def test_the_database_itself_refuses_what_is_off_the_earth(theater: Theater) -> 
             cursor.execute(f"UPDATE theaters_theater SET {column} = %s", [value])
 
 
+def test_a_disabled_owner_is_given_no_theater(
+    as_: As, ada: User, otto: User, theater: Theater
+) -> None:
+    User.objects.filter(pk=otto.pk).update(is_active=False)
+    path = f"{THEATERS}{theater.pk}/"
+    problem(as_(ada).patch(path, {"owner": otto.pk}), 400, "does_not_exist")
+
+
 def test_a_zone_that_is_no_longer_known_may_stay(as_: As, olga: User, theater: Theater) -> None:
     Theater.objects.update(timezone="Mars/Olympus")
     path = f"{THEATERS}{theater.pk}/"
