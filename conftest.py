@@ -20,6 +20,7 @@ from movies.models import Movie
 from shows.models import Show
 from shows.seats import make_seats
 from tests import databases, leaks, tools
+from tests.api import As
 from tests.examples import without_deadlines
 from theaters.models import Screen, Theater
 from users.models import Role, User
@@ -135,7 +136,7 @@ def anyone() -> APIClient:
 
 
 @pytest.fixture
-def as_(anyone: APIClient) -> Callable[[User], APIClient]:
+def as_(anyone: APIClient) -> As:
     """`as_(alice)` is a client that has logged in as her, over HTTP."""
 
     def client_of(user: User) -> APIClient:

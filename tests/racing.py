@@ -9,6 +9,7 @@ from rest_framework.test import APIClient, ForceAuthClientHandler
 
 from shows import customers, holding
 from shows.models import Show
+from tests import api
 from users import tokens
 from users.models import User
 from users.sessions import start_session
@@ -20,12 +21,11 @@ Call = Callable[[], Any]
 
 
 def put_hold(user: User, show: Show, *labels: str) -> Call:
-    return partial(client_of(user).put, f"/api/v1/shows/{show.pk}/hold/", {"seats": labels})
+    return partial(api.hold, client_of(user), show, *labels)
 
 
 def book(user: User, show: Show, *labels: str) -> Call:
-    wish = {"show": show.pk} | ({"seats": labels} if labels else {})
-    return partial(client_of(user).post, "/api/v1/bookings/", wish)
+    return partial(api.book, client_of(user), show, *labels)
 
 
 def cancel(user: User, reference: str) -> Call:

@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 from core.postgres import connection as connections
 from movies.models import Movie
 from shows.models import Show
+from tests.api import As
 from tests.problems import problem
 from tests.server import Server, Switch
 from users.models import User
@@ -98,7 +99,7 @@ def _labels_widen() -> Iterator[None]:
 
 @pytest.mark.usefixtures("_labels_widen")
 def test_a_hold_that_meets_it_changes_nothing_and_can_be_repeated(
-    as_: Callable[[User], APIClient], alice: User, show: Show
+    as_: As, alice: User, show: Show
 ) -> None:
     client, address = as_(alice), f"/api/v1/shows/{show.pk}/hold/"
     for number in range(OFTEN_ENOUGH_TO_BE_PREPARED):

@@ -1,21 +1,19 @@
 """Closing an account that has bookings or holds seats."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from rest_framework.test import APIClient
 
 from bookings.models import Booking
 from core.postgres.clock import StatementTime
 from movies.models import Movie
 from shows.models import Seat, Show
+from tests.api import As
 from theaters.models import Screen
 from users.models import User
 
 ME = "/api/v1/users/me/"
 PASSWORD = {"password": "correct-horse-battery"}
-Login = Callable[[User], APIClient]
 pytestmark = pytest.mark.django_db
 
 
@@ -36,7 +34,7 @@ def show(movie: Movie, screen: Screen) -> Show:
     )
 
 
-def test_bookings_of_shows_to_come_keep_it_open(alice: User, as_: Login, show: Show) -> None:
+def test_bookings_of_shows_to_come_keep_it_open(alice: User, as_: As, show: Show) -> None:
     Booking.objects.create(reference="ABCDEFGHJK", user=alice, show=show, total="10.00")
     client = as_(alice)
     answer = client.delete(ME, PASSWORD)
@@ -44,9 +42,7 @@ def test_bookings_of_shows_to_come_keep_it_open(alice: User, as_: Login, show: S
     assert client.get(ME).status_code == 200
 
 
-def test_cancelled_and_past_bookings_stay_for_the_books(
-    alice: User, as_: Login, show: Show
-) -> None:
+def test_cancelled_and_past_bookings_stay_for_the_books(alice: User, as_: As, show: Show) -> None:
     booking = Booking.objects.create(reference="ABCDEFGHJK", user=alice, show=show, total="10")
     Show.objects.update(starts_at=StatementTime() - timedelta(hours=1))
     assert as_(alice).delete(ME, PASSWORD).status_code == 204
@@ -54,7 +50,7 @@ def test_cancelled_and_past_bookings_stay_for_the_books(
     assert booking.user.name == "Closed account"
 
 
-def test_closing_frees_the_seats_one_holds(alice: User, as_: Login, show: Show) -> None:
+def test_closing_frees_the_seats_one_holds(alice: User, as_: As, show: Show) -> None:
     now = StatementTime()
     seat = Seat.objects.create(
         show=show,

@@ -1,7 +1,7 @@
 """A database that is away, or at one of its limits: 503, nothing half-done, and back at once."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import httpx
 import psycopg
@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 
 from conftest import PASSWORD
 from movies.models import Movie
+from tests.api import As
 from tests.conftest import limited_role
 from tests.problems import problem
 from tests.server import Server, Switch
@@ -130,7 +131,7 @@ REPAIRED = "DROP TRIGGER fail ON movies_movie; DROP FUNCTION fail"
 
 
 @pytest.fixture
-def ada_online(as_: Callable[[User], APIClient], ada: User) -> APIClient:
+def ada_online(as_: As, ada: User) -> APIClient:
     client = as_(ada)
     client.raise_request_exception = False
     return client

@@ -1,8 +1,5 @@
 """The reader of all answers finds what it is for, in what the program says when it is broken."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from django.conf import settings
 from rest_framework.test import APIClient
@@ -10,6 +7,7 @@ from rest_framework.test import APIClient
 from bookings.models import Booking, BookingQuerySet
 from shows import seatmap
 from shows.models import Show
+from tests.api import As
 from tests.leaks import Known, Leak, Seen, leaks
 from users import tokens
 from users.api import serializers
@@ -107,7 +105,7 @@ def test_a_seat_map_that_names_who_holds(
     alice: User,
     anyone: APIClient,
     monkeypatch: pytest.MonkeyPatch,
-    as_: Callable[[User], Any],
+    as_: As,
 ) -> None:
     as_(alice).put(f"/api/v1/shows/{show.pk}/hold/", {"seats": ["A1"]})
     named = seatmap.SELECT_SEATS.replace(

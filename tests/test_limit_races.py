@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.db.models import Count
@@ -12,6 +12,7 @@ from bookings.models import Ticket
 from core.postgres.clock import StatementTime
 from shows import customers, holding
 from shows.models import HoldChain, Seat, Show
+from tests.api import hold
 from tests.parallel import at_once
 from tests.racing import (
     NO_QUEUE,
@@ -79,70 +80,64 @@ def test_without_the_user_lock_an_unverified_account_gets_more(
     assert book_everywhere(alice, [make_show() for _ in range(6)]) > 4
 
 
-def hold_from_one_address(users: list[User], show: Show) -> int:
-    """Ten customers at one address want a row each; six rows are as many as they may hold."""
+class Neighbours(NamedTuple):
+    """Customers who hold at once: how many they are, what each wants from where, and the limit of
+    an address with what that comes to for all of them."""
+
+    customers: int
+    wish: Callable[[int], list[str]]
+    address: str
+    limit: int
+    most: int
+
+
+# A row each from one address; a seat each from as many IPv6 sites of one /48.
+NEIGHBOURS = {
+    "address": Neighbours(
+        10, lambda n: [f"{'ABCDEFGHIJ'[n]}{seat}" for seat in range(1, 11)], "203.0.113.9", 60, 60
+    ),
+    "provider": Neighbours(
+        16, lambda n: [f"{'AB'[n % 2]}{n // 2 + 1}"], "2001:db8:1:{n:x}::7", 1, 10
+    ),
+}
+
+
+@pytest.fixture(params=NEIGHBOURS.values(), ids=list(NEIGHBOURS))
+def neighbours(request: pytest.FixtureRequest, settings: Any) -> Neighbours:
+    those: Neighbours = request.param
+    settings.HOLD_ADDRESS_SEATS_AT_LEAST, settings.HOLD_ADDRESS_SHARE = those.limit, 0
+    return those
+
+
+def hold_from_there(neighbours: Neighbours, users: list[User], show: Show) -> int:
+    """How many seats all of them hold in the end."""
     calls: list[Call] = []
-    for user, row in zip(users, "ABCDEFGHIJ", strict=False):
+    for n, user in enumerate(users[: neighbours.customers]):
         client = client_of(user)
-        client.defaults["REMOTE_ADDR"] = "203.0.113.9"
-        seats = {"seats": [f"{row}{number}" for number in range(1, 11)]}
-        calls.append(partial(client.put, f"/api/v1/shows/{show.pk}/hold/", seats))
+        client.defaults["REMOTE_ADDR"] = neighbours.address.format(n=n)
+        calls.append(partial(hold, client, show, *neighbours.wish(n)))
     at_once(calls)
     return Seat.objects.filter(show=show, status="selected").count()
 
 
-def test_one_address_holds_no_seat_too_many(
-    make_show: Callable[..., Show], crowd: list[User]
+def test_neighbours_hold_no_seat_too_many(
+    make_show: Callable[..., Show], crowd: list[User], neighbours: Neighbours
 ) -> None:
     for _ in range(ROUNDS):
-        assert hold_from_one_address(crowd, make_show()) == 60
+        assert hold_from_there(neighbours, crowd, make_show()) == neighbours.most
         HoldChain.objects.all().delete()
         Seat.objects.update(status="available", held_by=None, held_since=None, held_until=None)
 
 
-def test_without_its_queue_an_address_holds_more(
-    make_show: Callable[..., Show], crowd: list[User], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    switch_off(monkeypatch, customers, "ENTER", *NO_QUEUE)
-    switch_off(monkeypatch, holding, "HOLD_EXACTLY", *SLOW_HOLD)
-    assert hold_from_one_address(crowd, make_show()) > 60
-
-
-def hold_from_one_provider(users: list[User], show: Show) -> int:
-    """Sixteen customers at as many IPv6 sites of a /48 want a seat each; ten are as many as it may
-    hold."""
-    calls: list[Call] = []
-    for number, user in enumerate(users[:16]):
-        client = client_of(user)
-        client.defaults["REMOTE_ADDR"] = f"2001:db8:1:{number:x}::7"
-        seats = {"seats": [f"{'AB'[number % 2]}{number // 2 + 1}"]}
-        calls.append(partial(client.put, f"/api/v1/shows/{show.pk}/hold/", seats))
-    at_once(calls)
-    return Seat.objects.filter(show=show, status="selected").count()
-
-
-@pytest.fixture
-def one_from_an_address(settings: Any) -> None:
-    settings.HOLD_ADDRESS_SEATS_AT_LEAST, settings.HOLD_ADDRESS_SHARE = 1, 0
-
-
-@pytest.mark.usefixtures("one_from_an_address")
-def test_the_sites_of_a_provider_hold_no_seat_too_many(
-    make_show: Callable[..., Show], crowd: list[User]
-) -> None:
-    for _ in range(ROUNDS):
-        assert hold_from_one_provider(crowd, make_show()) == 10
-        HoldChain.objects.all().delete()
-        Seat.objects.update(status="available", held_by=None, held_since=None, held_until=None)
-
-
-@pytest.mark.usefixtures("one_from_an_address")
 def test_without_their_queue_they_hold_more(
-    make_show: Callable[..., Show], crowd: list[User], monkeypatch: pytest.MonkeyPatch
+    make_show: Callable[..., Show],
+    crowd: list[User],
+    neighbours: Neighbours,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     switch_off(monkeypatch, customers, "ENTER", *NO_QUEUE)
     switch_off(monkeypatch, holding, "HOLD_EXACTLY", *SLOW_HOLD)
-    assert hold_from_one_provider(crowd, make_show()) > 10
+    assert hold_from_there(neighbours, crowd, make_show()) > neighbours.most
 
 
 def release(user: User, show: Show) -> Call:

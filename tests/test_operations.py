@@ -8,7 +8,7 @@ import secrets
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,11 +16,12 @@ import httpx
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
-from rest_framework.test import APIClient
+from django.db import connection, transaction
 
 from core.jobs import queue
+from core.postgres.rows import rows_of
 from shows.models import Show
+from tests.api import As, book
 from tests.server import BASE_DIR, Switch, environment, free_port, serving
 from tests.tools import program
 from users.models import User
@@ -49,10 +50,9 @@ def run(script: str, **variables: str) -> None:
 
 @real
 def test_a_backup_restores_with_seats_and_tickets_that_match(
-    as_: Callable[[User], APIClient], alice: User, show: Show, switch: Switch, tmp_path: Path
+    as_: As, alice: User, show: Show, switch: Switch, tmp_path: Path
 ) -> None:
-    body = {"show": show.pk, "seats": ["A1", "A2"]}
-    assert as_(alice).post("/api/v1/bookings/", body).status_code == 201
+    assert book(as_(alice), show, "A1", "A2").status_code == 201
     restored = f"restored_{secrets.token_hex(4)}"
     server = f"postgresql://postgres@127.0.0.1:{switch.port}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
@@ -83,11 +83,30 @@ def counts(copy: psycopg.Connection) -> tuple[int, ...]:
     return row
 
 
-@real
-def test_what_to_watch_can_be_asked() -> None:
-    with connection.cursor() as cursor:
-        for statement in blocks("sql", "SELECT"):
-            cursor.execute(statement)
+@pytest.fixture
+def watcher(transactional_db: None, switch: Switch) -> Iterator[psycopg.Connection]:
+    """An operator's own connection to the database of the tests."""
+    place = f"postgresql://postgres@127.0.0.1:{switch.port}/{connection.settings_dict['NAME']}"
+    with psycopg.connect(place, autocommit=True) as other:
+        yield other
+
+
+def test_connections_are_counted_by_what_they_do(watcher: psycopg.Connection) -> None:
+    (statement,) = blocks("sql", "SELECT state")
+    (most,) = watcher.execute("SHOW max_connections").fetchone() or [None]
+    told = {state: (number, at_most) for state, number, at_most in watcher.execute(statement)}
+    assert told["active"][0] >= 1
+    assert {at_most for _, at_most in told.values()} == {most}
+
+
+def test_a_transaction_that_stays_open_is_seen(watcher: psycopg.Connection) -> None:
+    (statement,) = blocks("sql", "SELECT pid")
+    sooner = statement.replace("15 seconds", "0 seconds")
+    assert sooner != statement
+    with transaction.atomic():
+        ((mine,),) = rows_of("SELECT pg_backend_pid()")
+        assert mine in {row[0] for row in watcher.execute(sooner)}
+        assert mine not in {row[0] for row in watcher.execute(statement)}
 
 
 @real

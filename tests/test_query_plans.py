@@ -1,7 +1,7 @@
 """No path that customers wait for reads a whole table, or more pages than its answer needs."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from random import Random
@@ -16,6 +16,7 @@ from rest_framework.test import APIClient
 from movies.models import Movie
 from shows.models import Show
 from shows.seats import make_seats
+from tests.api import As
 from theaters.models import Screen
 from users.models import User
 
@@ -134,7 +135,7 @@ def judge(found: list[tuple[str, dict[str, Any]]]) -> None:
 
 
 def test_reading_finds_its_rows_by_indexes(
-    anyone: APIClient, as_: Callable[[User], APIClient], alice: User, many_shows: list[Show]
+    anyone: APIClient, as_: As, alice: User, many_shows: list[Show]
 ) -> None:
     middle = many_shows[SHOWS // 2]
     client = as_(alice)
@@ -150,7 +151,7 @@ def test_reading_finds_its_rows_by_indexes(
 
 
 def test_holding_booking_and_cancelling_find_their_rows_by_indexes(
-    as_: Callable[[User], APIClient], alice: User, many_shows: list[Show]
+    as_: As, alice: User, many_shows: list[Show]
 ) -> None:
     client, show = as_(alice), many_shows[SHOWS // 2]
     hold = f"/api/v1/shows/{show.pk}/hold/"

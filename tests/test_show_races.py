@@ -9,17 +9,17 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.db import connection, transaction
-from django.utils import timezone
 
 from bookings import booking, cancelling
 from bookings.models import Booking
 from core.jobs import queue
 from shows.models import Seat, Show
 from shows.seats import release_holds
+from tests import api
 from tests.invariants import violations
 from tests.parallel import at_once
 from tests.racing import (
@@ -44,30 +44,60 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 # A booking beside the end or the move of its show
 
 
-def race_show_cancel(make_show: Callable[..., Show], olga: User, crowd: list[User]) -> list[Any]:
+class Change(NamedTuple):
+    """What Olga does to a show, and what is wrong when somebody has booked it meanwhile."""
+
+    call: Callable[[User, Show], Call]
+    wrong: Callable[[Show, list[Any]], list[Any]]
+
+
+def move(user: User, show: Show) -> Call:
+    return move_show(user, show, (show.starts_at + timedelta(days=100)).isoformat())
+
+
+def times_told_wrongly(show: Show, answers: list[Any]) -> list[Any]:
+    """The times told to customers that are not the show's."""
+    show.refresh_from_db()
+    told = [a.json()["show"]["starts_at"] for a in answers if a.status_code == 201]
+    return [time for time in told if datetime.fromisoformat(time) != show.starts_at]
+
+
+CHANGES = {
+    "cancelled": Change(cancel_show, lambda show, answers: violations()),
+    "moved": Change(move, times_told_wrongly),
+}
+each_change = pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+
+
+def race_show_change(
+    change: Change, make_show: Callable[..., Show], olga: User, crowd: list[User]
+) -> list[Any]:
     for _ in range(ROUNDS):
         show = make_show()
         buyers = [book(user, show, f"A{seat}") for seat, user in enumerate(crowd[:8], start=1)]
-        answers = at_once([*buyers[:4], cancel_show(olga, show), *buyers[4:]])
-        if broken := [*violations(), *unexpected(answers)]:
+        answers = at_once([*buyers[:4], change.call(olga, show), *buyers[4:]])
+        if broken := [*change.wrong(show, answers), *unexpected(answers)]:
             return broken
     return []
 
 
-def test_no_booking_survives_the_cancelling_of_its_show(
-    make_show: Callable[..., Show], olga: User, crowd: list[User]
+@each_change
+def test_a_booking_and_a_change_of_its_show_never_pass_each_other(
+    change: Change, make_show: Callable[..., Show], olga: User, crowd: list[User]
 ) -> None:
-    assert race_show_cancel(make_show, olga, crowd) == []
+    assert race_show_change(change, make_show, olga, crowd) == []
 
 
-def test_without_the_show_lock_a_booking_survives_or_all_wait_in_a_circle(
+@each_change
+def test_without_the_show_lock_they_do_or_all_wait_in_a_circle(
+    change: Change,
     make_show: Callable[..., Show],
     olga: User,
     crowd: list[User],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     switch_off(monkeypatch, booking, "BOOK", "  FOR KEY SHARE\n", "", *SLOW_BOOK)
-    assert race_show_cancel(make_show, olga, crowd) != []
+    assert race_show_change(change, make_show, olga, crowd) != []
 
 
 def race_choice_beside_show_cancel(
@@ -121,37 +151,6 @@ def test_freeing_sold_seats_before_all_are_locked_deadlocks(
     assert 503 in race_choice_beside_show_cancel(show, olga, alice, bob)
 
 
-def race_show_move(make_show: Callable[..., Show], olga: User, crowd: list[User]) -> list[Any]:
-    """What went wrong: other answers, or times told to customers that are not the show's."""
-    for round_ in range(ROUNDS):
-        show = make_show()
-        moved_to = (timezone.now() + timedelta(days=100 + round_)).isoformat(timespec="seconds")
-        buyers = [book(user, show, f"A{seat}") for seat, user in enumerate(crowd[:6], start=1)]
-        answers = at_once([*buyers[:3], move_show(olga, show, moved_to), *buyers[3:]])
-        show.refresh_from_db()
-        told = [a.json()["show"]["starts_at"] for a in answers if a.status_code == 201]
-        wrong = [time for time in told if datetime.fromisoformat(time) != show.starts_at]
-        if broken := [*wrong, *unexpected(answers)]:
-            return broken
-    return []
-
-
-def test_nobody_books_a_time_from_which_the_show_is_moved(
-    make_show: Callable[..., Show], olga: User, crowd: list[User]
-) -> None:
-    assert race_show_move(make_show, olga, crowd) == []
-
-
-def test_without_the_show_lock_somebody_does_or_all_wait_in_a_circle(
-    make_show: Callable[..., Show],
-    olga: User,
-    crowd: list[User],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    switch_off(monkeypatch, booking, "BOOK", "  FOR KEY SHARE\n", "", *SLOW_BOOK)
-    assert race_show_move(make_show, olga, crowd) != []
-
-
 # Cancelling twice, beside a second buyer
 
 
@@ -203,9 +202,7 @@ def test_holding_booking_cancelling_and_lapsing_leave_every_seat_with_one_owner(
 
 def test_twins_with_one_key_make_one_booking_and_get_one_answer(show: Show, alice: User) -> None:
     for seat in range(1, 11):
-        wish = {"show": show.pk, "seats": [f"A{seat}"]}
-        key = {"Idempotency-Key": f"k{seat}"}
-        twin = partial(client_of(alice).post, "/api/v1/bookings/", wish, headers=key)
+        twin = partial(api.book, client_of(alice), show, f"A{seat}", key=f"k{seat}")
         answers = at_once([twin] * 8)
         assert {(answer.status_code, answer.content) for answer in answers} == {
             (201, answers[0].content)

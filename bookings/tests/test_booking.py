@@ -10,22 +10,12 @@ from rest_framework.test import APIClient
 
 from bookings.models import Booking, Ticket
 from shows.models import Seat, Show
+from tests.api import BOOKINGS, As, book, hold
 from tests.clock import let_pass
 from tests.invariants import violations
 from tests.locks import locked
 from tests.queries import queries_at_most
 from users.models import User
-
-Client = Callable[[User], APIClient]
-URL = "/api/v1/bookings/"
-
-
-def hold(client: APIClient, show: Show, *labels: str) -> None:
-    assert client.put(f"/api/v1/shows/{show.pk}/hold/", {"seats": labels}).status_code == 200
-
-
-def book(client: APIClient, show: Show, *labels: str, **more: Any) -> Any:
-    return client.post(URL, {"show": show.pk} | ({"seats": labels} if labels else {}) | more)
 
 
 def seat(show: Show, label: str) -> Seat:
@@ -39,14 +29,14 @@ def _invariants_hold_afterwards(db: None) -> Any:
 
 
 def test_a_hold_becomes_a_booking_with_a_ticket_for_each_seat(
-    as_: Client, show: Show, alice: User
+    as_: As, show: Show, alice: User
 ) -> None:
     client = as_(alice)
     hold(client, show, "A1", "A2")
     answer = book(client, show)
     assert answer.status_code == 201
     body = answer.json()
-    assert answer.headers["Location"] == f"{URL}{body['reference']}/"
+    assert answer.headers["Location"] == f"{BOOKINGS}{body['reference']}/"
     assert (body["status"], body["total"], body["currency"]) == ("confirmed", "500.00", "EUR")
     assert [(t["seat"], t["category"], t["price"], t["status"]) for t in body["tickets"]] == [
         ("A1", "standard", "250.00", "valid"),
@@ -61,14 +51,14 @@ def test_a_hold_becomes_a_booking_with_a_ticket_for_each_seat(
     assert client.get(answer.headers["Location"]).json() == body
 
 
-def test_a_reference_can_be_read_out(as_: Client, show: Show, alice: User) -> None:
+def test_a_reference_can_be_read_out(as_: As, show: Show, alice: User) -> None:
     reference = book(as_(alice), show, "A1").json()["reference"]
     assert len(reference) == 10
     assert set(reference) <= set("23456789ABCDEFGHJKLMNPQRSTUVWXYZ")
 
 
 def test_one_step_books_exactly_these_and_releases_the_rest_of_the_hold(
-    as_: Client, show: Show, alice: User
+    as_: As, show: Show, alice: User
 ) -> None:
     client = as_(alice)
     hold(client, show, "A1", "A2")
@@ -77,11 +67,11 @@ def test_one_step_books_exactly_these_and_releases_the_rest_of_the_hold(
     assert seat(show, "A1").status == "available"
 
 
-def test_one_step_without_a_hold(as_: Client, show: Show, alice: User) -> None:
+def test_one_step_without_a_hold(as_: As, show: Show, alice: User) -> None:
     assert book(as_(alice), show, "A1").status_code == 201
 
 
-def test_the_price_is_that_of_the_moment(as_: Client, show: Show, alice: User) -> None:
+def test_the_price_is_that_of_the_moment(as_: As, show: Show, alice: User) -> None:
     client = as_(alice)
     hold(client, show, "A1")
     Seat.objects.filter(show=show).update(price=Decimal("99.99"))
@@ -90,7 +80,7 @@ def test_the_price_is_that_of_the_moment(as_: Client, show: Show, alice: User) -
 
 
 def test_an_expected_total_that_differs_books_nothing_and_tells_the_new_one(
-    as_: Client, show: Show, alice: User
+    as_: As, show: Show, alice: User
 ) -> None:
     client = as_(alice)
     hold(client, show, "A1")
@@ -102,9 +92,14 @@ def test_an_expected_total_that_differs_books_nothing_and_tells_the_new_one(
 
 
 def test_what_a_customer_may_not_set_is_ignored(
-    as_: Client, show: Show, alice: User, bob: User
+    as_: As, show: Show, alice: User, bob: User
 ) -> None:
-    sent = {"price": "0.01", "status": "cancelled", "user": bob.pk, "reference": "FREE"}
+    sent: dict[str, Any] = {
+        "price": "0.01",
+        "status": "cancelled",
+        "user": bob.pk,
+        "reference": "FREE",
+    }
     body = book(as_(alice), show, "A1", **sent).json()
     assert (body["status"], body["total"]) == ("confirmed", "250.00")
     assert body["reference"] != "FREE"
@@ -113,7 +108,7 @@ def test_what_a_customer_may_not_set_is_ignored(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_booking_waits_for_nobody_who_chooses_other_seats(
-    as_: Client, show: Show, alice: User
+    as_: As, show: Show, alice: User
 ) -> None:
     client = as_(alice)
     seat = "SELECT FROM shows_seat WHERE show_id = %(show)s AND label = 'B1' FOR UPDATE"
@@ -125,14 +120,12 @@ def test_a_booking_waits_for_nobody_who_chooses_other_seats(
 # What is refused
 
 
-def test_without_a_hold_there_is_nothing_to_book(as_: Client, show: Show, alice: User) -> None:
+def test_without_a_hold_there_is_nothing_to_book(as_: As, show: Show, alice: User) -> None:
     answer = book(as_(alice), show)
     assert (answer.status_code, answer.json()["code"]) == (409, "no_hold")
 
 
-def test_a_lapsed_hold_is_told_apart_and_books_nothing(
-    as_: Client, show: Show, alice: User
-) -> None:
+def test_a_lapsed_hold_is_told_apart_and_books_nothing(as_: As, show: Show, alice: User) -> None:
     client = as_(alice)
     hold(client, show, "A1")
     let_pass(timedelta(minutes=8))
@@ -142,7 +135,7 @@ def test_a_lapsed_hold_is_told_apart_and_books_nothing(
 
 
 def test_seats_of_others_are_named_and_nothing_changes(
-    as_: Client, show: Show, alice: User, bob: User
+    as_: As, show: Show, alice: User, bob: User
 ) -> None:
     book(as_(alice), show, "B1")
     hold(as_(alice), show, "A1")
@@ -156,7 +149,7 @@ def test_seats_of_others_are_named_and_nothing_changes(
 
 @pytest.mark.parametrize("status", ["booked", "blocked"])
 def test_a_seat_that_is_not_free_spoils_the_wish_for_free_ones(
-    as_: Client, show: Show, alice: User, bob: User, status: str
+    as_: As, show: Show, alice: User, bob: User, status: str
 ) -> None:
     if status == "booked":
         book(as_(bob), show, "B1")
@@ -167,7 +160,7 @@ def test_a_seat_that_is_not_free_spoils_the_wish_for_free_ones(
 
 
 def test_a_booking_ends_no_chain_of_holds_but_its_own(
-    as_: Client, show: Show, make_show: Callable[..., Show], alice: User, bob: User
+    as_: As, show: Show, make_show: Callable[..., Show], alice: User, bob: User
 ) -> None:
     client, elsewhere = as_(alice), make_show()
     hold(client, show, "A1")
@@ -179,7 +172,7 @@ def test_a_booking_ends_no_chain_of_holds_but_its_own(
     assert again.json()["code"] == "hold_exhausted"
 
 
-def test_ones_own_booked_seat_cannot_be_booked_again(as_: Client, show: Show, alice: User) -> None:
+def test_ones_own_booked_seat_cannot_be_booked_again(as_: As, show: Show, alice: User) -> None:
     client = as_(alice)
     book(client, show, "A1")
     assert book(client, show, "A1").json()["code"] == "seats_unavailable"
@@ -208,10 +201,10 @@ def test_ones_own_booked_seat_cannot_be_booked_again(as_: Client, show: Show, al
     ],
 )
 def test_a_wish_that_cannot_be_read_is_400(
-    as_: Client, show: Show, alice: User, wish: dict[str, Any], field: str, code: str | None
+    as_: As, show: Show, alice: User, wish: dict[str, Any], field: str, code: str | None
 ) -> None:
     sent = {key: show.pk if value == "SHOW" else value for key, value in wish.items()}
-    answer = as_(alice).post(URL, sent)
+    answer = as_(alice).post(BOOKINGS, sent)
     assert answer.status_code == 400, answer.content
     error = answer.json()["errors"][0]
     assert error["field"] == field
@@ -219,12 +212,12 @@ def test_a_wish_that_cannot_be_read_is_400(
     assert Booking.objects.count() == 0
 
 
-def test_a_show_that_has_started_is_not_sold(as_: Client, show: Show, alice: User) -> None:
+def test_a_show_that_has_started_is_not_sold(as_: As, show: Show, alice: User) -> None:
     let_pass(show.starts_at - show.created_at + timedelta(minutes=1))
     assert book(as_(alice), show, "A1").json()["code"] == "show_not_on_sale"
 
 
-def test_a_cancelled_show_is_not_sold(as_: Client, show: Show, alice: User, olga: User) -> None:
+def test_a_cancelled_show_is_not_sold(as_: As, show: Show, alice: User, olga: User) -> None:
     as_(olga).post(f"/api/v1/shows/{show.pk}/cancel/", {"reason": "Flood"})
     answer = book(as_(alice), show, "A1")
     assert (answer.status_code, answer.json()["code"]) == (409, "show_not_on_sale")
@@ -234,8 +227,8 @@ def test_booking_needs_a_login(anyone: APIClient, show: Show) -> None:
     assert book(anyone, show, "A1").status_code == 401
 
 
-def test_booking_takes_eight_queries_with_a_key(as_: Client, show: Show, alice: User) -> None:
+def test_booking_takes_eight_queries_with_a_key(as_: As, show: Show, alice: User) -> None:
     client = as_(alice)
     hold(client, show, "A1", "A2", "A3")
     with queries_at_most(8):
-        client.post(URL, {"show": show.pk}, headers={"Idempotency-Key": "k"})
+        client.post(BOOKINGS, {"show": show.pk}, headers={"Idempotency-Key": "k"})

@@ -11,20 +11,20 @@ from rest_framework.test import APIClient
 
 from bookings.models import Booking
 from shows.models import Seat, Show
+from tests.api import As, book
 from tests.clock import let_pass
 from tests.invariants import violations
 from tests.queries import queries_at_most
 from users.models import User
 from users.tests.conftest import run_jobs
 
-Client = Callable[[User], APIClient]
 MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def reference(as_: Client, show: Show, alice: User) -> str:
+def reference(as_: As, show: Show, alice: User) -> str:
     """Alice's booking of A1 and A2."""
-    answer = as_(alice).post("/api/v1/bookings/", {"show": show.pk, "seats": ["A1", "A2"]})
+    answer = book(as_(alice), show, "A1", "A2")
     return str(answer.json()["reference"])
 
 
@@ -54,35 +54,35 @@ def until_start(show: Show) -> timedelta:
 
 
 def test_it_frees_the_seats_at_once(
-    as_: Client, reference: str, show: Show, alice: User, bob: User
+    as_: As, reference: str, show: Show, alice: User, bob: User
 ) -> None:
     answer = cancel(as_(alice), reference)
     assert answer.status_code == 200
     body = answer.json()
     assert body["status"] == "cancelled"
     assert {ticket["status"] for ticket in body["tickets"]} == {"void"}
-    again = as_(bob).post("/api/v1/bookings/", {"show": show.pk, "seats": ["A1", "A2"]})
+    again = book(as_(bob), show, "A1", "A2")
     assert again.status_code == 201
 
 
 def test_cancelling_twice_is_cancelling_once(
-    as_: Client, reference: str, show: Show, alice: User, bob: User
+    as_: As, reference: str, show: Show, alice: User, bob: User
 ) -> None:
     client = as_(alice)
     cancel(client, reference)
-    as_(bob).post("/api/v1/bookings/", {"show": show.pk, "seats": ["A1"]})
+    book(as_(bob), show, "A1")
     refused = cancel(client, reference)
     assert (refused.status_code, refused.json()["code"]) == (409, "already_cancelled")
     assert seats(show, "booked") == 1
 
 
 def test_it_leaves_all_else_as_it_is(
-    as_: Client, reference: str, show: Show, make_show: Callable[..., Show], alice: User, bob: User
+    as_: As, reference: str, show: Show, make_show: Callable[..., Show], alice: User, bob: User
 ) -> None:
     client, bobs, elsewhere = as_(alice), as_(bob), make_show()
     for somebody, where, label in ((client, show, "B1"), (client, elsewhere, "A1")):
-        somebody.post("/api/v1/bookings/", {"show": where.pk, "seats": [label]})
-    bobs.post("/api/v1/bookings/", {"show": show.pk, "seats": ["C1"]})
+        book(somebody, where, label)
+    book(bobs, show, "C1")
     bobs.put(f"/api/v1/shows/{show.pk}/hold/", {"seats": ["D1"]})
     cancel(client, reference)
     assert Booking.objects.live().count() == 3
@@ -96,10 +96,10 @@ def test_it_leaves_all_else_as_it_is(
 
 
 def test_cancelling_a_show_leaves_other_shows_as_they_are(
-    as_: Client, reference: str, show: Show, make_show: Callable[..., Show], alice: User, olga: User
+    as_: As, reference: str, show: Show, make_show: Callable[..., Show], alice: User, olga: User
 ) -> None:
     elsewhere = make_show()
-    as_(alice).post("/api/v1/bookings/", {"show": elsewhere.pk, "seats": ["A1"]})
+    book(as_(alice), elsewhere, "A1")
     as_(alice).put(f"/api/v1/shows/{elsewhere.pk}/hold/", {"seats": ["B1"]})
     cancel_show(as_(olga), show)
     assert Booking.objects.live().get().show == elsewhere
@@ -109,7 +109,7 @@ def test_cancelling_a_show_leaves_other_shows_as_they_are(
 
 
 def test_what_is_cancelled_stays_so_after_the_last_moment_to_cancel(
-    as_: Client, reference: str, show: Show, alice: User
+    as_: As, reference: str, show: Show, alice: User
 ) -> None:
     cancel(as_(alice), reference)
     let_pass(until_start(show) - MINUTE)
@@ -117,13 +117,13 @@ def test_what_is_cancelled_stays_so_after_the_last_moment_to_cancel(
 
 
 def test_a_customer_may_until_an_hour_before(
-    as_: Client, reference: str, show: Show, alice: User
+    as_: As, reference: str, show: Show, alice: User
 ) -> None:
     let_pass(until_start(show) - 61 * MINUTE)
     assert cancel(as_(alice), reference).status_code == 200
 
 
-def test_after_that_it_is_too_late(as_: Client, reference: str, show: Show, alice: User) -> None:
+def test_after_that_it_is_too_late(as_: As, reference: str, show: Show, alice: User) -> None:
     let_pass(until_start(show) - 59 * MINUTE)
     answer = cancel(as_(alice), reference)
     assert (answer.status_code, answer.json()["code"]) == (409, "too_late")
@@ -132,7 +132,7 @@ def test_after_that_it_is_too_late(as_: Client, reference: str, show: Show, alic
 
 @pytest.mark.parametrize("who", ["olga", "ada"])
 def test_the_owner_and_an_admin_may_until_the_start(
-    as_: Client, reference: str, show: Show, who: str, request: pytest.FixtureRequest
+    as_: As, reference: str, show: Show, who: str, request: pytest.FixtureRequest
 ) -> None:
     let_pass(until_start(show) - MINUTE)
     assert cancel(as_(request.getfixturevalue(who)), reference).status_code == 200
@@ -140,7 +140,7 @@ def test_the_owner_and_an_admin_may_until_the_start(
 
 @pytest.mark.parametrize("who", ["olga", "ada"])
 def test_nobody_may_after_the_start(
-    as_: Client, reference: str, show: Show, who: str, request: pytest.FixtureRequest
+    as_: As, reference: str, show: Show, who: str, request: pytest.FixtureRequest
 ) -> None:
     let_pass(until_start(show) + MINUTE)
     assert cancel(as_(request.getfixturevalue(who)), reference).json()["code"] == "too_late"
@@ -148,7 +148,7 @@ def test_nobody_may_after_the_start(
 
 @pytest.mark.parametrize("who", ["bob", "otto"])
 def test_a_stranger_cannot_cancel_it_and_learns_nothing(
-    as_: Client, reference: str, who: str, request: pytest.FixtureRequest
+    as_: As, reference: str, who: str, request: pytest.FixtureRequest
 ) -> None:
     client = as_(request.getfixturevalue(who))
     theirs, nobodys = cancel(client, reference), cancel(client, "ABCDEFGHJK")
@@ -159,7 +159,7 @@ def test_a_stranger_cannot_cancel_it_and_learns_nothing(
 
 
 def test_a_demoted_owner_cancels_nobodys_booking_and_no_show(
-    as_: Client, reference: str, show: Show, olga: User
+    as_: As, reference: str, show: Show, olga: User
 ) -> None:
     User.objects.filter(pk=olga.pk).update(role="user")
     client = as_(olga)
@@ -168,7 +168,7 @@ def test_a_demoted_owner_cancels_nobodys_booking_and_no_show(
     assert Booking.objects.live().count() == 1
 
 
-def test_who_cancelled_is_told_by_mail(as_: Client, reference: str, alice: User) -> None:
+def test_who_cancelled_is_told_by_mail(as_: As, reference: str, alice: User) -> None:
     run_jobs()
     mail.outbox.clear()
     cancel(as_(alice), reference)
@@ -183,7 +183,7 @@ def test_who_cancelled_is_told_by_mail(as_: Client, reference: str, alice: User)
 
 
 def test_cancelling_a_show_cancels_every_booking_and_hold_of_it(
-    as_: Client, reference: str, show: Show, alice: User, bob: User, olga: User
+    as_: As, reference: str, show: Show, alice: User, bob: User, olga: User
 ) -> None:
     as_(bob).put(f"/api/v1/shows/{show.pk}/hold/", {"seats": ["B1"]})
     answer = cancel_show(as_(olga), show)
@@ -195,9 +195,9 @@ def test_cancelling_a_show_cancels_every_booking_and_hold_of_it(
 
 
 def test_its_customers_are_mailed_one_job_for_each_booking(
-    as_: Client, reference: str, show: Show, bob: User, olga: User
+    as_: As, reference: str, show: Show, bob: User, olga: User
 ) -> None:
-    as_(bob).post("/api/v1/bookings/", {"show": show.pk, "seats": ["B1"]})
+    book(as_(bob), show, "B1")
     cancel_show(as_(olga), show)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -206,7 +206,7 @@ def test_its_customers_are_mailed_one_job_for_each_booking(
         assert cursor.fetchone() == (2,)
 
 
-def test_a_show_is_cancelled_once(as_: Client, show: Show, olga: User) -> None:
+def test_a_show_is_cancelled_once(as_: As, show: Show, olga: User) -> None:
     client = as_(olga)
     cancel_show(client, show)
     answer = cancel_show(client, show)
@@ -214,7 +214,7 @@ def test_a_show_is_cancelled_once(as_: Client, show: Show, olga: User) -> None:
 
 
 def test_a_show_that_runs_can_be_cancelled(
-    as_: Client, reference: str, show: Show, alice: User, olga: User
+    as_: As, reference: str, show: Show, alice: User, olga: User
 ) -> None:
     let_pass(until_start(show) + MINUTE)
     assert cancel_show(as_(olga), show).status_code == 200
@@ -222,20 +222,20 @@ def test_a_show_that_runs_can_be_cancelled(
     assert booking["status"] == "cancelled"
 
 
-def test_a_show_that_is_over_cannot_be_cancelled(as_: Client, show: Show, olga: User) -> None:
+def test_a_show_that_is_over_cannot_be_cancelled(as_: As, show: Show, olga: User) -> None:
     let_pass(until_start(show) + timedelta(hours=3))
     assert cancel_show(as_(olga), show).json()["code"] == "too_late"
 
 
 @pytest.mark.parametrize("reason", [None, "", 7, ["x"], "x" * 301])
-def test_a_reason_is_needed(as_: Client, show: Show, olga: User, reason: Any) -> None:
+def test_a_reason_is_needed(as_: As, show: Show, olga: User, reason: Any) -> None:
     answer = cancel_show(as_(olga), show, reason)
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"] == "reason"
 
 
 def test_another_owner_finds_no_such_show_and_a_customer_may_not(
-    as_: Client, show: Show, otto: User, alice: User, ada: User
+    as_: As, show: Show, otto: User, alice: User, ada: User
 ) -> None:
     assert cancel_show(as_(otto), show).status_code == 404
     assert cancel_show(as_(alice), show).status_code == 403
@@ -244,11 +244,11 @@ def test_another_owner_finds_no_such_show_and_a_customer_may_not(
 
 
 def test_the_number_of_bookings_does_not_change_the_number_of_queries(
-    as_: Client, show: Show, alice: User, olga: User
+    as_: As, show: Show, alice: User, olga: User
 ) -> None:
     client = as_(alice)
     for number in range(1, 9):
-        client.post("/api/v1/bookings/", {"show": show.pk, "seats": [f"A{number}"]})
+        book(client, show, f"A{number}")
     owner = as_(olga)
     with queries_at_most(11):
         cancel_show(owner, show)

@@ -5,28 +5,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from rest_framework.test import APIClient
 
 from shows.models import Seat, Show
+from tests.api import BOOKINGS, As, book
 from tests.clock import let_pass
 from theaters.models import Screen
 from users.models import User
-
-Client = Callable[[User], APIClient]
-BOOKINGS = "/api/v1/bookings/"
-
-
-def book(client: APIClient, show: Show, *labels: str) -> Any:
-    return client.post(BOOKINGS, {"show": show.pk, "seats": labels})
 
 
 def row(letter: str, most: int = 10) -> list[str]:
     return [f"{letter}{number}" for number in range(1, most + 1)]
 
 
-def test_a_customer_has_at_most_twenty_tickets_of_a_show(
-    as_: Client, show: Show, alice: User
-) -> None:
+def test_a_customer_has_at_most_twenty_tickets_of_a_show(as_: As, show: Show, alice: User) -> None:
     client = as_(alice)
     assert book(client, show, *row("A")).status_code == 201
     assert book(client, show, *row("B", 8)).status_code == 201
@@ -37,7 +28,7 @@ def test_a_customer_has_at_most_twenty_tickets_of_a_show(
 
 
 def test_cancelled_tickets_and_those_of_other_shows_do_not_count(
-    as_: Client, show: Show, make_show: Callable[..., Show], alice: User
+    as_: As, show: Show, make_show: Callable[..., Show], alice: User
 ) -> None:
     client = as_(alice)
     reference = book(client, show, *row("A")).json()["reference"]
@@ -48,7 +39,7 @@ def test_cancelled_tickets_and_those_of_other_shows_do_not_count(
     assert book(client, show, *row("C")).status_code == 201
 
 
-def test_tickets_of_others_do_not_count(as_: Client, show: Show, alice: User, bob: User) -> None:
+def test_tickets_of_others_do_not_count(as_: As, show: Show, alice: User, bob: User) -> None:
     client = as_(alice)
     assert book(client, show, *row("A")).status_code == 201
     assert book(client, show, *row("B")).status_code == 201
@@ -57,7 +48,7 @@ def test_tickets_of_others_do_not_count(as_: Client, show: Show, alice: User, bo
 
 
 def test_cancelled_tickets_do_not_count_for_an_unverified_account(
-    as_: Client, show: Show, alice: User
+    as_: As, show: Show, alice: User
 ) -> None:
     User.objects.update(email_verified=False)
     client = as_(alice)
@@ -67,7 +58,7 @@ def test_cancelled_tickets_do_not_count_for_an_unverified_account(
 
 
 def test_tickets_of_a_show_that_runs_count(
-    as_: Client, show: Show, make_show: Callable[..., Show], alice: User
+    as_: As, show: Show, make_show: Callable[..., Show], alice: User
 ) -> None:
     User.objects.update(email_verified=False)
     later = make_show()
@@ -77,7 +68,7 @@ def test_tickets_of_a_show_that_runs_count(
 
 
 def test_who_runs_the_theater_sells_to_groups(
-    as_: Client, show: Show, olga: User, ada: User, otto: User
+    as_: As, show: Show, olga: User, ada: User, otto: User
 ) -> None:
     User.objects.update(email_verified=False)
     for letter in "ABC":
@@ -87,7 +78,7 @@ def test_who_runs_the_theater_sells_to_groups(
 
 
 def test_an_unverified_account_has_at_most_four_tickets_in_all(
-    as_: Client, show: Show, make_show: Callable[..., Show], alice: User
+    as_: As, show: Show, make_show: Callable[..., Show], alice: User
 ) -> None:
     User.objects.update(email_verified=False)
     client, other = as_(alice), make_show()
@@ -103,7 +94,7 @@ def test_an_unverified_account_has_at_most_four_tickets_in_all(
 
 
 def test_an_unverified_account_within_its_limit_is_told_of_another_price(
-    as_: Client, show: Show, alice: User
+    as_: As, show: Show, alice: User
 ) -> None:
     User.objects.update(email_verified=False)
     wish = {"show": show.pk, "seats": row("A", 4), "total": "1.00"}
@@ -111,7 +102,7 @@ def test_an_unverified_account_within_its_limit_is_told_of_another_price(
 
 
 def test_tickets_of_shows_that_are_over_do_not_count(
-    as_: Client, show: Show, make_show: Callable[..., Show], alice: User
+    as_: As, show: Show, make_show: Callable[..., Show], alice: User
 ) -> None:
     User.objects.update(email_verified=False)
     assert book(as_(alice), show, *row("A", 4)).status_code == 201
@@ -121,7 +112,7 @@ def test_tickets_of_shows_that_are_over_do_not_count(
 
 
 def test_zero_demands_a_verified_address_first(
-    as_: Client, show: Show, alice: User, settings: Any
+    as_: As, show: Show, alice: User, settings: Any
 ) -> None:
     settings.UNVERIFIED_TICKETS_AT_MOST = 0
     User.objects.update(email_verified=False)
@@ -129,7 +120,7 @@ def test_zero_demands_a_verified_address_first(
 
 
 def test_bookings_and_cancellations_of_an_hour_are_limited(
-    as_: Client, show: Show, alice: User, settings: Any
+    as_: As, show: Show, alice: User, settings: Any
 ) -> None:
     few = {"booking": (3, timedelta(hours=1)), "cancellation": (2, timedelta(hours=1))}
     settings.RATE_LIMITS = settings.RATE_LIMITS | few
@@ -151,7 +142,7 @@ def one_an_hour(settings: Any) -> None:
 
 @pytest.mark.usefixtures("one_an_hour")
 def test_an_owner_elsewhere_books_and_cancels_as_a_customer(
-    as_: Client, show: Show, otto: User
+    as_: As, show: Show, otto: User
 ) -> None:
     client = as_(otto)
     assert [book(client, show, seat).status_code for seat in ("A1", "A2")] == [201, 429]
@@ -162,7 +153,7 @@ def test_an_owner_elsewhere_books_and_cancels_as_a_customer(
 @pytest.mark.usefixtures("one_an_hour")
 @pytest.mark.parametrize("name", ["olga", "ada"])
 def test_who_runs_the_theater_books_and_cancels_without_limit(
-    as_: Client, show: Show, alice: User, request: pytest.FixtureRequest, name: str
+    as_: As, show: Show, alice: User, request: pytest.FixtureRequest, name: str
 ) -> None:
     client, customer = as_(request.getfixturevalue(name)), as_(alice)
     booked = [book(customer, show, "B1"), *(book(client, show, seat) for seat in ("A1", "A2"))]
@@ -184,7 +175,7 @@ def dear_and_cheap(make_show: Callable[..., Show], screen: Screen) -> Show:
 
 @pytest.mark.parametrize("in_one_step", [True, False])
 def test_seats_of_two_prices_cost_what_each_costs(
-    as_: Client, dear_and_cheap: Show, alice: User, in_one_step: bool
+    as_: As, dear_and_cheap: Show, alice: User, in_one_step: bool
 ) -> None:
     client, labels = as_(alice), ["A7", "C1", "C7"]
     if in_one_step:
@@ -198,7 +189,7 @@ def test_seats_of_two_prices_cost_what_each_costs(
 
 
 def test_a_seat_freed_by_cancelling_costs_what_the_show_says_now(
-    as_: Client, dear_and_cheap: Show, make_show: Callable[..., Show], alice: User, olga: User
+    as_: As, dear_and_cheap: Show, make_show: Callable[..., Show], alice: User, olga: User
 ) -> None:
     make_show(price=99, prices={"premium": "99"})
     client = as_(alice)

@@ -11,17 +11,16 @@ from rest_framework.test import APIClient
 from bookings.models import Booking, Ticket
 from movies.models import Movie
 from shows.models import Show
+from tests.api import BOOKINGS, As, book
 from tests.clock import let_pass
 from tests.queries import queries_at_most
 from theaters.models import Theater
 from users.models import User
 
-Client = Callable[[User], APIClient]
 
-
-def book(client: APIClient, show: Show, *labels: str) -> str:
-    answer = client.post("/api/v1/bookings/", {"show": show.pk, "seats": labels})
-    return str(answer.json()["reference"])
+def booked(client: APIClient, show: Show, *labels: str) -> str:
+    """The reference of a new booking."""
+    return str(book(client, show, *labels).json()["reference"])
 
 
 def references(answer: Any) -> list[str]:
@@ -30,25 +29,25 @@ def references(answer: Any) -> list[str]:
 
 
 def test_mine_are_listed_newest_first_and_nobody_elses(
-    as_: Client, show: Show, alice: User, bob: User
+    as_: As, show: Show, alice: User, bob: User
 ) -> None:
     client = as_(alice)
-    made = [book(client, show, "A1"), book(client, show, "A2")]
-    book(as_(bob), show, "B1")
-    answer = client.get("/api/v1/bookings/")
+    made = [booked(client, show, "A1"), booked(client, show, "A2")]
+    booked(as_(bob), show, "B1")
+    answer = client.get(BOOKINGS)
     assert references(answer) == made[::-1]
     assert answer.json()["count"] == 2
     assert "customer" not in answer.json()["results"][0]
 
 
 def test_one_tells_all_that_a_ticket_has_to_show(
-    as_: Client, show: Show, make_show: Callable[..., Show], alice: User
+    as_: As, show: Show, make_show: Callable[..., Show], alice: User
 ) -> None:
     Movie.objects.update(certificate="12A")
     make_show()
     Show.objects.filter(pk=show.pk).update(language="English", format="IMAX")
     client = as_(alice)
-    reference = book(client, show, "A10", "A2")
+    reference = booked(client, show, "A10", "A2")
     body = client.get(f"/api/v1/bookings/{reference}/").json()
     berlin = ZoneInfo("Europe/Berlin")
     assert body["show"] == {
@@ -81,12 +80,12 @@ def test_one_tells_all_that_a_ticket_has_to_show(
 
 
 def test_they_can_be_narrowed_by_status_and_time(
-    as_: Client, make_show: Callable[..., Show], alice: User
+    as_: As, make_show: Callable[..., Show], alice: User
 ) -> None:
     soon, later = make_show(), make_show()
     client = as_(alice)
-    past, cancelled, coming = book(client, soon, "A1"), book(client, later, "A1"), ""
-    coming = book(client, later, "A2")
+    past, cancelled, coming = booked(client, soon, "A1"), booked(client, later, "A1"), ""
+    coming = booked(client, later, "A2")
     client.post(f"/api/v1/bookings/{cancelled}/cancel/")
     let_pass(soon.starts_at - soon.created_at + timedelta(minutes=1))
     client = as_(alice)
@@ -101,22 +100,20 @@ def test_they_can_be_narrowed_by_status_and_time(
 
 
 @pytest.mark.parametrize("query", ["status=paid", "ordering=user__password", "ordering=user"])
-def test_other_values_are_400(as_: Client, alice: User, query: str) -> None:
+def test_other_values_are_400(as_: As, alice: User, query: str) -> None:
     assert as_(alice).get(f"/api/v1/bookings/?{query}").status_code == 400
 
 
 def test_owner_and_admin_read_one_by_reference_and_strangers_do_not(
-    as_: Client, show: Show, alice: User, bob: User, olga: User, otto: User, ada: User
+    as_: As, show: Show, alice: User, bob: User, olga: User, otto: User, ada: User
 ) -> None:
-    url = f"/api/v1/bookings/{book(as_(alice), show, 'A1')}/"
+    url = f"/api/v1/bookings/{booked(as_(alice), show, 'A1')}/"
     seen = {user.name: as_(user).get(url).status_code for user in (alice, olga, ada, bob, otto)}
     assert seen == {"Alice": 200, "Olga": 200, "Ada": 200, "Bob": 404, "Otto": 404}
 
 
-def test_a_strangers_booking_looks_like_none(
-    as_: Client, show: Show, alice: User, bob: User
-) -> None:
-    reference = book(as_(alice), show, "A1")
+def test_a_strangers_booking_looks_like_none(as_: As, show: Show, alice: User, bob: User) -> None:
+    reference = booked(as_(alice), show, "A1")
     client = as_(bob)
     theirs = client.get(f"/api/v1/bookings/{reference}/").json()
     nobodys = client.get("/api/v1/bookings/ABCDEFGHJK/").json()
@@ -125,9 +122,9 @@ def test_a_strangers_booking_looks_like_none(
 
 @pytest.mark.parametrize("place", ["theaters", "shows"])
 def test_who_runs_the_theater_sees_its_bookings_with_their_customers(
-    as_: Client, show: Show, theater: Theater, alice: User, olga: User, ada: User, place: str
+    as_: As, show: Show, theater: Theater, alice: User, olga: User, ada: User, place: str
 ) -> None:
-    reference = book(as_(alice), show, "A1")
+    reference = booked(as_(alice), show, "A1")
     number = theater.pk if place == "theaters" else show.pk
     for user in (olga, ada):
         answer = as_(user).get(f"/api/v1/{place}/{number}/bookings/")
@@ -138,7 +135,7 @@ def test_who_runs_the_theater_sees_its_bookings_with_their_customers(
 
 @pytest.mark.parametrize("place", ["theaters", "shows"])
 def test_other_owners_get_404_and_customers_403_for_any_id(
-    as_: Client, show: Show, theater: Theater, alice: User, otto: User, place: str
+    as_: As, show: Show, theater: Theater, alice: User, otto: User, place: str
 ) -> None:
     number = theater.pk if place == "theaters" else show.pk
     ottos, alices = as_(otto), as_(alice)
@@ -148,18 +145,18 @@ def test_other_owners_get_404_and_customers_403_for_any_id(
 
 
 def test_a_demoted_owner_sees_nothing_of_it_any_more(
-    as_: Client, show: Show, theater: Theater, alice: User, olga: User
+    as_: As, show: Show, theater: Theater, alice: User, olga: User
 ) -> None:
-    reference = book(as_(alice), show, "A1")
+    reference = booked(as_(alice), show, "A1")
     User.objects.filter(pk=olga.pk).update(role="user")
     client = as_(olga)
     assert client.get(f"/api/v1/bookings/{reference}/").status_code == 404
     assert client.get(f"/api/v1/theaters/{theater.pk}/bookings/").status_code == 403
 
 
-def test_a_list_takes_four_queries_however_long(as_: Client, show: Show, alice: User) -> None:
+def test_a_list_takes_four_queries_however_long(as_: As, show: Show, alice: User) -> None:
     client = as_(alice)
     for number in range(1, 9):
-        book(client, show, f"A{number}", f"B{number}")
+        booked(client, show, f"A{number}", f"B{number}")
     with queries_at_most(4):
-        assert client.get("/api/v1/bookings/").json()["count"] == 8
+        assert client.get(BOOKINGS).json()["count"] == 8

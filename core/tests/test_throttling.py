@@ -20,9 +20,9 @@ def pass_time(seconds: int) -> None:
     RateCounter.objects.update(window_ends_at=F("window_ends_at") - timedelta(seconds=seconds))
 
 
-def retry_after(subject: str = "1") -> int:
+def retry_after(subject: str = "1", limit: str = "hold") -> int:
     with pytest.raises(TooManyRequests) as refused:
-        count(limit="hold", subject=subject)
+        count(limit=limit, subject=subject)
     return int(refused.value.headers["Retry-After"])
 
 
@@ -39,6 +39,9 @@ class TestCounting:
             count(limit="hold", subject="1")
             count(limit="hold", subject="2")
             count(limit="other", subject="1")
+        for limit, subject in (("hold", "1"), ("hold", "2"), ("other", "1")):
+            assert retry_after(subject, limit) > 0
+        count(limit="other", subject="2")
 
     def test_trying_on_does_not_move_the_end_of_the_window(self) -> None:
         for _ in range(3):

@@ -1,6 +1,5 @@
 """`manage.py demo`: what it puts into the database, and where it refuses to."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,12 +8,12 @@ from django.db import connection, transaction
 from django.db.models import F, Max
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
-from rest_framework.test import APIClient
 
 from bookings.models import Booking, Ticket
 from core.postgres.clock import StatementTime
 from movies.models import Movie
 from shows.models import Seat, Show
+from tests.api import As
 from tests.invariants import violations
 from tests.parallel import at_once, hang_up
 from theaters.models import Screen, Theater
@@ -102,7 +101,7 @@ def test_nothing_happened_in_the_future_or_in_the_wrong_order() -> None:
 
 @pytest.mark.django_db
 def test_alice_finds_bookings_past_and_to_come_and_one_that_she_cancelled(
-    as_: Callable[[User], APIClient],
+    as_: As,
 ) -> None:
     demo(theaters=1, days=10)
     client = as_(User.objects.get(email="alice@example.com"))
@@ -114,7 +113,7 @@ def test_alice_finds_bookings_past_and_to_come_and_one_that_she_cancelled(
 
 @pytest.mark.django_db
 def test_the_accounts_have_their_roles_their_password_and_a_verified_address(
-    as_: Callable[[User], APIClient],
+    as_: As,
 ) -> None:
     demo(theaters=4)
     found = {user.name: user for user in User.objects.filter(email__endswith="@example.com")}

@@ -13,6 +13,11 @@ class Target(NamedTuple):
     then: tuple[str, ...]
 
 
+HOLDING = (
+    "shows/tests/test_holding.py",
+    "shows/tests/test_chains.py",
+    "shows/tests/test_address_limit.py",
+)
 SELLING = (
     "bookings/tests/test_booking.py",
     "bookings/tests/test_cancelling.py",
@@ -26,12 +31,8 @@ SESSIONS = (
 )
 SEAT_MODEL = "tests/test_seat_model.py"
 TARGETS: dict[str, Target] = {
-    "shows/holding.py": Target(
-        ("shows/tests/test_holding.py",), ("shows/tests/test_seat_map.py", SEAT_MODEL, *RACES)
-    ),
-    "shows/customers.py": Target(
-        ("shows/tests/test_holding.py", "bookings/tests/test_limits.py"), RACES
-    ),
+    "shows/holding.py": Target(HOLDING, ("shows/tests/test_seat_map.py", SEAT_MODEL, *RACES)),
+    "shows/customers.py": Target((*HOLDING, "bookings/tests/test_limits.py"), RACES),
     "shows/seats.py": Target(
         (
             "shows/tests/test_seat_map.py",

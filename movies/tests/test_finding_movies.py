@@ -1,6 +1,5 @@
 """Searching and filtering movies."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from rest_framework.test import APIClient
 
 from movies.models import Movie, WordOfMovie
 from shows.models import Show
+from tests.api import As
 from tests.problems import problem
 from users.models import User
 
@@ -85,9 +85,7 @@ def test_common_words_find_nothing_but_put_in_order(anyone: APIClient) -> None:
     assert len(titles(anyone, search="the", page_size=100)) == 100
 
 
-def test_search_finds_what_a_movie_is_called_now(
-    anyone: APIClient, as_: Callable[[User], APIClient], ada: User
-) -> None:
+def test_search_finds_what_a_movie_is_called_now(anyone: APIClient, as_: As, ada: User) -> None:
     movie, other = add("Metropolsi", cast=["Brigitte Helm"]), add("Casablanca")
     assert titles(anyone, search="metropolis") == ["Metropolsi"]
     change = {"title": "Nosferatu", "cast": ["Max Schreck"]}

@@ -1,12 +1,11 @@
 """Admins keep the movies; everybody reads them."""
 
-from collections.abc import Callable
-
 import pytest
 from rest_framework.test import APIClient
 
 from movies.models import Movie
 from shows.models import Show
+from tests.api import As
 from tests.problems import problem
 from users.models import User
 
@@ -23,7 +22,6 @@ METROPOLIS = {
     "trailer_url": "http://example.com/metropolis",
     "cast": ["Brigitte Helm", "Gustav Fröhlich"],
 }
-As = Callable[[User], APIClient]
 
 
 def test_an_admin_adds_a_movie_and_everybody_sees_it(as_: As, ada: User, anyone: APIClient) -> None:

@@ -14,13 +14,12 @@ from core.failures import NotFound
 from movies.models import Movie
 from shows.models import Seat, Show
 from shows.scheduling import change_show
+from tests.api import As
 from tests.clock import let_pass
 from tests.locks import locked
 from tests.problems import problem
 from theaters.models import Screen, Theater
 from users.models import User
-
-As = Callable[[User], APIClient]
 
 
 @pytest.fixture
@@ -30,7 +29,7 @@ def change(as_: As, olga: User, show: Show) -> Callable[..., Any]:
     return lambda **body: client.patch(f"/api/v1/shows/{show.pk}/", body)
 
 
-def book(show: Show, user: User, label: str = "A1", status: str = "confirmed") -> Booking:
+def booked(show: Show, user: User, label: str = "A1", status: str = "confirmed") -> Booking:
     """A booking as it stands in the database."""
     cancelled_at = timezone.now() if status == "cancelled" else None
     if status == "confirmed":
@@ -53,7 +52,7 @@ def test_new_prices_count_at_once_for_unsold_seats(
     change: Callable[..., Any], show: Show, alice: User
 ) -> None:
     Seat.objects.filter(show=show, label="A2").update(category="premium")
-    book(show, alice)
+    booked(show, alice)
     answer = change(price="9", prices={"premium": "12.5"})
     assert answer.status_code == 200
     assert (answer.json()["price"], answer.json()["prices"]) == ("9.00", {"premium": "12.50"})
@@ -156,7 +155,7 @@ def test_moving_ends_the_chains_of_its_holds_and_changes_nothing_else(
 def test_a_show_with_live_bookings_stays_where_it_is(
     change: Callable[..., Any], show: Show, alice: User
 ) -> None:
-    book(show, alice)
+    booked(show, alice)
     other = Movie.objects.create(title="M", duration_minutes=99)
     problem(change(starts_at=(show.starts_at + timedelta(1)).isoformat()), 409, "has_bookings")
     problem(change(movie=other.pk), 409, "has_bookings")
@@ -167,7 +166,7 @@ def test_a_show_with_live_bookings_stays_where_it_is(
 def test_a_cancelled_booking_keeps_nothing_in_its_place(
     change: Callable[..., Any], show: Show, alice: User
 ) -> None:
-    book(show, alice, status="cancelled")
+    booked(show, alice, status="cancelled")
     assert change(starts_at=(show.starts_at + timedelta(1)).isoformat()).status_code == 200
 
 
@@ -185,7 +184,7 @@ def test_moving_onto_another_show_is_refused(
 def test_the_bookings_of_another_show_hinder_nobody(
     change: Callable[..., Any], show: Show, make_show: Callable[..., Show], alice: User
 ) -> None:
-    book(make_show(), alice)
+    booked(make_show(), alice)
     assert change(starts_at=(show.starts_at + timedelta(minutes=5)).isoformat()).status_code == 200
 
 
@@ -233,7 +232,7 @@ def test_a_show_that_nobody_booked_is_deleted(as_: As, olga: User, show: Show) -
 def test_a_show_with_any_booking_stays(
     as_: As, olga: User, show: Show, alice: User, status: str
 ) -> None:
-    book(show, alice, status=status)
+    booked(show, alice, status=status)
     problem(as_(olga).delete(f"/api/v1/shows/{show.pk}/"), 409, "has_bookings")
     assert Seat.objects.filter(show=show).count() == 100
 

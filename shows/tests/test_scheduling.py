@@ -16,12 +16,12 @@ from core.failures import DoesNotExist
 from movies.models import Movie
 from shows.models import Seat, Show
 from shows.scheduling import Pricing, schedule_show
+from tests.api import As
 from tests.locks import locked
 from tests.problems import problem
 from theaters.models import Screen, Theater
 from users.models import User
 
-As = Callable[[User], APIClient]
 Schedule = Callable[..., Any]
 SHOWS = "/api/v1/shows/"
 BERLIN = ZoneInfo("Europe/Berlin")

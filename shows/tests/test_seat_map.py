@@ -8,12 +8,11 @@ import pytest
 from rest_framework.test import APIClient
 
 from shows.models import Show
+from tests.api import As, book
 from tests.clock import let_pass
 from tests.queries import queries_at_most
 from theaters.models import Screen
 from users.models import User
-
-Client = Callable[[User], APIClient]
 
 
 def statuses(anyone: APIClient, show: Show) -> dict[str, str]:
@@ -67,7 +66,7 @@ def test_a_layout_gives_categories_aisles_and_seats_not_for_sale(
 
 
 def test_a_show_may_have_a_single_seat(
-    anyone: APIClient, as_: Client, make_show: Callable[..., Show], screen: Screen, alice: User
+    anyone: APIClient, as_: As, make_show: Callable[..., Show], screen: Screen, alice: User
 ) -> None:
     screen.layout = ["_s"]
     show = make_show(rows=1, columns=2)
@@ -78,15 +77,15 @@ def test_a_show_may_have_a_single_seat(
     url = f"/api/v1/shows/{show.pk}/hold/"
     for hold in (client.put(url, {"seats": ["A1"]}), client.get(url)):
         assert [seat["label"] for seat in hold.json()["seats"]] == ["A1"]
-    booked = client.post("/api/v1/bookings/", {"show": show.pk})
+    booked = book(client, show)
     assert [ticket["seat"] for ticket in booked.json()["tickets"]] == ["A1"]
 
 
 def test_it_shows_what_is_taken_but_never_by_whom(
-    anyone: APIClient, as_: Client, show: Show, alice: User
+    anyone: APIClient, as_: As, show: Show, alice: User
 ) -> None:
     client = as_(alice)
-    client.post("/api/v1/bookings/", {"show": show.pk, "seats": ["B1"]})
+    book(client, show, "B1")
     client.put(f"/api/v1/shows/{show.pk}/hold/", {"seats": ["A1"]})
     answer = anyone.get(f"/api/v1/shows/{show.pk}/seats/")
     seen = statuses(anyone, show)
@@ -96,7 +95,7 @@ def test_it_shows_what_is_taken_but_never_by_whom(
 
 
 def test_a_lapsed_hold_is_free_with_nobody_having_tidied_up(
-    anyone: APIClient, as_: Client, show: Show, alice: User
+    anyone: APIClient, as_: As, show: Show, alice: User
 ) -> None:
     as_(alice).put(f"/api/v1/shows/{show.pk}/hold/", {"seats": ["A1"]})
     let_pass(timedelta(minutes=7, seconds=50))
@@ -106,7 +105,7 @@ def test_a_lapsed_hold_is_free_with_nobody_having_tidied_up(
 
 
 def test_a_client_that_has_it_gets_304_until_it_changes(
-    anyone: APIClient, as_: Client, show: Show, alice: User
+    anyone: APIClient, as_: As, show: Show, alice: User
 ) -> None:
     url = f"/api/v1/shows/{show.pk}/seats/"
     first = anyone.get(url)
@@ -127,7 +126,7 @@ def test_a_client_that_has_it_gets_304_until_it_changes(
 
 @pytest.mark.parametrize("label", ["A1", "E5", "J10"])
 def test_a_change_of_any_seat_is_a_new_map(
-    anyone: APIClient, as_: Client, show: Show, alice: User, label: str
+    anyone: APIClient, as_: As, show: Show, alice: User, label: str
 ) -> None:
     url = f"/api/v1/shows/{show.pk}/seats/"
     before = anyone.get(url).headers["ETag"]

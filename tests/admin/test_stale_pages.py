@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -14,6 +13,7 @@ from bookings.cancelling import cancel_show
 from movies.models import Movie
 from shows.models import Show
 from tests.admin.conftest import page
+from tests.api import As
 from tests.parallel import at_once
 from theaters.models import Screen, Theater
 from users import administration
@@ -92,7 +92,7 @@ def test_a_page_that_was_sent_back_with_a_mistake_is_as_old_as_it_was(
 
 
 def test_what_nobody_types_makes_no_page_old(
-    at_desk: Desk, ada: User, alice: User, as_: Any
+    at_desk: Desk, ada: User, alice: User, as_: As
 ) -> None:
     client, address = at_desk(ada), f"users/user/{alice.pk}/change/"
     seen = opened(client, address)

@@ -2,7 +2,6 @@
 
 import base64
 import json
-from collections.abc import Callable
 from typing import Any
 
 import jwt
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.core import mail
 from rest_framework.test import APIClient
 
+from tests.api import As
 from tests.problems import problem
 from users import tokens
 from users.models import Session, User
@@ -21,7 +21,6 @@ AUTH = "/api/v1/auth/"
 ME = "/api/v1/users/me/"
 PASSWORD = "correct-horse-battery"
 NEW = "purple monkey dishwasher"
-Login = Callable[[User], APIClient]
 pytestmark = pytest.mark.django_db
 
 
@@ -204,7 +203,7 @@ def test_a_missing_refresh_token_is_bad_input(db: None, body: dict[str, Any]) ->
 
 
 @pytest.mark.parametrize("call", ["logout", "logout-all", "change", "reset", "disable", "close"])
-def test_no_token_survives_its_end(alice: User, ada: User, as_: Login, call: str) -> None:
+def test_no_token_survives_its_end(alice: User, ada: User, as_: As, call: str) -> None:
     here, there = log_in(alice), log_in(alice)
     client = APIClient(HTTP_AUTHORIZATION=f"Bearer {here['access']}")
     if call == "logout":

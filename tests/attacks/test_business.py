@@ -9,10 +9,10 @@ from typing import Any
 
 import httpx
 import pytest
-from rest_framework.test import APIClient
 
 from bookings.models import Booking
 from shows.models import Seat, Show
+from tests.api import BOOKINGS, As
 from tests.clock import let_pass
 from tests.invariants import violations
 from tests.problems import problem
@@ -21,8 +21,6 @@ from users import tokens
 from users.models import User
 from users.sessions import start_session
 
-As = Callable[[User], APIClient]
-BOOKINGS = "/api/v1/bookings/"
 BUYERS = 500
 
 

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,10 +9,10 @@ from rest_framework.test import APIClient
 
 from movies.models import Movie
 from shows.models import Show
+from tests.api import As
 from tests.problems import problem
 from users.models import User
 
-As = Callable[[User], APIClient]
 SLEEP_SECONDS = 9
 LISTS = ["movies/", "theaters/", "shows/", "theaters/{theater}/screens/"]
 TEXTS = {

@@ -1,17 +1,17 @@
 """Who may write in the catalogue: every call, every method, every role, whatever the id."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
 from shows.models import Show
+from tests.api import As
 from tests.problems import problem
 from users.models import User
 
-As = Callable[[User], APIClient]
 ADMIN_CALLS = [("POST", "movies/"), ("PATCH", "movies/{movie}/"), ("DELETE", "movies/{movie}/")]
 OWNER_CALLS = [
     ("PATCH", "theaters/{theater}/"),

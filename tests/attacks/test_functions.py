@@ -18,6 +18,7 @@ from core.failures import NotFound
 from movies.models import Movie
 from shows.holding import HoldNotFound
 from shows.models import Show
+from tests.api import book
 from tests.attacks.addresses import ADDRESSES, METHODS, PREFIX, Address
 from tests.problems import problem
 from theaters.models import Screen, Theater
@@ -162,7 +163,7 @@ def world(
     show, sold = make_show(), make_show()
     empty = Theater.objects.create(name="Empty", city="Graz", owner=olga)
     alices = people["alice"]
-    booking = alices.post("/api/v1/bookings/", {"show": sold.pk, "seats": ["A1"]}).json()
+    booking = book(alices, sold, "A1").json()
     alices.put(f"/api/v1/shows/{show.pk}/hold/", {"seats": ["A1"]})
     spare = Movie.objects.create(title="Spare", duration_minutes=90)
     return {

@@ -1,7 +1,5 @@
 """What every answer carries, and what a stranger's page, host or method may not do."""
 
-from collections.abc import Callable
-
 import pytest
 from django.contrib import admin
 from django.core import mail
@@ -10,6 +8,7 @@ from django.test import Client, override_settings
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
+from tests.api import As
 from tests.problems import problem
 from theaters.models import Theater
 from users.models import User
@@ -43,9 +42,7 @@ def test_https_is_remembered_for_a_year() -> None:
     assert strict.startswith("max-age=31536000")
 
 
-def test_private_answers_are_not_kept(
-    as_: Callable[[User], APIClient], alice: User, anyone: APIClient
-) -> None:
+def test_private_answers_are_not_kept(as_: As, alice: User, anyone: APIClient) -> None:
     assert as_(alice).get(ME).headers["Cache-Control"] == "no-store"
     assert as_(alice).get("/nothing").headers["Cache-Control"] == "no-store"
     refused = anyone.get(ME)
@@ -102,7 +99,7 @@ def test_pages_only_read(path: str, method: str) -> None:
     assert "GET" in answer.headers["Allow"]
 
 
-def test_a_method_is_not_overridden(as_: Callable[[User], APIClient], alice: User) -> None:
+def test_a_method_is_not_overridden(as_: As, alice: User) -> None:
     client = as_(alice)
     answer = client.post(ME + "?_method=DELETE", {}, HTTP_X_HTTP_METHOD_OVERRIDE="DELETE")
     problem(answer, 405, "method_not_allowed")
@@ -110,13 +107,13 @@ def test_a_method_is_not_overridden(as_: Callable[[User], APIClient], alice: Use
     assert client.get(ME).status_code == 200
 
 
-def test_options_names_the_methods(as_: Callable[[User], APIClient], alice: User) -> None:
+def test_options_names_the_methods(as_: As, alice: User) -> None:
     answer = as_(alice).options(ME)
     assert answer.status_code == 200
     assert answer.headers["Allow"] == ", ".join(answer.json()["methods"])
 
 
-def test_head_is_get_without_its_body(as_: Callable[[User], APIClient], alice: User) -> None:
+def test_head_is_get_without_its_body(as_: As, alice: User) -> None:
     answer = as_(alice).head(ME)
     assert answer.status_code == 200
     assert answer.content == b""

@@ -11,18 +11,12 @@ from rest_framework.test import APIClient
 from bookings.models import Booking
 from movies.models import Movie
 from shows.models import Seat, Show
+from tests.api import BOOKINGS, As, book
 from tests.problems import problem
 from theaters.models import Screen, Theater
 from users.models import User
 
 pytestmark = pytest.mark.django_db
-As = Callable[[User], APIClient]
-BOOKINGS = "/api/v1/bookings/"
-
-
-def book(client: APIClient, show: Show, seat: str = "A1", **headers: str) -> Any:
-    wish = {"show": show.pk, "seats": [seat]}
-    return client.post(BOOKINGS, wish, headers=headers)
 
 
 def without_id(answer: Any) -> tuple[int, bytes, dict[str, str]]:
@@ -36,7 +30,7 @@ def without_id(answer: Any) -> tuple[int, bytes, dict[str, str]]:
 def test_a_strangers_booking_is_byte_for_byte_one_that_does_not_exist(
     as_: As, show: Show, alice: User, bob: User, otto: User, method: str
 ) -> None:
-    reference = book(as_(alice), show).json()["reference"]
+    reference = book(as_(alice), show, "A1").json()["reference"]
     for stranger in (bob, otto):
         client = as_(stranger)
         theirs, nobodys = (
@@ -55,7 +49,7 @@ def test_a_reference_has_one_spelling(
     as_: As, show: Show, alice: User, spelling: Callable[[str], str]
 ) -> None:
     client = as_(alice)
-    reference = book(client, show).json()["reference"]
+    reference = book(client, show, "A1").json()["reference"]
     answer = client.get(f"{BOOKINGS}{spelling(reference)}/")
     assert answer.status_code in {400, 404}
 
@@ -119,8 +113,7 @@ def test_the_filters_of_public_lists_tell_nothing_private(
 def test_the_key_of_another_opens_nothing(as_: As, show: Show, alice: User, bob: User) -> None:
     """The same key and the same request, but of somebody else: it is their own first."""
     key = {"Idempotency-Key": "guessed"}
-    made = book(as_(alice), show, **key)
-    stolen = book(as_(bob), show, **key)
+    made, stolen = (book(as_(who), show, "A1", key="guessed") for who in (alice, bob))
     problem(stolen, 409, "seats_unavailable")
     cancel = f"{made.headers['Location']}cancel/"
     as_(alice).post(cancel, headers=key)

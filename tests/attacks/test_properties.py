@@ -1,7 +1,7 @@
 """OWASP API3: properties that nobody may set, and properties that nobody may see."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from django.core import mail
 from django.http import HttpResponse
 from rest_framework.test import APIClient
 
+from tests.api import As
 from users.models import OneTimeCode, Session, User
 from users.tests.conftest import newest_code, run_jobs
 
@@ -30,7 +31,6 @@ GREEDY: dict[str, Any] = {
     "sessions": [],
     "user": {"role": "admin"},
 }
-Login = Callable[[User], APIClient]
 pytestmark = pytest.mark.django_db
 
 
@@ -55,7 +55,7 @@ def test_nobody_registers_as_more_than_a_user(anyone: APIClient) -> None:
 
 
 @pytest.mark.parametrize("name", GREEDY)
-def test_nobody_gives_themselves_more(alice: User, as_: Login, name: str) -> None:
+def test_nobody_gives_themselves_more(alice: User, as_: As, name: str) -> None:
     client = as_(alice)
     before = client.get(ME).json()
     answer = client.patch(ME, {name: GREEDY[name]})
@@ -66,7 +66,7 @@ def test_nobody_gives_themselves_more(alice: User, as_: Login, name: str) -> Non
 
 @pytest.mark.parametrize("call", ["login", "refresh", "verify", "reset", "change"])
 def test_greedy_properties_are_ignored_elsewhere_too(
-    alice: User, as_: Login, anyone: APIClient, call: str
+    alice: User, as_: As, anyone: APIClient, call: str
 ) -> None:
     client = as_(alice)
     login = anyone.post(f"{AUTH}login/", GREEDY | {"email": alice.email, "password": PASSWORD})

@@ -1,17 +1,16 @@
 """Who may do what where: for one user, for rows and within a statement it is the same."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
-from rest_framework.test import APIClient
 
 from bookings.models import Booking
 from core.postgres.rows import rows_of
 from shows.models import Show
+from tests.api import As
 from tests.problems import problem
 from theaters import policy
 from theaters.models import Membership, Screen, Theater
@@ -19,7 +18,6 @@ from theaters.policy import Action, MembershipRole, Rights, may, may_sql
 from users.models import Role, User
 
 pytestmark = pytest.mark.django_db
-As = Callable[[User], APIClient]
 OWNERS_MAY = {"office", "open", "run", "schedule", "sell"}
 # What members of a role may, and which roles their accounts must have for it.
 MEMBERS_MAY = {"owner": OWNERS_MAY}

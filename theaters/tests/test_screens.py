@@ -7,11 +7,11 @@ import pytest
 from rest_framework.test import APIClient
 
 from shows.models import Show
+from tests.api import As
 from tests.problems import problem
 from theaters.models import Screen, Theater
 from users.models import User
 
-As = Callable[[User], APIClient]
 SCREENS = "/api/v1/screens/"
 
 

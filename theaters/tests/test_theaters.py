@@ -1,13 +1,12 @@
 """Owners run their theaters, admins all of them; everybody finds them."""
 
-from collections.abc import Callable
-
 import pytest
 from django.db import IntegrityError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from shows.models import Show
+from tests.api import As
 from tests.problems import problem
 from theaters.models import Screen, Theater
 from users.models import User
@@ -22,7 +21,6 @@ BABYLON = {
     "longitude": 13.4115,
     "currency": "EUR",
 }
-As = Callable[[User], APIClient]
 
 
 def names(client: APIClient, **parameters: str) -> list[str]:

@@ -1,16 +1,14 @@
 """What admins do to accounts."""
 
-from collections.abc import Callable
-
 import pytest
 from django.contrib.admin.models import LogEntry
 from rest_framework.test import APIClient
 
+from tests.api import As
 from users.models import User
 
 USERS = "/api/v1/users/"
 ME = "/api/v1/users/me/"
-Login = Callable[[User], APIClient]
 pytestmark = pytest.mark.django_db
 
 
@@ -21,7 +19,7 @@ def names(client: APIClient, query: str) -> list[str]:
 
 
 def test_only_admins_see_accounts(
-    alice: User, bob: User, olga: User, as_: Login, anyone: APIClient
+    alice: User, bob: User, olga: User, as_: As, anyone: APIClient
 ) -> None:
     assert anyone.get(USERS).status_code == 401
     for user in (alice, olga):
@@ -33,7 +31,7 @@ def test_only_admins_see_accounts(
 
 
 def test_accounts_can_be_searched_and_filtered(
-    alice: User, bob: User, olga: User, ada: User, as_: Login
+    alice: User, bob: User, olga: User, ada: User, as_: As
 ) -> None:
     client = as_(ada)
     User.objects.filter(pk=bob.pk).update(is_active=False)
@@ -54,7 +52,7 @@ def test_accounts_can_be_searched_and_filtered(
     ],
 )
 def test_an_unknown_filter_value_is_refused_with_those_that_are_known(
-    ada: User, as_: Login, query: str, detail: str
+    ada: User, as_: As, query: str, detail: str
 ) -> None:
     answer = as_(ada).get(f"{USERS}?{query}")
     assert answer.status_code == 400
@@ -63,7 +61,7 @@ def test_an_unknown_filter_value_is_refused_with_those_that_are_known(
 
 
 def test_a_new_role_ends_the_sessions_and_counts_at_the_next_login(
-    alice: User, ada: User, as_: Login
+    alice: User, ada: User, as_: As
 ) -> None:
     client = as_(alice)
     answer = as_(ada).patch(f"{USERS}{alice.pk}/", {"role": "owner"})
@@ -72,7 +70,7 @@ def test_a_new_role_ends_the_sessions_and_counts_at_the_next_login(
     assert as_(alice).get(ME).json()["role"] == "owner"
 
 
-def test_a_disabled_user_is_out_until_enabled_again(alice: User, ada: User, as_: Login) -> None:
+def test_a_disabled_user_is_out_until_enabled_again(alice: User, ada: User, as_: As) -> None:
     client, admin = as_(alice), as_(ada)
     assert admin.patch(f"{USERS}{alice.pk}/", {"is_active": False}).status_code == 200
     assert client.get(ME).status_code == 401
@@ -81,7 +79,7 @@ def test_a_disabled_user_is_out_until_enabled_again(alice: User, ada: User, as_:
     assert as_(alice).get(ME).status_code == 200
 
 
-def test_each_change_is_on_record(alice: User, ada: User, as_: Login) -> None:
+def test_each_change_is_on_record(alice: User, ada: User, as_: As) -> None:
     admin = as_(ada)
     admin.patch(f"{USERS}{alice.pk}/", {"role": "owner", "is_active": False})
     admin.patch(f"{USERS}{alice.pk}/", {"role": "owner"})
@@ -90,7 +88,7 @@ def test_each_change_is_on_record(alice: User, ada: User, as_: Login) -> None:
     assert entry.get_change_message() == "role: user → owner; is_active: True → False"
 
 
-def test_what_is_not_an_admins_to_change_is_ignored(alice: User, ada: User, as_: Login) -> None:
+def test_what_is_not_an_admins_to_change_is_ignored(alice: User, ada: User, as_: As) -> None:
     body = {"email": "x@example.com", "name": "X", "email_verified": True, "id": 1}
     answer = as_(ada).patch(f"{USERS}{alice.pk}/", body)
     assert answer.status_code == 200
@@ -101,9 +99,7 @@ def test_what_is_not_an_admins_to_change_is_ignored(alice: User, ada: User, as_:
 @pytest.mark.parametrize(
     "body", [{"role": "king"}, {"role": None}, {"is_active": "no"}, {"role": 1}]
 )
-def test_a_bad_change_is_refused(
-    alice: User, ada: User, as_: Login, body: dict[str, object]
-) -> None:
+def test_a_bad_change_is_refused(alice: User, ada: User, as_: As, body: dict[str, object]) -> None:
     answer = as_(ada).patch(f"{USERS}{alice.pk}/", body)
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"] in body
@@ -117,19 +113,19 @@ def test_a_bad_change_is_refused(
     ],
 )
 def test_a_bad_change_is_told_what_would_be_good(
-    alice: User, ada: User, as_: Login, body: dict[str, object], detail: str
+    alice: User, ada: User, as_: As, body: dict[str, object], detail: str
 ) -> None:
     answer = as_(ada).patch(f"{USERS}{alice.pk}/", body)
     assert answer.json()["errors"][0]["detail"] == detail
 
 
 @pytest.mark.parametrize("pk", ["999999", "0", "9" * 40])
-def test_an_unknown_account_is_not_found(ada: User, as_: Login, pk: str) -> None:
+def test_an_unknown_account_is_not_found(ada: User, as_: As, pk: str) -> None:
     assert as_(ada).patch(f"{USERS}{pk}/", {"role": "user"}).status_code == 404
 
 
 @pytest.mark.parametrize("body", [{"role": "user"}, {"is_active": False}])
-def test_the_last_admin_stays(ada: User, as_: Login, body: dict[str, object]) -> None:
+def test_the_last_admin_stays(ada: User, as_: As, body: dict[str, object]) -> None:
     client = as_(ada)
     answer = client.patch(f"{USERS}{ada.pk}/", body)
     assert (answer.status_code, answer.json()["code"]) == (409, "last_admin")
@@ -137,14 +133,14 @@ def test_the_last_admin_stays(ada: User, as_: Login, body: dict[str, object]) ->
     assert not LogEntry.objects.exists()
 
 
-def test_an_admin_may_go_when_another_is_left(ada: User, bob: User, as_: Login) -> None:
+def test_an_admin_may_go_when_another_is_left(ada: User, bob: User, as_: As) -> None:
     client = as_(ada)
     assert client.patch(f"{USERS}{bob.pk}/", {"role": "admin"}).status_code == 200
     assert client.patch(f"{USERS}{ada.pk}/", {"role": "user"}).status_code == 200
     assert client.get(ME).status_code == 401
 
 
-def test_a_disabled_admin_does_not_count(ada: User, bob: User, as_: Login) -> None:
+def test_a_disabled_admin_does_not_count(ada: User, bob: User, as_: As) -> None:
     User.objects.filter(pk=bob.pk).update(role="admin", is_active=False)
     answer = as_(ada).patch(f"{USERS}{ada.pk}/", {"role": "user"})
     assert answer.status_code == 409

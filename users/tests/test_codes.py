@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import F
 from rest_framework.test import APIClient
 
+from tests.api import As
 from users.codes import InvalidCode, guess_code, issue_code, use_code
 from users.models import OneTimeCode, Purpose, Session, User
 from users.tests.conftest import another, newest_code, run_jobs
@@ -18,7 +19,6 @@ AUTH = "/api/v1/auth/"
 NEW = "purple monkey dishwasher"
 pytestmark = pytest.mark.django_db
 Code = Callable[[], str]
-Login = Callable[[User], APIClient]
 
 
 def forgot(email: str) -> None:
@@ -55,7 +55,7 @@ def test_registering_mails_a_code_that_verifies(anyone: APIClient, code_sent: Co
     assert client.get("/api/v1/users/me/").json() == answer.json()["user"]
 
 
-def test_a_verifying_code_works_once(alice: User, as_: Login, code_sent: Code) -> None:
+def test_a_verifying_code_works_once(alice: User, as_: As, code_sent: Code) -> None:
     client = as_(alice)
     assert client.post(f"{AUTH}email/resend/").status_code == 202
     code = code_sent()
@@ -64,7 +64,7 @@ def test_a_verifying_code_works_once(alice: User, as_: Login, code_sent: Code) -
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_code")
 
 
-def test_a_verified_address_gets_no_more_codes(alice: User, as_: Login) -> None:
+def test_a_verified_address_gets_no_more_codes(alice: User, as_: As) -> None:
     client = as_(alice)
     User.objects.update(email_verified=True)
     assert client.post(f"{AUTH}email/resend/").status_code == 202
@@ -77,7 +77,7 @@ def test_verifying_and_resending_need_a_login(anyone: APIClient) -> None:
     assert anyone.post(f"{AUTH}email/resend/").status_code == 401
 
 
-def test_who_forgot_the_password_gets_back_in(alice: User, as_: Login, code_sent: Code) -> None:
+def test_who_forgot_the_password_gets_back_in(alice: User, as_: As, code_sent: Code) -> None:
     thief = as_(alice)
     forgot("alice@example.com")
     assert reset("alice@example.com", code_sent()) == (204, "")
@@ -182,7 +182,7 @@ def test_a_code_is_nobody_elses(alice: User, bob: User, code_sent: Code) -> None
     assert code_sent() == code or reset(bob.email, code) == (400, "invalid_code")
 
 
-def test_a_code_is_for_one_purpose(alice: User, as_: Login, code_sent: Code) -> None:
+def test_a_code_is_for_one_purpose(alice: User, as_: As, code_sent: Code) -> None:
     client = as_(alice)
     client.post(f"{AUTH}email/resend/")
     code = code_sent()
@@ -191,7 +191,7 @@ def test_a_code_is_for_one_purpose(alice: User, as_: Login, code_sent: Code) -> 
 
 
 def test_guesses_for_one_purpose_leave_the_code_of_another_alone(
-    alice: User, as_: Login, code_sent: Code
+    alice: User, as_: As, code_sent: Code
 ) -> None:
     client = as_(alice)
     client.post(f"{AUTH}email/resend/")
@@ -235,7 +235,7 @@ def test_what_is_no_code_is_refused(alice: User, code: object) -> None:
     assert status == 400
 
 
-def test_neither_jobs_nor_rows_hold_the_code(alice: User, as_: Login, code_sent: Code) -> None:
+def test_neither_jobs_nor_rows_hold_the_code(alice: User, as_: As, code_sent: Code) -> None:
     as_(alice).post(f"{AUTH}email/resend/")
     forgot(alice.email)
     verify, reset = waiting_jobs()
@@ -255,7 +255,7 @@ def test_what_is_rolled_back_mails_nothing(alice: User, anyone: APIClient) -> No
     assert waiting_jobs() == []
 
 
-def test_changing_the_password_ends_every_session(alice: User, as_: Login) -> None:
+def test_changing_the_password_ends_every_session(alice: User, as_: As) -> None:
     here, there = as_(alice), as_(alice)
     body = {"current_password": "correct-horse-battery", "new_password": NEW}
     assert here.post(f"{AUTH}password/change/", body).status_code == 204
@@ -276,7 +276,7 @@ def test_changing_the_password_ends_every_session(alice: User, as_: Login) -> No
     ],
 )
 def test_a_password_is_not_changed_without_reason(
-    alice: User, as_: Login, current: str, new: str, field: str, code: str
+    alice: User, as_: As, current: str, new: str, field: str, code: str
 ) -> None:
     client = as_(alice)
     body = {"current_password": current, "new_password": new}
@@ -287,9 +287,7 @@ def test_a_password_is_not_changed_without_reason(
     assert login(alice.email, "correct-horse-battery") == 200
 
 
-def test_a_code_of_before_a_password_change_is_dead(
-    alice: User, as_: Login, code_sent: Code
-) -> None:
+def test_a_code_of_before_a_password_change_is_dead(alice: User, as_: As, code_sent: Code) -> None:
     client = as_(alice)
     forgot(alice.email)
     code = code_sent()
@@ -312,7 +310,7 @@ def test_a_code_is_read_however_it_is_typed(alice: User, code_sent: Code, form: 
     assert reset(alice.email, typed) == (204, "")
 
 
-def test_what_is_no_code_costs_no_guess(alice: User, as_: Login, code_sent: Code) -> None:
+def test_what_is_no_code_costs_no_guess(alice: User, as_: As, code_sent: Code) -> None:
     client = as_(alice)
     client.post(f"{AUTH}email/resend/")
     code = code_sent()

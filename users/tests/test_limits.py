@@ -10,13 +10,13 @@ from django.db.models import F
 from rest_framework.test import APIClient
 
 from core.models import RateCounter
+from tests.api import As
 from users import hashers
 from users.accounts import log_in
 from users.models import User
 
 AUTH = "/api/v1/auth/"
 PASSWORD = "correct-horse-battery"
-Login = Callable[[User], APIClient]
 pytestmark = pytest.mark.django_db
 
 
@@ -123,14 +123,14 @@ def test_thirty_forgotten_passwords_an_hour_and_address(db: None) -> None:
     assert times(31, lambda turn: forgot(f"u{turn}@example.com")) == {202: 30, 429: 1}
 
 
-def test_five_codes_an_hour_and_account(alice: User, as_: Login) -> None:
+def test_five_codes_an_hour_and_account(alice: User, as_: As) -> None:
     client = as_(alice)
     resend = times(6, lambda _: client.post(f"{AUTH}email/resend/").status_code)
     assert resend == {202: 5, 429: 1}
 
 
 def test_codes_of_all_accounts_are_counted_by_address(
-    alice: User, bob: User, as_: Login, settings: Any
+    alice: User, bob: User, as_: As, settings: Any
 ) -> None:
     few = {"resend_address": (1, timedelta(hours=1))}
     settings.RATE_LIMITS = settings.RATE_LIMITS | few
@@ -157,7 +157,7 @@ def test_sixty_refreshes_a_minute_and_session(anyone: APIClient, alice: User) ->
 
 
 @pytest.mark.parametrize("call", ["change", "close"])
-def test_a_stolen_access_token_is_no_help_in_guessing(alice: User, as_: Login, call: str) -> None:
+def test_a_stolen_access_token_is_no_help_in_guessing(alice: User, as_: As, call: str) -> None:
     client = as_(alice)
 
     def ask(_: int) -> int:

@@ -1,6 +1,5 @@
 """Where somebody is logged in, and how all of it ends."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from conftest import PASSWORD
+from tests.api import As
 from tests.clock import let_pass
 from users import devices, tokens
 from users.models import Session, User
@@ -20,7 +20,6 @@ ME = "/api/v1/users/me/"
 SESSIONS = f"{ME}sessions/"
 AUTH = "/api/v1/auth/"
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
-As = Callable[[User], APIClient]
 
 
 def log_in(user: User, agent: str = "") -> tuple[APIClient, dict[str, str]]:

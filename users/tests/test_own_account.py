@@ -1,19 +1,17 @@
 """What users do to their own account: see it, rename it, close it."""
 
-from collections.abc import Callable
-
 import pytest
 from rest_framework.test import APIClient
 
+from tests.api import As
 from users.models import OneTimeCode, Session, User
 
 ME = "/api/v1/users/me/"
 PASSWORD = {"password": "correct-horse-battery"}
-Login = Callable[[User], APIClient]
 pytestmark = pytest.mark.django_db
 
 
-def test_it_shows_who_i_am(alice: User, as_: Login) -> None:
+def test_it_shows_who_i_am(alice: User, as_: As) -> None:
     body = as_(alice).get(ME).json()
     assert body.pop("date_joined").endswith("Z")
     assert body == {
@@ -25,7 +23,7 @@ def test_it_shows_who_i_am(alice: User, as_: Login) -> None:
     }
 
 
-def test_a_name_can_be_changed_and_nothing_else(alice: User, as_: Login) -> None:
+def test_a_name_can_be_changed_and_nothing_else(alice: User, as_: As) -> None:
     sent = {
         "name": "  Alicia\tAdams ",
         "role": "admin",
@@ -43,18 +41,18 @@ def test_a_name_can_be_changed_and_nothing_else(alice: User, as_: Login) -> None
     assert answer.json() == before | {"name": "Alicia Adams"} == client.get(ME).json()
 
 
-def test_an_empty_change_changes_nothing(alice: User, as_: Login) -> None:
+def test_an_empty_change_changes_nothing(alice: User, as_: As) -> None:
     assert as_(alice).patch(ME, {}).json()["name"] == "Alice"
 
 
 @pytest.mark.parametrize("name", ["", "   ", None, 7, "x" * 101, ["Alice"]])
-def test_a_bad_name_is_refused(alice: User, as_: Login, name: object) -> None:
+def test_a_bad_name_is_refused(alice: User, as_: As, name: object) -> None:
     answer = as_(alice).patch(ME, {"name": name})
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"].startswith("name")
 
 
-def test_closing_anonymises_and_ends_all(alice: User, as_: Login) -> None:
+def test_closing_anonymises_and_ends_all(alice: User, as_: As) -> None:
     here, there = as_(alice), as_(alice)
     assert here.delete(ME, PASSWORD).status_code == 204
     assert here.get(ME).status_code == there.get(ME).status_code == 401
@@ -68,7 +66,7 @@ def test_closing_anonymises_and_ends_all(alice: User, as_: Login) -> None:
     assert login.status_code == 401
 
 
-def test_the_address_is_free_again_after_closing(alice: User, as_: Login) -> None:
+def test_the_address_is_free_again_after_closing(alice: User, as_: As) -> None:
     as_(alice).delete(ME, PASSWORD)
     body = {"email": "alice@example.com", "password": "purple monkey", "name": "A"}
     answer = APIClient().post("/api/v1/auth/register/", body)
@@ -80,15 +78,13 @@ def test_the_address_is_free_again_after_closing(alice: User, as_: Login) -> Non
     ("body", "code"),
     [({"password": "wrong-horse"}, "wrong_password"), ({}, "validation_failed")],
 )
-def test_closing_needs_the_password(
-    alice: User, as_: Login, body: dict[str, str], code: str
-) -> None:
+def test_closing_needs_the_password(alice: User, as_: As, body: dict[str, str], code: str) -> None:
     client = as_(alice)
     answer = client.delete(ME, body)
     assert (answer.status_code, answer.json()["code"]) == (400, code)
     assert client.get(ME).status_code == 200
 
 
-def test_the_last_admin_stays(ada: User, as_: Login) -> None:
+def test_the_last_admin_stays(ada: User, as_: As) -> None:
     answer = as_(ada).delete(ME, PASSWORD)
     assert (answer.status_code, answer.json()["code"]) == (409, "last_admin")

@@ -1,6 +1,5 @@
 """A password that attackers try first is refused at every door through which one can come."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,13 +8,13 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from conftest import PASSWORD
+from tests.api import As
 from users.models import User
 from users.passwords import is_right
 from users.tests.conftest import newest_code, run_jobs
 
 COMMON = "basketball"
 AUTH = "/api/v1/auth/"
-Login = Callable[[User], APIClient]
 pytestmark = pytest.mark.django_db
 
 
@@ -30,7 +29,7 @@ def test_on_registering(anyone: APIClient) -> None:
     refused(anyone.post(f"{AUTH}register/", body), "password")
 
 
-def test_on_changing_it(alice: User, as_: Login) -> None:
+def test_on_changing_it(alice: User, as_: As) -> None:
     body = {"current_password": PASSWORD, "new_password": COMMON}
     refused(as_(alice).post(f"{AUTH}password/change/", body), "new_password")
 

@@ -1,6 +1,5 @@
 """A one-time code of an authenticator app beside the password."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -13,6 +12,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from conftest import PASSWORD
+from tests.api import As
 from tests.clock import let_pass
 from tests.parallel import at_once, hang_up
 from users.models import SecondFactor, User
@@ -21,7 +21,6 @@ from users.tests.conftest import newest_code, run_jobs
 ME = "/api/v1/users/me/"
 FACTOR = f"{ME}second-factor/"
 AUTH = "/api/v1/auth/"
-As = Callable[[User], APIClient]
 pytestmark = pytest.mark.django_db
 
 

@@ -9,6 +9,7 @@ from rest_framework.test import APIClient
 
 from core.postgres.clock import StatementTime
 from shows.models import Show
+from tests.api import book
 from tests.clock import let_pass
 from theaters.models import Theater
 from users.models import OneTimeCode, Purpose, Session, User
@@ -93,7 +94,7 @@ def used_by_holding(client: APIClient, show: Show) -> None:
 
 
 def used_by_booking(client: APIClient, show: Show) -> None:
-    answer = client.post("/api/v1/bookings/", {"show": show.pk, "seats": ["A1"]})
+    answer = book(client, show, "A1")
     assert answer.status_code == 201
 
 

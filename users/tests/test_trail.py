@@ -1,6 +1,6 @@
 """The log tells what happened to which account, and from where; never what was typed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pyotp
@@ -19,7 +19,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 AUTH, ME = "/api/v1/auth/", "/api/v1/users/me/"
 NEW, HERE = "purple monkey dishwasher", "198.51.100.7"
 Line = tuple[str, int | None, str | None]
-Login = Callable[[User], APIClient]
 TYPED = (PASSWORD, NEW, "typed-by-mistake", "@")
 
 
