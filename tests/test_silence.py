@@ -110,7 +110,7 @@ def test_a_commit_whose_reply_is_lost_is_503_though_it_is_done(
 
 
 @real
-def test_while_nobody_lets_it_in_only_one_waits_at_the_door(
+def test_while_the_database_is_silent_only_one_thread_waits_for_a_connection(
     client: httpx.Client, wire: Switch, alice: User
 ) -> None:
     wire.swallows = True

@@ -1,4 +1,4 @@
-"""Django's PostgreSQL engine, with a cheaper look at whether a connection still lives.
+"""Django's PostgreSQL engine, with a cheaper check whether a connection still lives.
 
 `CONN_HEALTH_CHECKS` asks once per request. Django's `SELECT 1` is a round trip, a fifth of what a
 seat map costs. A server that ends, restarts or drops a session says so by writing to or closing the
@@ -10,19 +10,19 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 
-from core.postgres.breaker import Door
+from core.postgres.breaker import CircuitBreaker
 from core.postgres.connection import Connection
 
-door = Door()
+breaker = CircuitBreaker()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Asks the server only when there is something to be heard from it, and not for ever."""
+    """Asks the server only when something waits to be read, and connects through the breaker."""
 
     connection: Any
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Connection:
-        return door.open(**conn_params)
+        return breaker.connect(**conn_params)
 
     def is_usable(self) -> bool:
         if self.connection is None or self.connection.closed or self.connection.is_outdated:

@@ -1,4 +1,4 @@
-"""Who waits at the door of a database that says nothing: one, while the others are told at once."""
+"""A circuit breaker: while one thread tries to connect to a silent database, no other waits."""
 
 from time import monotonic
 from typing import Any
@@ -12,33 +12,33 @@ AGAIN_AFTER_SECONDS = 0.5
 LONGEST_TRY_SECONDS = 10
 
 
-class Turned(psycopg.OperationalError):
-    """The database did not answer the last knock, and the next is not due or under way."""
+class CircuitOpen(psycopg.OperationalError):
+    """The last try to connect timed out, and the next is not due yet or under way."""
 
 
-class Door:
-    """Opens connections for all threads of a process.
+class CircuitBreaker:
+    """Connects for all threads of a process.
 
-    Each failure to connect takes `connect_timeout`. Were every request to find out for itself,
+    Each try that times out takes `connect_timeout`. Were every request to find out for itself,
     the few threads would serve one every few seconds and all others would queue without end.
     """
 
     def __init__(self) -> None:
-        self._closed_until: float | None = None
+        self._open_until: float | None = None
 
-    def open(self, **parameters: Any) -> Connection:
-        """A new connection. Raises Turned, or what `connect` raises."""
-        if self._closed_until is not None:
-            if monotonic() < self._closed_until:
-                raise Turned("the database has just not answered")
-            self._closed_until = monotonic() + LONGEST_TRY_SECONDS
+    def connect(self, **parameters: Any) -> Connection:
+        """Return a new connection. Raises CircuitOpen, or what psycopg's `connect` raises."""
+        if self._open_until is not None:
+            if monotonic() < self._open_until:
+                raise CircuitOpen("the database has just not answered")
+            self._open_until = monotonic() + LONGEST_TRY_SECONDS
         try:
             connection = Connection.connect(**parameters)
         except errors.ConnectionTimeout:
-            self._closed_until = monotonic() + AGAIN_AFTER_SECONDS
+            self._open_until = monotonic() + AGAIN_AFTER_SECONDS
             raise
         except psycopg.Error:
-            self._closed_until = None
+            self._open_until = None
             raise
-        self._closed_until = None
+        self._open_until = None
         return connection
