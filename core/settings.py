@@ -113,7 +113,6 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "core.apps.StaticFiles",
     "corsheaders",
-    "django_filters",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -260,7 +259,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["core.http.json.FastJSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "core.http.pagination.PageNumbers",
     "DEFAULT_FILTER_BACKENDS": [
-        "django_filters.rest_framework.DjangoFilterBackend",
+        "core.http.filters.Filters",
         "core.http.pagination.Ordering",
     ],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "core.http.negotiation.Negotiation",

@@ -1,25 +1,20 @@
 """How lists of bookings can be narrowed."""
 
-from django.db.models import QuerySet
-from django_filters import rest_framework as filters
+from rest_framework.request import Request
 
-from bookings.models import Booking, BookingStatus
-from core.http.filters import FlagFilter, OneOfFilter
+from bookings.models import BookingQuerySet, BookingStatus
+from core.http.filters import FLAG, Filter, one_of
 from core.postgres.clock import StatementTime
 
 
-class BookingFilter(filters.FilterSet):
-    """By status, and by whether the show is still to come."""
+def by_start(bookings: BookingQuerySet, is_to_come: bool, _: Request) -> BookingQuerySet:
+    to_come = {"show__starts_at__gt": StatementTime()}
+    return bookings.filter(**to_come) if is_to_come else bookings.exclude(**to_come)
 
-    status = OneOfFilter(choices=BookingStatus.choices)
-    upcoming = FlagFilter(method="filter_upcoming")
 
-    class Meta:
-        model = Booking
-        fields = ["status", "upcoming"]
-
-    def filter_upcoming(
-        self, bookings: QuerySet[Booking], _name: str, value: bool
-    ) -> QuerySet[Booking]:
-        to_come = {"show__starts_at__gt": StatementTime()}
-        return bookings.filter(**to_come) if value else bookings.exclude(**to_come)
+FILTERS = {
+    "status": Filter(
+        one_of(BookingStatus.values), "Bookings of all states when left out.", code="invalid_choice"
+    ),
+    "upcoming": Filter(FLAG, "Whether the show is still to come.", by_start, code="invalid_choice"),
+}

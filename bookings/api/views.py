@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from bookings import booking, cancelling, documents, limits
-from bookings.api.filters import BookingFilter
+from bookings.api.filters import FILTERS
 from bookings.api.serializers import BookingInput, ShowCancelInput
 from bookings.documents import BOOKING, BOOKING_WITH_CUSTOMER
 from bookings.models import Booking, BookingQuerySet
@@ -47,7 +47,7 @@ class BaseBookingListView(GenericAPIView[Booking]):
     """Pages of bookings in the shape that clients see."""
 
     queryset = Booking.objects.all()
-    filterset_class = BookingFilter
+    filters = FILTERS
     ordering_fields = ["created_at", "total"]
 
     def page_of(self, bookings: BookingQuerySet, *, with_customer: bool = False) -> Response:

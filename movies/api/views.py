@@ -11,8 +11,8 @@ from rest_framework.response import Response
 
 from core.failures import InUse
 from core.http.fields import read
+from core.http.filters import read_filters
 from core.http.pagination import Ordering, PageNumbers
-from core.http.plain_filters import parameters_of, read_filters
 from core.http.public_reads import PublicReadView
 from core.http.versions import VersionedView, expected_by
 from core.openapi.schema import fails
@@ -33,7 +33,7 @@ class MovieListView(PublicReadView, generics.GenericAPIView[Movie]):
     queryset = Movie.objects.all()
     serializer_class = MovieSerializer
     permission_classes = [IsAdminOrReading]
-    filter_backends = [Ordering]
+    filters = FILTERS
     ordering_fields = ["title", "release_date", "duration_minutes", "id"]
 
     @extend_schema(
@@ -42,7 +42,6 @@ class MovieListView(PublicReadView, generics.GenericAPIView[Movie]):
         tags=["Movies"],
         description="By title, unless told otherwise; what `search` finds has the most alike "
         "first. `city` and `date` go together: a show there, on that local day.",
-        parameters=parameters_of(FILTERS),
         responses=MovieSerializer(many=True),
     )
     def get(self, request: Request) -> HttpResponse:

@@ -1,24 +1,21 @@
-"""How the list of shows can be narrowed.
-
-The list is the most read path beside the seat map, hence plain filters.
-"""
+"""How the list of shows can be narrowed."""
 
 import re
 from datetime import date, datetime
 
-from core.http.plain_filters import DAY, FORMS, Filter, a_day, a_text, an_id
+from core.http.filters import A_DAY, DAY, ID, TEXT, Filter, Kind, one_of, read_day
 from shows.models import ShowStatus
 
-MOMENT = re.compile(
+A_MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
     r"(Z|[+ -][0-9]{2}:[0-9]{2})",
     re.IGNORECASE,
 )
 
 
-def a_moment(text: str) -> datetime:
+def read_moment(text: str) -> datetime:
     """RFC 3339 date-time; a plus sign that was not escaped in the address arrives as a space."""
-    if not MOMENT.fullmatch(text):
+    if not A_MOMENT.fullmatch(text):
         raise ValueError("Write a day, or a time with its offset, as 2026-12-31T20:15:00+01:00.")
     moment = datetime.fromisoformat(text.upper().replace(" ", "+"))
     if not 1 < moment.year < 9999:
@@ -26,40 +23,31 @@ def a_moment(text: str) -> datetime:
     return moment
 
 
-def a_day_or_moment(text: str) -> date | datetime:
+def read_day_or_moment(text: str) -> date | datetime:
     """RFC 3339, either of the two."""
-    return a_day(text) if DAY.fullmatch(text) else a_moment(text)
+    return read_day(text) if A_DAY.fullmatch(text) else read_moment(text)
 
 
-def a_status(text: str) -> str:
-    if text not in ShowStatus.values:
-        raise ValueError(f"Choose one of: {', '.join(ShowStatus.values)}.")
-    return text
-
-
-FORMS_OF_SHOWS = FORMS | {
-    a_day_or_moment: {
-        "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
-    },
-    a_status: {"type": "string", "enum": ShowStatus.values},
-}
+DAY_OR_MOMENT = Kind(
+    {"anyOf": [DAY.shape, {"type": "string", "format": "date-time"}]}, read_day_or_moment
+)
 FILTERS = {
-    "movie": Filter(an_id, "Id of a movie."),
-    "theater": Filter(an_id, "Id of a theater."),
-    "screen": Filter(an_id, "Id of a screen."),
-    "city": Filter(a_text, "The theater's city, in any case, with or without accents."),
-    "date": Filter(a_day, "The theater's local day of the start."),
+    "movie": Filter(ID, "Id of a movie."),
+    "theater": Filter(ID, "Id of a theater."),
+    "screen": Filter(ID, "Id of a screen."),
+    "city": Filter(TEXT, "The theater's city, in any case, with or without accents."),
+    "date": Filter(DAY, "The theater's local day of the start."),
     "from": Filter(
-        a_day_or_moment,
+        DAY_OR_MOMENT,
         "Starts on that local day, or at that moment, or later; "
         "lifts the default of shows that have not started.",
     ),
     "to": Filter(
-        a_day_or_moment,
+        DAY_OR_MOMENT,
         "Starts on that local day, or at that moment, or earlier; "
         "lifts the default of shows that have not started.",
     ),
-    "language": Filter(a_text, "Spoken language, in any case."),
-    "format": Filter(a_text, "Such as `IMAX`."),
-    "status": Filter(a_status, "`scheduled` when left out."),
+    "language": Filter(TEXT, "Spoken language, in any case."),
+    "format": Filter(TEXT, "Such as `IMAX`."),
+    "status": Filter(one_of(ShowStatus.values), "`scheduled` when left out."),
 }

@@ -9,14 +9,14 @@ from rest_framework.response import Response
 
 from core.failures import DoesNotExist
 from core.http.fields import read
+from core.http.filters import read_filters
 from core.http.pagination import Ordering, PageNumbers
-from core.http.plain_filters import parameters_of, read_filters
 from core.http.public_reads import PublicReadView
 from core.http.versions import expected_by, with_etag
 from core.openapi.documents import DocumentOutput
 from core.openapi.schema import fails
 from core.versions import PreconditionFailed
-from shows.api.filters import FILTERS, FORMS_OF_SHOWS
+from shows.api.filters import FILTERS
 from shows.api.serializers import NewShowInput, ShowChangeInput
 from shows.documents import SHOW, one_show
 from shows.lists import ShowList
@@ -51,7 +51,7 @@ class ShowListView(PublicReadView, generics.GenericAPIView[Show]):
     queryset = Show.objects.all()
     permission_classes = [MayOrReading]
     serializer_class = NewShowInput
-    filter_backends = [Ordering]
+    filters = FILTERS
     ordering_fields = ["starts_at", "price", "id"]
     ordering = ["starts_at", "pk"]
 
@@ -60,7 +60,6 @@ class ShowListView(PublicReadView, generics.GenericAPIView[Show]):
         summary="Find shows",
         tags=["Shows"],
         description="Scheduled shows that have not started, by `starts_at`, unless told otherwise.",
-        parameters=parameters_of(FILTERS, FORMS_OF_SHOWS),
         responses=DocumentOutput(SHOW, many=True),
     )
     def get(self, request: Request) -> HttpResponse:

@@ -16,7 +16,7 @@ from core.http.versions import VersionedView, expected_by
 from core.openapi.schema import fails
 from core.versions import PreconditionFailed
 from theaters import services
-from theaters.api.filters import TheaterFilter
+from theaters.api.filters import FILTERS
 from theaters.api.serializers import (
     AdminTheaterSerializer,
     ScreenSerializer,
@@ -62,7 +62,7 @@ class BaseTheaterView(ManagedObjectsMixin, generics.GenericAPIView[Theater]):
 )
 class TheaterListView(BaseTheaterView, generics.ListAPIView[Theater]):
     takes = Action.OPEN
-    filterset_class = TheaterFilter
+    filters = FILTERS
     ordering_fields = ["name", "city", "id"]
 
     @fails(*BAD_THEATER)

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-import django_filters
 from django.db.models import QuerySet
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, status
 from rest_framework.request import Request
@@ -12,16 +10,15 @@ from rest_framework.response import Response
 
 from core.failures import Busy, TooManyRequests
 from core.http.fields import read
-from core.http.filters import FlagFilter, OneOfFilter, Search
-from core.http.pagination import Ordering
 from core.openapi.schema import fails
 from users import accounts, administration, limits, sessions
 from users.access import IsAdmin, caller
 from users.accounts import WrongPassword
 from users.administration import LastAdmin, UpcomingBookings
 from users.api import serializers
+from users.api.filters import FILTERS
 from users.api.views import UncachedView
-from users.models import Role, Session, User
+from users.models import Session, User
 
 
 class MeView(UncachedView):
@@ -57,7 +54,6 @@ class MySessionListView(generics.ListAPIView[Session]):
 
     queryset = Session.objects.none()
     serializer_class = serializers.SessionOutput
-    filter_backends = [Ordering]
     ordering_fields = ["created_at", "last_used_at"]
     ordering = ["-id"]
 
@@ -78,17 +74,6 @@ class MySessionView(UncachedView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class AccountFilters(django_filters.FilterSet):
-    """`?role=` and `?is_active=true`."""
-
-    role = OneOfFilter(choices=Role.choices)
-    is_active = FlagFilter()
-
-    class Meta:
-        model = User
-        fields: list[str] = []
-
-
 @extend_schema(tags=["Administration"])
 @extend_schema_view(get=extend_schema(operation_id="list_users", summary="Find users"))
 class AccountListView(generics.ListAPIView[User]):
@@ -97,9 +82,7 @@ class AccountListView(generics.ListAPIView[User]):
     queryset = User.objects.all()
     serializer_class = serializers.AccountOutput
     permission_classes = [IsAdmin]
-    filter_backends = [DjangoFilterBackend, Ordering, Search]
-    filterset_class = AccountFilters
-    search_fields = ["email", "name"]
+    filters = FILTERS
     ordering_fields = ["id", "email", "name", "role", "date_joined"]
 
 
