@@ -72,4 +72,5 @@ class ShowBookings(Addition):
             "This cannot be undone.",
         ]
         step = Step("Cancel the show?", sentences, "Cancel the show", act, ReasonForm)
-        return self.pages.ask(request, show, step)
+        answer: HttpResponse = self.pages.ask(request, show, step)
+        return answer

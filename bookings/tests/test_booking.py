@@ -117,6 +117,17 @@ def test_a_booking_waits_for_nobody_who_chooses_other_seats(
         assert book(client, show, "B1").status_code == 503
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_booking_does_not_queue_behind_others_of_its_show(
+    as_: As, show: Show, alice: User
+) -> None:
+    """Requests for a hold from one network do, by a lock of this name."""
+    client = as_(alice)
+    queue = "SELECT pg_advisory_xact_lock(hashtextextended(%(name)s, 0))"
+    with locked(queue, name=f"hold {show.pk} "):
+        assert book(client, show, "A1").status_code == 201
+
+
 # What is refused
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from bookings.models import Booking
+from bookings.models import Booking, Ticket
 from core.failures import NotFound
 from movies.models import Movie
 from shows.models import Seat, Show
@@ -235,6 +235,14 @@ def test_a_show_with_any_booking_stays(
     booked(show, alice, status=status)
     problem(as_(olga).delete(f"/api/v1/shows/{show.pk}/"), 409, "has_bookings")
     assert Seat.objects.filter(show=show).count() == 100
+
+
+def test_a_show_stays_whose_bookings_have_lost_their_seats(
+    as_: As, olga: User, show: Show, alice: User
+) -> None:
+    booked(show, alice)
+    Ticket.objects.update(seat=None)
+    problem(as_(olga).delete(f"/api/v1/shows/{show.pk}/"), 409, "has_bookings")
 
 
 def test_deleting_a_large_show_takes_few_queries(

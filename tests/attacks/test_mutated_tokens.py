@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import jwt
 import pytest
+from django.conf import settings
 from rest_framework.test import APIClient
 
 from tests.problems import problem
@@ -139,3 +140,22 @@ def test_some_of_each_over_http(alice: User, bob: User) -> None:
     for mutant in mutants("refresh", alice, bob)[::100]:
         answer = APIClient().post("/api/v1/auth/refresh/", {"refresh": mutant})
         assert answer.status_code in {400, 401}, mutant
+
+
+def padded(token: str, length: int) -> str:
+    """The same token, signed anew with a claim that makes it so long."""
+    claims = jwt.decode(token, options={"verify_signature": False})
+    made = token
+    while len(made) < length:
+        claims["pad"] = claims.get("pad", "") + "x"
+        made = jwt.encode(claims, settings.SECRET_KEY, algorithm="HS256")
+    return made
+
+
+def test_a_genuine_token_has_up_to_a_thousand_characters(alice: User) -> None:
+    token = genuine(alice, "access")
+    longest, longer = padded(token, 1000), padded(token, 1001)
+    assert (len(longest), len(longer)) == (1000, 1001)
+    assert tokens.read_access(longest).user_id == alice.pk
+    with pytest.raises(TokenNotValid):
+        tokens.read_access(longer)
