@@ -29,6 +29,10 @@ class SeatStatus(models.TextChoices):
     BLOCKED = "blocked"
 
 
+DETAILS = {"language", "format"}
+"""What is told of a show and changes nothing else: its owner sets it at any time."""
+
+
 class ShowQuerySet(models.QuerySet["Show"]):
     def where_may(self, user: User, action: Action) -> "ShowQuerySet":
         """Those in theaters in which the user may do it."""

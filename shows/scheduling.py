@@ -20,7 +20,7 @@ from core.postgres.clock import local_time
 from core.postgres.rows import execute, rows_of
 from core.versions import require_version
 from movies.models import Movie
-from shows.models import Seat, SeatStatus, Show, ShowStatus
+from shows.models import DETAILS, Seat, SeatStatus, Show, ShowStatus
 from shows.seats import delete_seats, make_seats, release_holds, reprice_seats
 from shows.start_times import Window, start_of_show
 from theaters.currencies import WITHOUT_DECIMALS
@@ -167,8 +167,7 @@ def schedule_show(
     layout: Sequence[str] | None = None,
     **details: str,
 ) -> Show:
-    """A show with all its seats; `layout` stands in for the screen's, `details` are language and
-    format.
+    """A show with all its seats; `layout` stands in for the screen's, `details` are of DETAILS.
 
     Raises ScreenOverlap, NotWhole, and what `scheduling.start_of_show` raises.
     """
@@ -204,7 +203,7 @@ def _is_booked(show: Show) -> bool:
 def change_show(
     *, show: Show, changes: Mapping[str, Any], expected: Collection[str] | None = None
 ) -> Show:
-    """Sets `movie`, `starts_at`, `price`, `prices`, `language`, `format` as far as given.
+    """Sets `movie`, `starts_at`, `price`, `prices` and DETAILS as far as given.
 
     New prices count at once for all seats that are not sold. Another movie or time is refused
     once somebody has booked, and lets go of the holds, which were for the old one.
@@ -220,7 +219,7 @@ def change_show(
         raise AlreadyCancelled("A cancelled show cannot be changed.")
     _move(show, changes, room)
     _reprice(show, changes, room)
-    for name in changes.keys() & {"language", "format"}:
+    for name in changes.keys() & DETAILS:
         setattr(show, name, changes[name])
     _save(show, room.timezone)
     if changes.keys() & {"price", "prices"}:

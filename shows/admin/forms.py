@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from core.office.fields import Amount, Text, WallClock
 from core.office.pages import ServiceForm
-from shows.models import Show
+from shows.models import DETAILS, Show
 from shows.scheduling import Pricing, change_show, schedule_show
 from theaters.currencies import figure
 from theaters.layout import CATEGORIES
@@ -55,13 +55,12 @@ class ShowForm(ServiceForm):
             )
             changed.screen = self.instance.screen
             return changed
-        details = {"language": data["language"]} if data["language"] else {}
+        details = {name: data[name] for name in DETAILS if data[name]}
         return schedule_show(
             movie=data["movie"],
             screen=data["screen"],
             starts_at=data["starts_at"],
             pricing=Pricing(data["price"], prices),
-            format=data["format"],
             **details,
         )
 
