@@ -77,5 +77,5 @@ NO_QUEUE = ("pg_advisory_xact_lock(hashtextextended(%(queue)s::text, 0))", "%(qu
 # The pause depends on a judged row, so that no plan puts it before the judging.
 SLOW_HOLD = ("FROM judged j, verdict v\n", "FROM judged j, verdict v, pg_sleep(0.02 + 0 * j.id)\n")
 SLOW_BOOK = ("FROM judged WHERE wanted\n", "FROM judged, pg_sleep(0.02 + 0 * id) WHERE wanted\n")
-SLOW_RELEASE = ("FROM shows_seat WHERE show_id", "FROM shows_seat, pg_sleep(0.02) WHERE show_id")
+SLOW_RELEASE = ("FROM shows_seat WHERE", "FROM shows_seat, pg_sleep(0.02) WHERE")
 NO_SEAT_LOCK = ("ORDER BY id FOR UPDATE", "ORDER BY id")

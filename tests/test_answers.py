@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 
 from movies.models import Movie
 from shows.models import Show
+from tests.api import As
 from theaters.models import Screen, Theater
 from users.models import User
 
@@ -55,7 +56,7 @@ def operations(schema: Any) -> Iterator[tuple[str, dict[str, Any]]]:
 
 @pytest.fixture
 def answers(
-    as_: Callable[[User], APIClient],
+    as_: As,
     anyone: APIClient,
     alice: User,
     olga: User,

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import pytest
 from django.db.models import Count
 
 from bookings import booking
 from bookings.models import Ticket
+from conftest import PASSWORD
 from core.postgres.clock import StatementTime
-from shows import customers, holding
+from shows import customers, holding, seats
 from shows.models import HoldChain, Seat, Show
 from tests.api import hold
 from tests.parallel import at_once
@@ -196,25 +198,52 @@ def test_without_locks_it_frees_what_was_sold(
     assert not all(release_beside_a_booking(alice, show) for show in shows)
 
 
-def release_beside_anothers_hold(owner: User, other: User, show: Show) -> bool:
-    """Whether the other has the seat of a lapsed hold that they took while it was released."""
+def close(user: User, _: Show) -> Call:
+    return partial(client_of(user).delete, "/api/v1/users/me/", {"password": PASSWORD})
+
+
+class Ending(NamedTuple):
+    """How a hold is ended, by which statement, and the lock in it."""
+
+    call: Callable[[User, Show], Call]
+    module: Any
+    statement: str
+    lock: str
+
+
+ENDINGS = {
+    "released": Ending(release, holding, "RELEASE", " FOR UPDATE"),
+    "closed": Ending(close, seats, "RELEASE_ALL_OF_USER", " FOR NO KEY UPDATE"),
+}
+each_ending = pytest.mark.parametrize("ending", ENDINGS.values(), ids=ENDINGS)
+
+
+def end_beside_anothers_hold(end: Callable[[User, Show], Call], other: User, show: Show) -> bool:
+    """Whether the other has the seat of a lapsed hold that they took while it was ended."""
+    owner = User.objects.create_user(f"{uuid4()}@example.com", PASSWORD)
     put_hold(owner, show, "A1")()
     Seat.objects.filter(show=show, held_by=owner).update(held_until=StatementTime())
-    took, _ = at_once([put_hold(other, show, "A1"), release(owner, show)])
-    assert took.status_code == 200
+    took, ended = at_once([put_hold(other, show, "A1"), end(owner, show)])
+    assert (took.status_code, ended.status_code) == (200, 204)
     is_theirs = Seat.objects.get(show=show, label="A1").held_by == other
     release(other, show)()
+    HoldChain.objects.all().delete()
     return is_theirs
 
 
-def test_a_release_beside_anothers_hold_frees_only_ones_own(
-    show: Show, alice: User, bob: User
+@each_ending
+def test_ending_a_hold_beside_anothers_frees_only_ones_own(
+    show: Show, bob: User, ending: Ending
 ) -> None:
-    assert all(release_beside_anothers_hold(alice, bob, show) for _ in range(20))
+    assert all(end_beside_anothers_hold(ending.call, bob, show) for _ in range(20))
 
 
+@each_ending
 def test_without_the_seats_lock_it_frees_anothers(
-    show: Show, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
+    show: Show, bob: User, ending: Ending, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    switch_off(monkeypatch, holding, "RELEASE", *SLOW_RELEASE, *NO_SEAT_LOCK)
-    assert not all(release_beside_anothers_hold(alice, bob, show) for _ in range(20))
+    """Bob's hold takes long enough that the other's end has begun, and that takes longer."""
+    switch_off(monkeypatch, holding, "HOLD_EXACTLY", *SLOW_HOLD, "0.02", "0.05")
+    switch_off(monkeypatch, ending.module, ending.statement, *SLOW_RELEASE, "0.02", "0.2")
+    switch_off(monkeypatch, ending.module, ending.statement, f"ORDER BY id{ending.lock}", "")
+    assert not all(end_beside_anothers_hold(ending.call, bob, show) for _ in range(20))
