@@ -4,7 +4,6 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +19,7 @@ from users.otp import (
     is_missing,
 )
 from users.sign_in.forgotten import Forgot, Reset, Step
-from users.sign_in.forms import LoginForm, PasswordForm
+from users.sign_in.forms import LoginForm, PasswordPage
 from users.sign_in.second_factor import SecondFactorPage
 
 SECTIONS = {
@@ -133,9 +132,7 @@ class Site(AdminSite):
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         request.current_app = self.name
-        return PasswordChangeView.as_view(
-            form_class=PasswordForm,
-            template_name="registration/password_change_form.html",
+        return PasswordPage.as_view(
             success_url=reverse("admin:password_change_done", current_app=self.name),
             extra_context={**self.each_context(request), **(extra_context or {})},
         )(request)

@@ -78,14 +78,28 @@ def page_of(row: Model) -> str:
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
 
 
+def add_failure(
+    form: forms.BaseForm, failure: Failure, field_of: Callable[[str], str | None]
+) -> None:
+    """Adds the failure to a form; what is wrong with the input, at the field that `field_of` tells
+    of a dotted path, or None for the whole form."""
+    if isinstance(failure, InvalidInput):
+        for error in failure.errors:
+            form.add_error(field_of(str(error["field"] or "")), str(error["detail"]))
+    else:
+        form.add_error(None, failure.detail)
+
+
 class ServiceForm(ModelForm):
-    """A form that saves through a service while it is checked: a failure is shown at its field.
+    """A form that is saved by a service, which has the rules of the model, too.
 
     `versioned` are the columns that a version covers, if not all; `by_model` asks for the rules of
-    the model's columns first, where the service leaves them to the form.
+    the model's columns first, where the service leaves them to the form. A form with a `failure`
+    is one that the service has refused: it is not valid, and shows why.
     """
 
     user: ClassVar[Any] = None
+    failure: ClassVar[Failure | None] = None
     versioned: ClassVar[tuple[str, ...]] = ()
     by_model: ClassVar[bool] = False
     version = Version()
@@ -119,20 +133,13 @@ class ServiceForm(ModelForm):
         """In the place of Django's checks of the model, which the service makes."""
         if self.by_model:
             super()._post_clean()  # type: ignore[misc]
-        if self.errors:
-            return
-        try:
-            self.instance = self.perform()
-        except PreconditionFailed:
+        if isinstance(self.failure, PreconditionFailed):
             self.add_error(None, format_html(STALE, page_of(self.instance)))
-        except InvalidInput as failure:
-            for error in failure.errors:
-                self.add_error(self._field(error["field"]), str(error["detail"]))
-        except Failure as failure:
-            self.add_error(None, failure.detail)
+        elif self.failure:
+            add_failure(self, self.failure, self._field)
 
-    def _field(self, path: str | None) -> str | None:
-        name = (path or "").replace("prices.", "price_")
+    def _field(self, path: str) -> str | None:
+        name = path.replace("prices.", "price_")
         return name if name in self.fields else None
 
 
@@ -231,9 +238,9 @@ class Pages(ModelAdmin):
         return List
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """A class made for this request, so that it can know who asks."""
+        """A class made for this request: it knows who asks, and why the service refused."""
         form: Any = super().get_form(request, *args, **{"labels": self.labels, **kwargs})
-        form.user = request.user
+        form.user, form.failure = request.user, getattr(request, "failure", None)
         return form
 
     def formfield_for_dbfield(self, *args: Any, **kwargs: Any) -> Any:
@@ -254,9 +261,17 @@ class Pages(ModelAdmin):
             return redirect(request.path)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """What came through a service is saved by then."""
-        if not isinstance(form, ServiceForm):
-            super().save_model(request, obj, form, change)
+        """Through the service of the form. Raises Failure."""
+        vars(obj).update(vars(form.perform()))
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """When the service refuses, all is rolled back, and the form comes again as it was typed,
+        with the failure."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Failure as failure:
+            request.failure = failure  # type: ignore[attr-defined]
+            return super().changeform_view(request, *args, **kwargs)
 
     def get_urls(self) -> list[Any]:
         """Those of additions too."""

@@ -1,12 +1,15 @@
-"""The forms of the login and of a new password, which do what the API does."""
+"""The login and the page of a new password, which do what the API does."""
 
 from typing import Any
 
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
+from django.contrib.auth.views import PasswordChangeView
+from django.http import HttpResponse
 
-from core.failures import Failure, InvalidInput, TooManyRequests
+from core.failures import Failure, TooManyRequests
 from core.http.proxies import client_address
+from core.office.pages import add_failure
 from users import limits, passwords
 from users.accounts import change_password
 from users.emails import LONGEST, normalize_email
@@ -84,24 +87,25 @@ class PasswordForm(AdminPasswordChangeForm):
     def validate_password_for_user(self, *args: Any, **kwargs: Any) -> None:
         """Judged by the service."""
 
-    def clean(self) -> dict[str, Any] | None:
-        data = super().clean()
-        if self.errors:
-            return data
-        old, new = self.cleaned_data["old_password"], self.cleaned_data["new_password1"]
-        try:
-            limits.count_asking_password(user_id=self.user.pk)
-            change_password(user=self.user, current_password=old, new_password=new)
-        except InvalidInput as failure:
-            names = {"current_password": "old_password"}
-            for error in failure.errors:
-                field = names.get(str(error["field"]), "new_password1")
-                self.add_error(field, str(error["detail"]))
-        except Failure as failure:
-            self.add_error(None, failure.detail)
-        return data
-
     def save(self, commit: bool = True) -> User:
-        """Saved by then; this browser stays logged in, with the epoch of its new session."""
+        """This browser stays logged in, with the epoch of its new session. Raises Failure."""
+        old, new = self.cleaned_data["old_password"], self.cleaned_data["new_password1"]
+        limits.count_asking_password(user_id=self.user.pk)
+        change_password(user=self.user, current_password=old, new_password=new)
         self.user.refresh_from_db(fields=["session_epoch"])
         return self.user
+
+
+class PasswordPage(PasswordChangeView):
+    """Shows at the form why the service refused."""
+
+    form_class = PasswordForm
+    template_name = "registration/password_change_form.html"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except Failure as failure:
+            names = {"current_password": "old_password"}
+            add_failure(form, failure, lambda field: names.get(field, "new_password1"))
+            return self.form_invalid(form)
