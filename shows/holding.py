@@ -21,7 +21,7 @@ from core.throttling import PROVIDER_SHARE, network_around
 from shows.customers import enter
 from shows.hold import HeldSeat, Hold
 from shows.models import Seat
-from shows.seats import AVAILABLE, FREE_FOR_ME, LIVE
+from shows.seats import AVAILABLE, FREE_FOR_ME, IS_LIVE, LIVE
 from users.accounts import lock_user
 
 
@@ -286,11 +286,10 @@ def release_hold(*, user_id: int, show_id: int) -> None:
 
 def hold_of(*, user_id: int, show_id: int) -> Hold:
     """The user's live hold on the show. Raises HoldNotFound."""
-    now = StatementTime()
     held = list(
-        Seat.objects.filter(show=show_id, held_by=user_id, held_until__gt=now)
+        Seat.objects.filter(IS_LIVE, show=show_id, held_by=user_id)
         .select_related("show__screen__theater")
-        .annotate(expires_at=F("held_until"), left=F("held_until") - now)
+        .annotate(expires_at=F("held_until"), left=F("held_until") - StatementTime())
         .order_by("pk")
     )
     if not held:

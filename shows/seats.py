@@ -16,6 +16,7 @@ from users.closing import lets_go
 from users.models import User
 
 IS_LAPSED = Q(status=SeatStatus.SELECTED, held_until__lte=StatementTime())
+IS_LIVE = Q(status=SeatStatus.SELECTED, held_until__gt=StatementTime())
 IS_FREE = Q(status=SeatStatus.AVAILABLE) | IS_LAPSED
 
 # The same for plain SQL: true or false of every seat, never NULL.
