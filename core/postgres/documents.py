@@ -74,7 +74,8 @@ class Many:
     def _json(self) -> str:
         fields: Mapping[str, Any] = self.document.fields
         columns = ", ".join(f'{field.sql[0]} AS "{name}"' for name, field in fields.items())
-        return f"(SELECT json_agg(it) FROM (SELECT {columns} FROM {self.of}) it)::text"  # noqa: S608  # nosec B608
+        each = f"SELECT row_to_json(it)::text FROM (SELECT {columns} FROM {self.of}) it"  # noqa: S608  # nosec B608
+        return f"'[' || array_to_string(ARRAY({each}), ',') || ']'"
 
 
 class Rows:
