@@ -1,7 +1,8 @@
 """Jobs: work that a request leaves to the worker, enqueued in the request's own transaction.
 
 They live in PostgreSQL (procrastinate): what is rolled back is never done, what is committed is
-done at least once, by one worker at a time. A job's arguments are ids and keyed hashes, never secrets.
+done at least once, by one worker at a time. A job's arguments are ids and keyed hashes, never
+secrets.
 """
 
 import json
