@@ -61,7 +61,7 @@ class ChangePages(ReadOnly):
     fields = ("when", "user", "what", "thing", "message")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Each with the time zone of the theater that the changed row belongs to."""
+        """Return the entries, each with the time zone of its row's theater."""
         site: Any = self.admin_site
         zones = [
             When(

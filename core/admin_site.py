@@ -52,7 +52,7 @@ RESET = {
 
 
 def _leave_trail(request: HttpRequest, answer: Any) -> None:
-    """The line about a try to log in, with the code of what was wrong."""
+    """Log a try to log in, with the code of what was wrong."""
     if request.user.is_authenticated and answer.status_code == 302:
         account_log.done("login", user_id=request.user.pk)
         return
@@ -78,7 +78,7 @@ class Site(AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """429 where a try was one too many."""
+        """Answer 429 after too many tries."""
         answer = super().login(request, extra_context)
         if request.method == "POST":
             _leave_trail(request, answer)
@@ -96,7 +96,7 @@ class Site(AdminSite):
         return answer
 
     def get_urls(self) -> list[Any]:
-        """With the way back in for who forgot the password."""
+        """Add the pages for a forgotten password and the second factor."""
         pages = [
             path("forgot/", self.forgotten(Forgot, FORGOT), name="forgot"),
             path("reset/", self.forgotten(Reset, RESET), name="reset"),
@@ -105,7 +105,7 @@ class Site(AdminSite):
         return [*pages, *super().get_urls()]
 
     def forgotten(self, step: type[Step], words: dict[str, Any]) -> Any:
-        """A page of users.sign_in.forgotten, dressed as the login is."""
+        """Return a view of users.sign_in.forgotten that looks like the login page."""
 
         def view(request: HttpRequest) -> Any:
             return step.as_view(extra_context={**self.each_context(request), **words})(request)
@@ -113,11 +113,11 @@ class Site(AdminSite):
         return view
 
     def second_factor(self, request: HttpRequest) -> Any:
-        """One's own, in the frame of the admin."""
+        """Show the person's own second factor, in the frame of the admin."""
         return SecondFactorPage.as_view(extra_context=self.each_context(request))(request)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Who must set up a second factor gets no other page before that."""
+        """Redirect whoever must set up a second factor to that page first."""
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
@@ -138,12 +138,12 @@ class Site(AdminSite):
         )(request)
 
     def zone_paths(self) -> list[tuple[type[Model], str]]:
-        """The models whose rows belong to a theater, with the path to its time zone."""
+        """Return the models whose rows belong to a theater, with the path to its time zone."""
         paths = [(model, getattr(page, "zone_path", "")) for model, page in self._registry.items()]
         return [(model, path) for model, path in paths if path]
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
-        """Suggestions for the fields that ask for them in forms that the person may send."""
+        """Return suggestions, only for fields of forms that the person may submit."""
         asked = (request.GET.get("app_label"), request.GET.get("model_name"))
         pages = [page for page in self._registry.values() if _named(page) == asked]
         fields = [name for page in pages for name in page.get_autocomplete_fields(request)]
@@ -152,7 +152,7 @@ class Site(AdminSite):
         return super().autocomplete_view(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Sections as a cinema sees its work, not as the code is divided."""
+        """Return the models by areas of a cinema's work instead of by apps."""
         if app_label:
             return super().get_app_list(request, app_label)
         apps = self._build_app_dict(request)

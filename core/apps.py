@@ -11,7 +11,7 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        """Makes the path converters known before any address is, and our checks to Django."""
+        """Register the path converters, before any route is read, and the system checks."""
         import_module("core.http.converters")
         import_module("core.configuration.checks")
 

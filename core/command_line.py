@@ -11,7 +11,7 @@ from core.postgres.refusals import refusal
 
 
 def main() -> None:
-    """Runs a command. A database that lets nobody in ends it with a sentence and code 1."""
+    """Run a command. If the database refuses access, exit with a sentence and code 1."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
     try:
         execute_from_command_line(sys.argv)

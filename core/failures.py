@@ -39,12 +39,12 @@ class Failure(Exception):
 
     @classmethod
     def statuses(cls) -> str:
-        """Its HTTP status, and those of the kinds of it that share its code."""
+        """Return its HTTP status, and those of subclasses that share its code."""
         kinds = [kind for kind in cls.__subclasses__() if kind.code == cls.code]
         return ", ".join(str(kind.status) for kind in [cls, *kinds])
 
     def document(self, request_id: str) -> dict[str, object]:
-        """The members of RFC 9457 section 3.1, ours, and those that the code promises."""
+        """Return the members of RFC 9457 section 3.1, ours, and those that the code promises."""
         members: dict[str, object] = {
             "type": f"/problems/{self.code}/",
             "title": self.title,

@@ -46,7 +46,7 @@ DEBUG = False
 
 
 def _development_secret() -> str:
-    """A random key of this checkout, made once: no secret is ever written into the code."""
+    """Return a random key of this checkout, made once: no secret is ever written into the code."""
     path = VAR_DIR / "secret-key"
     if not path.exists():
         VAR_DIR.mkdir(exist_ok=True)

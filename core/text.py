@@ -29,7 +29,7 @@ class InvisibleCharacters(InvalidInput):
 
 
 def readable(text: str, *, of_lines: bool = False) -> str:
-    """The text as Unicode NFC; unless it is `of_lines`, white space and line ends are one blank.
+    """Return the text as Unicode NFC; unless `of_lines`, runs of white space become one blank.
 
     Judge its length first: normalizing takes the square of it. Raises InvisibleCharacters for what
     could make it look like another text, or like none.
@@ -46,5 +46,5 @@ def readable(text: str, *, of_lines: bool = False) -> str:
 
 
 def _is_seen(character: str) -> bool:
-    """A letter, digit, sign or symbol; a mark alone has nothing to stand on."""
+    """Return whether it is a letter, digit, sign or symbol; a mark alone shows nothing."""
     return unicodedata.category(character)[0] in "LNPS" and character != BLANK_PATTERN

@@ -36,7 +36,7 @@ class Budget(NamedTuple):
 
 
 def count(*, limit: str, subject: str) -> None:
-    """Counts one more of `limit` (a key of RATE_LIMITS) for the subject.
+    """Count one more of `limit` (a key of RATE_LIMITS) for the subject.
 
     An IPv6 site is counted as itself, then ten times as generously as part of its /48, of which
     anybody can rent one with 65,536 sites. Call it outside of a transaction, so that what is
@@ -52,7 +52,7 @@ def count(*, limit: str, subject: str) -> None:
 
 
 def give_back(*, limit: str, subject: str) -> None:
-    """Takes back what `count` has counted, for what was not judged in the end."""
+    """Give back what `count` has counted."""
     subjects = [subject, network_around(subject)]
     execute(GIVE_BACK, {"limit": limit, "subjects": subjects})
 
@@ -65,7 +65,7 @@ def _count(limit: str, subject: str, most: int, span: timedelta) -> None:
 
 
 def network_around(subject: str) -> str | None:
-    """The /48 of a subject that is an IPv6 site; None for all others."""
+    """Return the /48 of a subject that is an IPv6 site; None for all others."""
     if not subject.endswith(f"/{SITE}"):
         return None
     try:

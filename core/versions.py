@@ -21,8 +21,7 @@ class PreconditionFailed(Failure):
 
 
 def version_of(row: Model, *, columns: Collection[str] = ()) -> str:
-    """A hash of the row's stored columns, or of those named: the same as long as nobody changes
-    any of them."""
+    """Return a hash of the row's stored columns, or of those named; it changes with any of them."""
     names = columns or [field.attname for field in row._meta.concrete_fields]
     values = [getattr(row, name) for name in names]
     text = orjson.dumps(values, default=_plain, option=orjson.OPT_SORT_KEYS)
@@ -32,7 +31,7 @@ def version_of(row: Model, *, columns: Collection[str] = ()) -> str:
 def require_version(
     row: Model, expected: Collection[str] | None, *, columns: Collection[str] = ()
 ) -> None:
-    """Raises PreconditionFailed unless the row is in one of the versions; None is any.
+    """Raise PreconditionFailed unless the row is in one of the versions; None is any.
 
     Call it with a row that is locked, in the transaction that changes it.
     """
@@ -41,5 +40,5 @@ def require_version(
 
 
 def _plain(value: Any) -> str:
-    """1.5 and 1.50 are one amount."""
+    """Return one spelling of equal amounts, such as 1.5 and 1.50."""
     return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)

@@ -21,7 +21,7 @@ UNKNOWN_TYPE = "application/octet-stream"
 
 
 def with_known_charset(inner: WSGI) -> WSGI:
-    """Make a Content-Type in another charset than UTF-8, or in a broken one, an unknown type.
+    """Treat a Content-Type in another charset than UTF-8, or a broken one, as an unknown type.
 
     Django would read the address in that charset too: `idna` and `hex` raise, UTF-16 reads another
     query than everybody else does; and RFC 2231's `charset*=` raises before any view.

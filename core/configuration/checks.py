@@ -8,7 +8,7 @@ from django.core import checks
 
 @checks.register("mail")
 def mail_can_leave(**_: Any) -> list[checks.CheckMessage]:
-    """Production without a mail server sells seats, but nobody gets a code or a ticket."""
+    """Warn of a production without a mail server: nobody gets a code or a ticket."""
     if settings.EMAIL_URL or settings.DEVELOPMENT:
         return []
     return [

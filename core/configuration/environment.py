@@ -25,7 +25,7 @@ class Environment:
         self._wrong: list[str] = []
 
     def read(self, name: str, default: T, parse: Callable[[str], T]) -> T:
-        """The variable as `parse` reads it, whose ValueError says what is wrong with it."""
+        """Return the variable as parsed; a ValueError of `parse` says what is wrong with it."""
         value = (self._values.get(name) or "").strip()
         if not value:
             return default
@@ -36,32 +36,32 @@ class Environment:
             return default
 
     def text(self, name: str, default: str = "") -> str:
-        """The text, without the blanks around it."""
+        """Return the text, stripped."""
         return self.read(name, default, str)
 
     def flag(self, name: str, default: bool) -> bool:
-        """`true` or `false`, or another word for them."""
+        """Return the variable as a boolean: `true`, `false` or another word for them."""
         return self.read(name, default, parse_flag)
 
     def number(self, name: str, default: int, *, least: int = 0, most: int = MOST) -> int:
-        """A whole number between these."""
+        """Return a whole number between these."""
         return self.read(name, default, lambda value: parse_number(value, least, most))
 
     def entries(self, name: str, parse: Callable[[str], str] = str) -> list[str]:
-        """What stands between commas, without the blanks around it, each read by `parse`."""
+        """Return the entries between commas, stripped, each read by `parse`."""
         return self.read(name, [], lambda value: [parse(each) for each in split_entries(value)])
 
     def require(self, name: str, example: str) -> None:
-        """Remembers when the variable is not set."""
+        """Record an error if the variable is not set."""
         if not self.text(name):
             self.wrong(f"set {name} in the environment, for example {name}={example}")
 
     def wrong(self, sentence: str) -> None:
-        """Remembers what is wrong with a variable; a sentence never repeats a secret."""
+        """Record what is wrong with a variable; a sentence never repeats a secret."""
         self._wrong.append(sentence)
 
     def refuse_what_is_wrong(self) -> None:
-        """Ends the process unless all was right, with a sentence for each variable."""
+        """Exit with a sentence for each variable that is wrong, if any is."""
         if len(self._wrong) == 1:
             raise SystemExit(f"MovieBooking does not start: {self._wrong[0]}")
         if self._wrong:

@@ -9,7 +9,7 @@ FLAGS |= {"false": False, "no": False, "off": False, "0": False}
 
 
 def split_entries(value: str) -> list[str]:
-    """What stands between commas, of which some may have nothing between them."""
+    """Return the entries between commas; empty ones do not count."""
     found = [entry.strip() for entry in value.split(",") if entry.strip()]
     if not found:
         raise ValueError("has commas and nothing else")
@@ -17,42 +17,42 @@ def split_entries(value: str) -> list[str]:
 
 
 def parse_flag(value: str) -> bool:
-    """`true`, `false`, or another word for them."""
+    """Return the boolean that `true`, `false` or another word for them means."""
     if (word := value.lower()) not in FLAGS:
         raise ValueError(f"must be true or false, not {value}")
     return FLAGS[word]
 
 
 def parse_number(value: str, least: int, most: int) -> int:
-    """A whole number between these."""
+    """Return a whole number between these."""
     if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
         raise ValueError(f"must be a whole number from {least} to {most}, not {value}")
     return int(value)
 
 
 def parse_seconds(value: str) -> float:
-    """A number of seconds, parts of one included."""
+    """Return a number of seconds, parts of one included."""
     if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", value):
         raise ValueError(f"must be a number of seconds, not {value}")
     return float(value)
 
 
 def parse_share(value: str) -> float:
-    """A part of a whole."""
+    """Return a share of a whole, from 0 to 1."""
     if not re.fullmatch(r"0?\.[0-9]+|1(\.0+)?", value):
         raise ValueError(f"must be a share of up to 1, as 0.2, not {value}")
     return float(value)
 
 
 def parse_secret(value: str) -> str:
-    """Signs tokens with HS256, whose key must have 32 bytes of its own (RFC 7518 section 3.2)."""
+    """Return a key for HS256, which must have 32 bytes (RFC 7518 section 3.2)."""
     if len(value) < 40 or len(set(value)) < 10 or value.startswith("django-insecure"):
         raise ValueError("can be guessed; make one with `openssl rand -base64 48`.")
     return value
 
 
 def parse_rates(value: str, known: Collection[str]) -> dict[str, int]:
-    """Numbers for some of the known rate limits: `hold=60,register_address=20`."""
+    """Return numbers for some of the known rate limits: `hold=60,register_address=20`."""
     rates = {}
     for entry in split_entries(value):
         name, _, most = (part.strip() for part in entry.partition("="))

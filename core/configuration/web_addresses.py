@@ -17,7 +17,7 @@ ORIGIN = re.compile(r"(https?)://(\[[0-9a-f:.]+\]|[^\s/:?#@\[\]]+)(:[0-9]{1,5})?
 
 
 def split_url(value: str) -> SplitResult:
-    """The parts of a URL whose user name and password are percent-encoded."""
+    """Return the parts of a URL whose user name and password are percent-encoded."""
     try:
         parts = urlsplit(value)
         port = parts.port
@@ -29,7 +29,7 @@ def split_url(value: str) -> SplitResult:
 
 
 def to_ascii(host: str) -> str:
-    """A host's name as it goes over the wire (RFC 5891); the dot of `.example.com` stays."""
+    """Return a host's name as it goes over the wire (RFC 5891); the dot of `.example.com` stays."""
     if host.isascii():
         return host
     wildcard, name = re.fullmatch(r"(\*?\.)?(.*)", host).groups("")  # type: ignore[union-attr]
@@ -37,7 +37,7 @@ def to_ascii(host: str) -> str:
 
 
 def parse_host(value: str) -> str:
-    """A host that clients may name, as Django's ALLOWED_HOSTS has it."""
+    """Return an entry of Django's ALLOWED_HOSTS."""
     if value == "*":
         raise ValueError("must name the hosts: * lets anyone choose them")
     if not re.fullmatch(r"\.?[^\s/:*@]+|\[[0-9a-fA-F:.]+\]", value):
@@ -46,7 +46,7 @@ def parse_host(value: str) -> str:
 
 
 def parse_origin(value: str) -> str:
-    """A site's scheme, host and port, in the spelling of browsers (RFC 6454 section 6.2)."""
+    """Return a site's scheme, host and port, in the spelling of browsers (RFC 6454 section 6.2)."""
     if not (found := ORIGIN.fullmatch(value.lower())) or "*" in value:
         raise ValueError(f"must have scheme and host, as https://www.example.com, not {value}")
     scheme, host, port = found.groups("")
@@ -54,7 +54,7 @@ def parse_origin(value: str) -> str:
 
 
 def parse_origins(value: str) -> str:
-    """An origin, or with `*.` those of all subdomains."""
+    """Return an origin, or with `*.` those of all subdomains."""
     scheme, wildcard, host = value.partition("://*.")
     return (
         parse_origin(f"{scheme}://{host}").replace("://", wildcard) if host else parse_origin(value)
@@ -62,7 +62,7 @@ def parse_origins(value: str) -> str:
 
 
 def parse_site(value: str) -> str:
-    """Where a site begins; a slash at its end does not count."""
+    """Return the base URL of a site, without a slash at its end."""
     parts = split_url(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.username:
         raise ValueError(f"must be a URL such as https://tickets.example.com, not {value}")
@@ -70,7 +70,7 @@ def parse_site(value: str) -> str:
 
 
 def parse_booking_url(value: str) -> str:
-    """The page that shows a booking, with the place of its reference."""
+    """Return the URL of the page that shows a booking, with a placeholder for the reference."""
     parts = urlsplit(value)
     braces = set(re.findall(r"\{[^{}]*\}?|\}", value))
     if parts.scheme not in ("http", "https") or not parts.netloc or braces != {"{reference}"}:

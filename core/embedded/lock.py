@@ -18,7 +18,7 @@ class DatabaseUnavailable(Exception):
 
 @contextmanager
 def lock_file(home: Path) -> Iterator[int]:
-    """The open lock of the cluster, not taken yet."""
+    """Return the open lock of the cluster, not taken yet."""
     lock = os.open(home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         yield lock

@@ -15,9 +15,9 @@ STRANGERS_SEND_AT_MOST = 16 * 1024
 WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
-def at_most(environ: Mapping[str, Any]) -> int:
-    """The bytes that a body may have: the whole of DATA_UPLOAD_MAX_MEMORY_SIZE only with a token or
-    a cookie, which are judged before the body is understood."""
+def body_limit(environ: Mapping[str, Any]) -> int:
+    """Return the most bytes that a body may have: DATA_UPLOAD_MAX_MEMORY_SIZE only with a token or
+    a cookie, which are checked before the body is parsed."""
     says_who = "HTTP_AUTHORIZATION" in environ or "HTTP_COOKIE" in environ
     largest: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     return largest if says_who else min(largest, STRANGERS_SEND_AT_MOST)
@@ -31,7 +31,7 @@ def with_whole_body(inner: WSGI) -> WSGI:
 
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated"):
-            body = environ["wsgi.input"].read(at_most(environ) + 1)
+            body = environ["wsgi.input"].read(body_limit(environ) + 1)
             environ["wsgi.input"] = io.BytesIO(body)
             environ["CONTENT_LENGTH"] = str(len(body))
         return inner(environ, start_response)
@@ -46,11 +46,11 @@ class BodyLimit:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        limit = at_most(request.META)
+        limit = body_limit(request.META)
         if _length(request) <= limit:
             return self.get_response(request)
         detail = f"This call takes at most {limit // 1024} KB."
-        return problems.shown(request, PayloadTooLarge(detail))
+        return problems.error_response(request, PayloadTooLarge(detail))
 
 
 def _length(request: HttpRequest) -> int:

@@ -27,7 +27,7 @@ HEADERS_READ = (
 
 
 def exceeded(request: HttpRequest) -> Failure | None:
-    """What to say of a request whose address or one of whose headers is too long."""
+    """Return a failure if the address or a header of the request is too long."""
     headers = request.META
     if len(request.path) + len(headers.get("QUERY_STRING", "")) > LONGEST_ADDRESS:
         return AddressTooLong()

@@ -66,14 +66,14 @@ WORDS = {
 
 
 def words_of(failure: Failure) -> Words:
-    """The failure in the words of the admin; what it says of this very case has precedence."""
+    """Return the failure in the words of the admin; its own detail takes precedence."""
     words = WORDS.get(failure.status, WORDS[400])
     said = str(failure)
     return words if said == failure.title else Words(words.title, said, words.remedy)
 
 
 def page(request: HttpRequest, failure: Failure) -> HttpResponse:
-    """The refusal as a page, which no cache keeps."""
+    """Return the refusal as a page, which no cache keeps."""
     context = {"words": words_of(failure), "request_id": getattr(request, "request_id", "")}
     answer = HttpResponse(
         render_to_string("office/refusal.html", context | {"status": failure.status}),

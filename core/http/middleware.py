@@ -28,19 +28,19 @@ class ProblemMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if too_long := bounds.exceeded(request):
-            return problems.shown(request, too_long)
+            return problems.error_response(request, too_long)
         if not _is_text(request):
             detail = "The address holds a NUL character or bytes that are not UTF-8."
-            return problems.response(request, failures.BadRequest(detail))
+            return problems.problem_response(request, failures.BadRequest(detail))
         answer = self.get_response(request)
-        if answer.status_code >= 400 and not problems.is_said(request, answer):
-            return problems.in_place_of(request, answer)
+        if answer.status_code >= 400 and not problems.is_described(request, answer):
+            return problems.to_problem(request, answer)
         return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """A failure that a plain Django view raised; a bug goes on to `server_error`."""
-        failure = problems.as_failure(error)
-        return problems.shown(request, failure) if failure else None
+        """Answer a failure that a plain Django view raised; a bug goes on to `server_error`."""
+        failure = problems.failure_from(error)
+        return problems.error_response(request, failure) if failure else None
 
 
 class PageMiddleware:
@@ -91,7 +91,7 @@ class HeadersMiddleware:
 
 
 def _is_text(request: HttpRequest) -> bool:
-    """Whether the address is UTF-8 without NUL, which PostgreSQL's text cannot hold."""
+    """Return whether the address is UTF-8 without NUL, which PostgreSQL's text cannot hold."""
     query: str = request.META.get("QUERY_STRING", "")
     if "\0" in request.path or "\0" in query:
         return False

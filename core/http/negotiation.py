@@ -12,7 +12,7 @@ TAKE_JSON = {"*/*", JSON, "application/json, text/plain, */*"}  # browsers, apps
 
 
 def takes_json(request: HttpRequest | Request) -> bool:
-    """Whether it is plain that the client takes JSON; where it is not, it may still do."""
+    """Return whether the client clearly takes JSON; if not, it still may."""
     return request.META.get("HTTP_ACCEPT", "*/*") in TAKE_JSON
 
 

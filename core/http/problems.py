@@ -72,7 +72,7 @@ BY_DJANGO_EXCEPTION: dict[type[Exception], type[Failure]] = {
 
 
 def by_status(status: int) -> Failure:
-    """The general failure of an HTTP status."""
+    """Return the general failure of an HTTP status."""
     if status not in BY_STATUS:
         return failures.BadRequest() if status < 500 else failures.InternalError()
     headers = {"Retry-After": RETRY_AFTER_SECONDS} if status == 503 else {}
@@ -80,7 +80,7 @@ def by_status(status: int) -> Failure:
 
 
 def database_failure(error: BaseException) -> Failure | None:
-    """Busy where the server hit a limit and undid everything, Unavailable where it is away."""
+    """Return Busy if the server hit a limit and rolled back, Unavailable if it is away."""
     sqlstate = getattr(error.__cause__, "sqlstate", None)
     headers = {"Retry-After": RETRY_AFTER_SECONDS}
     if sqlstate in BUSY_SQLSTATES or any(words in str(error) for words in BUSY_WORDS):
@@ -91,7 +91,7 @@ def database_failure(error: BaseException) -> Failure | None:
 
 
 def flatten(detail: Any, path: str = "") -> Iterator[dict[str, str | None]]:
-    """REST framework's nested validation errors, one after another: field, code and detail."""
+    """Yield field, code and detail of REST framework's nested validation errors."""
     if isinstance(detail, Mapping):
         for key, value in detail.items():
             yield from flatten(value, path if key == "non_field_errors" else f"{path}.{key}")
@@ -109,7 +109,7 @@ def flatten(detail: Any, path: str = "") -> Iterator[dict[str, str | None]]:
 
 
 def _validation_failure(error: drf.ValidationError) -> Failure:
-    """The most specific code that is true of all entries, which keeps `code` useful to clients."""
+    """Return a failure with the most specific code that is true of all entries."""
     found = flatten(error.detail)
     rows = list(islice(found, MOST_ERRORS))
     codes = {str(row["code"]) for row in rows}
@@ -123,8 +123,8 @@ def _validation_failure(error: drf.ValidationError) -> Failure:
     return failure
 
 
-def as_failure(error: BaseException | None) -> Failure | None:
-    """The failure that an exception stands for, or None for a bug."""
+def failure_from(error: BaseException | None) -> Failure | None:
+    """Return the failure that an exception stands for, or None for a bug."""
     if isinstance(error, ConnectorException):  # the job queue's wrapping of a database error
         error = error.__cause__
     if isinstance(error, Failure):
@@ -150,8 +150,8 @@ def _api_failure(error: drf.APIException) -> Failure:
     return failure
 
 
-def response(request: HttpRequest, failure: Failure) -> HttpResponse:
-    """The failure as an HTTP answer that no cache may keep."""
+def problem_response(request: HttpRequest, failure: Failure) -> HttpResponse:
+    """Return the failure as a problem document, not to be cached."""
     body = orjson.dumps(failure.document(getattr(request, "request_id", "")))
     answer = HttpResponse(body, status=failure.status, content_type=MEDIA_TYPE)
     answer.headers["Cache-Control"] = "no-store"
@@ -162,21 +162,22 @@ def response(request: HttpRequest, failure: Failure) -> HttpResponse:
     return answer
 
 
-def shown(request: HttpRequest, failure: Failure) -> HttpResponse:
-    """The failure as a document, or as a page to the people in the admin."""
-    is_for_people = request.path.startswith(ADMIN)
-    return error_pages.page(request, failure) if is_for_people else response(request, failure)
+def error_response(request: HttpRequest, failure: Failure) -> HttpResponse:
+    """Return the failure as a problem document, or as a page to people in the admin."""
+    if request.path.startswith(ADMIN):
+        return error_pages.page(request, failure)
+    return problem_response(request, failure)
 
 
-def is_said(request: HttpRequest, answer: HttpResponse) -> bool:
-    """Whether a refusal already says what it is: a problem document, or the admin's own page."""
+def is_described(request: HttpRequest, answer: HttpResponse) -> bool:
+    """Return whether an error response is a problem document or a page of the admin."""
     return answer.headers.get("Content-Type") == MEDIA_TYPE or request.path.startswith(ADMIN)
 
 
-def in_place_of(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
-    """A problem document with the status and the headers of a bare refusal."""
+def to_problem(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Return a problem document with the status and the headers of another response."""
     failure = by_status(answer.status_code)
-    said = response(request, failure)
+    said = problem_response(request, failure)
     for name, value in answer.headers.items():
         if name not in ("Content-Type", "Content-Length"):
             said.headers[name] = value
@@ -185,26 +186,26 @@ def in_place_of(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
 
 
 def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
-    """REST framework's EXCEPTION_HANDLER; a bug goes on to `server_error` with its traceback."""
-    failure = as_failure(error)
+    """Answer as REST framework's EXCEPTION_HANDLER; a bug goes on to `server_error`."""
+    failure = failure_from(error)
     if failure is None:
         return None
     if isinstance(error, drf.MethodNotAllowed):
         failure.headers["Allow"] = ", ".join(context["view"].allowed_methods)
     if failure.status == 503:
         logger.warning("%s: %s", failure.code, error)
-    return response(context["request"]._request, failure)
+    return problem_response(context["request"]._request, failure)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """handler400: unknown hosts, suspicious operations."""
+    """Answer as handler400: unknown hosts, suspicious operations."""
     if isinstance(exception, DisallowedHost):
-        return shown(request, failures.BadRequest(_unknown_host(request)))
-    return shown(request, as_failure(exception) or failures.BadRequest())
+        return error_response(request, failures.BadRequest(_unknown_host(request)))
+    return error_response(request, failure_from(exception) or failures.BadRequest())
 
 
 def _unknown_host(request: HttpRequest) -> str:
-    """Says which host was refused; how to change that, only to who develops."""
+    """Return which host was refused, and in development how to allow it."""
     host = request.META.get("HTTP_HOST", "")[:255]
     detail = f"This server does not answer to the host name {host!a}."
     if not settings.DEVELOPMENT:
@@ -213,37 +214,37 @@ def _unknown_host(request: HttpRequest) -> str:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """handler403."""
-    return shown(request, failures.PermissionDenied())
+    """Answer as handler403."""
+    return error_response(request, failures.PermissionDenied())
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """CSRF_FAILURE_VIEW: only the admin has forms; what else is outside of the API only reads."""
+    """Answer as CSRF_FAILURE_VIEW: only the admin has forms, other pages only read."""
     if not request.path.startswith(ADMIN):
-        return response(request, failures.MethodNotAllowed(headers={"Allow": "GET, HEAD"}))
+        return problem_response(request, failures.MethodNotAllowed(headers={"Allow": "GET, HEAD"}))
     detail = (
         "The form could not be checked: it was open for too long, or cookies are not allowed. Go "
         "back, load the page anew, and try again."
     )
-    return shown(request, failures.PermissionDenied(detail))
+    return error_response(request, failures.PermissionDenied(detail))
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """handler404."""
-    return shown(request, failures.NotFound())
+    """Answer as handler404."""
+    return error_response(request, failures.NotFound())
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500: a bug, or a database that went away outside of any view."""
-    failure = as_failure(sys.exc_info()[1])
+    """Answer as handler500: a bug, or a database that went away outside of any view."""
+    failure = failure_from(sys.exc_info()[1])
     if failure is None or failure.status != 503:
         failure = failures.InternalError()
-    return shown(request, failure)
+    return error_response(request, failure)
 
 
 @require_safe
 def problem_page(request: HttpRequest, code: str) -> HttpResponse:
-    """What a code means and what to do, for the person who follows a problem's `type`."""
+    """Show what a code means and what to do, for whoever follows a problem's `type`."""
     if code not in Failure.by_code:
         raise Http404
     return HttpResponse(_page(Failure.by_code[code]))
@@ -261,5 +262,5 @@ def _page(failure: type[Failure]) -> str:
 
 
 def with_code(text: str) -> SafeString:
-    """Text as HTML, with its `names` set as code."""
+    """Return text as HTML, with its `names` set as code."""
     return mark_safe(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)))  # noqa: S308  # nosec

@@ -19,7 +19,7 @@ Trusted = int | tuple[IPv4Network | IPv6Network, ...]
 
 
 def parse_trusted(text: str) -> Trusted:
-    """The value of TRUSTED_PROXIES: how many proxies, or the networks that they are in.
+    """Return the value of TRUSTED_PROXIES: how many proxies, or the networks that they are in.
 
     Raises ValueError; its text is the rest of a sentence that begins with the variable's name.
     """
@@ -35,7 +35,7 @@ def parse_trusted(text: str) -> Trusted:
 
 @lru_cache(maxsize=1024)
 def parse_address(text: str) -> Address | None:
-    """An address as proxies write it, `192.0.2.1:567` and `[2001:db8::1]:443` included.
+    """Parse an address as proxies write it, `192.0.2.1:567` and `[2001:db8::1]:443` included.
 
     IPv4 within IPv6 (`::ffff:192.0.2.1`) is IPv4. None for what is no address.
     """
@@ -52,7 +52,7 @@ def parse_address(text: str) -> Address | None:
 
 
 def sender(request: HttpRequest) -> Address | None:
-    """The address of the client, as far as that can be believed; None where there is none.
+    """Return the client's address as far as it can be trusted; None if there is none.
 
     Each proxy appends the address that it sees to `X-Forwarded-For`, so an entry is believed when
     the one to its right was written by a proxy of ours; the last of all is the peer's own.
@@ -75,7 +75,7 @@ def sender(request: HttpRequest) -> Address | None:
 
 
 def client_address(request: HttpRequest) -> str:
-    """Where a request comes from, as far as TRUSTED_PROXIES let it be known; IPv6 as its /64."""
+    """Return the client's address as far as TRUSTED_PROXIES allow; IPv6 as its /64."""
     address = sender(request)
     if isinstance(address, IPv6Address):
         return str(IPv6Network((int(address), SITE), strict=False))
@@ -83,7 +83,7 @@ def client_address(request: HttpRequest) -> str:
 
 
 def is_ours(address: Address | None) -> bool:
-    """Whether a proxy of ours has this address. None is a Unix socket of this machine."""
+    """Return whether this is the address of one of our proxies; None is a Unix socket."""
     trusted = settings.TRUSTED_PROXIES
     if isinstance(trusted, int):
         return trusted > 0

@@ -30,11 +30,11 @@ class ProxyWatch:
         self._lock = Lock()
 
     def forwarded_by_stranger(self, peer: IPv4Address | IPv6Address | None) -> None:
-        """Somebody who is no proxy of ours has sent what only proxies send."""
+        """Note that a peer which is no proxy of ours has sent a proxy's headers."""
         self._warn(UNKNOWN_PROXY, peer)
 
     def customer(self, user_id: object, address: IPv4Address | IPv6Address | None) -> None:
-        """A request came from here, by this user, or by nobody known (None)."""
+        """Note the user and the address of a request; None is nobody known."""
         if user_id is None or address is None:
             return
         with self._lock:

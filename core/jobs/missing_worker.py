@@ -20,7 +20,7 @@ class MissingWorker:
         self.look_at = monotonic() + WORKERS_START_WITHIN_SECONDS
 
     def __call__(self, **_: object) -> None:
-        """A receiver of `request_started`."""
+        """Receive `request_started`."""
         if monotonic() < self.look_at:
             return
         if request_started.disconnect(self):
@@ -28,7 +28,7 @@ class MissingWorker:
 
 
 def warn_without_worker() -> None:
-    """Log it when no worker is running; a database that is away is somebody else's message."""
+    """Log a warning if no worker is running; ignore a database that is away."""
     try:
         running = worker_is_running()
     except DatabaseError:

@@ -59,7 +59,7 @@ def defer_each(
 
 
 def scheduled(cron: str) -> Callable[[Callable[[], int]], Task[Any, int, Any]]:
-    """Let a function run by itself at the times of `cron` (UTC), once however many workers run.
+    """Schedule a function at the times of `cron` (UTC), once however many workers run.
 
     It returns how many things it did, for the log. When one run is late, the next is left out.
     """
@@ -78,7 +78,7 @@ def scheduled(cron: str) -> Callable[[Callable[[], int]], Task[Any, int, Any]]:
 
 
 def worker_is_running() -> bool:
-    """Whether any worker has given a sign of life lately."""
+    """Return whether any worker has sent a heartbeat lately."""
     ((running,),) = rows_of(
         "SELECT EXISTS (SELECT FROM procrastinate_workers"
         " WHERE last_heartbeat > statement_timestamp() - make_interval(secs => %s))",

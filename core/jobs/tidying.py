@@ -41,24 +41,24 @@ def delete_rows(rows: QuerySet[Any]) -> int:
 
 
 def delete_rate_counters() -> int:
-    """Those of windows that are over."""
+    """Delete counters of windows that are over."""
     return delete_rows(RateCounter.objects.filter(window_ends_at__lte=StatementTime()))
 
 
 def delete_idempotency_records() -> int:
-    """Those older than 48 hours; 24 are promised."""
+    """Delete records older than 48 hours; 24 are promised."""
     oldest = StatementTime() - IDEMPOTENCY_RECORDS_LAST
     return delete_rows(IdempotencyRecord.objects.filter(created_at__lt=oldest))
 
 
 def delete_browser_sessions() -> int:
-    """Django's own, of people in the admin, once they have expired."""
+    """Delete Django's expired sessions, those of people in the admin."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     return 0
 
 
 def delete_finished_jobs() -> int:
-    """Jobs that failed for good, or were given up, a week ago; done ones are deleted when done."""
+    """Delete jobs that failed for good or were aborted a week ago; done ones go when done."""
     return execute(
         "DELETE FROM procrastinate_jobs job WHERE job.status NOT IN ('todo', 'doing')"
         " AND NOT EXISTS (SELECT FROM procrastinate_events event"

@@ -21,7 +21,7 @@ SHARED_PROCESSORS: list[Any] = [
 
 
 def one_line_per_try(record: logging.LogRecord) -> bool:
-    """A filter: a job that will be tried again says why in its line; giving up has a traceback."""
+    """Filter: put the reason of a job that will be retried into its line, without a traceback."""
     error = record.exc_info[1] if record.exc_info else None
     if error and record.levelno < logging.ERROR:
         reason = " ".join(scrub(str(error)).split())
@@ -32,7 +32,7 @@ def one_line_per_try(record: logging.LogRecord) -> bool:
 
 
 def configure(*, as_json: bool) -> dict[str, Any]:
-    """Set structlog up and return Django's LOGGING, so that both write lines of one form."""
+    """Configure structlog and return Django's LOGGING, so that both write the same format."""
     renderer: Any = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     if as_json:
         renderer = structlog.processors.JSONRenderer(serializer=_json)
@@ -50,7 +50,7 @@ def _json(event: Any, **_: Any) -> str:
 
 
 def _standard_library(renderer: Any) -> dict[str, Any]:
-    """What other packages log; Django's own lines per request would only repeat ours."""
+    """Return LOGGING for other packages; Django's own lines per request are silenced."""
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
         "processors": [

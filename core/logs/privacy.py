@@ -15,21 +15,21 @@ PLAIN = (bool, int, float, type(None))
 
 
 def scrub(text: str) -> str:
-    """The text without addresses, and up to where a database's error begins to quote rows."""
+    """Return the text without addresses and without rows that a database error quotes."""
     if "\n" in text:
         text = QUOTATIONS.sub("", text)
     return ADDRESS.sub("…", text) if "@" in text else text
 
 
 def scrub_line(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> dict[str, Any]:
-    """A processor of structlog, the last before what writes the line."""
+    """Scrub all values, as structlog's last processor before the renderer."""
     return {
         key: value if isinstance(value, PLAIN) else scrub(str(value)) for key, value in line.items()
     }
 
 
 def _traceback(exc_info: Any) -> str:
-    """The traceback, without what the errors in it quote: a value may be of several lines."""
+    """Return the traceback without what its errors quote: a value may have several lines."""
     text: str = structlog.processors.format_exc_info(None, "", {"exc_info": exc_info})["exception"]
     for quoted in _quotations(exc_info[1]):
         text = text.replace(quoted, "…")

@@ -72,12 +72,12 @@ def _level(status: int) -> int:
 
 
 def _route(request: HttpRequest) -> str | None:
-    """The pattern that matched, such as `api/v1/shows/<int:pk>/`; None where none did."""
+    """Return the route that matched, such as `api/v1/shows/<int:pk>/`, or None."""
     return request.resolver_match.route if request.resolver_match else None
 
 
 def user_id_of(request: HttpRequest) -> Any:
-    """Who was found to ask; never a query of its own."""
+    """Return the id of the user if authentication has found one; never makes a query."""
     user: Any = request.__dict__.get("user")
     if isinstance(user, SimpleLazyObject):
         user = getattr(request, "_cached_user", None)

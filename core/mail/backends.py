@@ -41,14 +41,14 @@ class Missing(BaseEmailBackend):
 
 
 def _name(mail: EmailMessage) -> Path:
-    """A file name that no address can make leave its folder; its suffix is still to come."""
+    """Return a file name without a suffix; no address can make it leave its folder."""
     address = re.sub(r"[^A-Za-z0-9@.+_-]", "_", mail.to[0])[:120]
     now = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
     return Path(f"{now}-{address}-{mail.extra_headers.get('X-Template', 'mail')}.txt")
 
 
 def _as_text(mail: EmailMessage) -> str:
-    """What a person reads of it; unlike in an .eml file, nothing is encoded."""
+    """Return what a person reads of it; unlike in an .eml file, nothing is encoded."""
     return (
         f"From: {mail.from_email}\nTo: {', '.join(mail.to)}\nSubject: {mail.subject}\n\n{mail.body}"
     )

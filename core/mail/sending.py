@@ -32,7 +32,7 @@ def send_mail(*, to: str, template: str, context: Mapping[str, object]) -> None:
 
 
 def _headers(template: str) -> dict[str, str]:
-    """Auto-Submitted (RFC 3834 section 5) keeps holiday notices from answering."""
+    """Return headers; Auto-Submitted (RFC 3834 section 5) prevents automatic replies."""
     return {
         "Auto-Submitted": "auto-generated",
         "Message-ID": make_msgid(domain=urlsplit(settings.PUBLIC_URL).hostname),
@@ -41,7 +41,7 @@ def _headers(template: str) -> dict[str, str]:
 
 
 def _single_line(value: object) -> object:
-    """The value with all its texts on one line each, so that none can pose as another part."""
+    """Return the value with each of its texts on one line, so that none forges another part."""
     if isinstance(value, str):
         return " ".join(value.split())
     if isinstance(value, Mapping):

@@ -20,30 +20,30 @@ _SPEC = r"[^@\s<>\",:;]+@[^@\s<>\",:;]+"
 SENDER = re.compile(rf'(?:(?:"((?:[^"\\]|\\.)*)"|([^"<>]*))\s*<({_SPEC})>)|({_SPEC})')
 
 
-class _Way(NamedTuple):
+class _Transport(NamedTuple):
     port: int
     tls: bool = False
     starttls: bool = False
 
 
-WAYS = {
-    "smtps": _Way(465, tls=True),
-    "smtp+ssl": _Way(465, tls=True),
-    "submission": _Way(587, starttls=True),
-    "smtp+tls": _Way(587, starttls=True),
-    "smtp": _Way(25),
+TRANSPORTS = {
+    "smtps": _Transport(465, tls=True),
+    "smtp+ssl": _Transport(465, tls=True),
+    "submission": _Transport(587, starttls=True),
+    "smtp+tls": _Transport(587, starttls=True),
+    "smtp": _Transport(25),
 }
 
 
 def parse_mail_url(value: str) -> dict[str, object]:
-    """Django's EMAIL_* settings. Raises ValueError, with what is wrong and without the password."""
+    """Return Django's EMAIL_* settings. Raises ValueError, which never has the password."""
     parts = split_url(value)
-    if (way := WAYS.get(parts.scheme)) is None:
-        raise ValueError(f"must begin with {'://, '.join(WAYS)}://, for example {EXAMPLE}")
+    if (transport := TRANSPORTS.get(parts.scheme)) is None:
+        raise ValueError(f"must begin with {'://, '.join(TRANSPORTS)}://, for example {EXAMPLE}")
     if not parts.hostname or parts.path.strip("/") or parts.query:
         raise ValueError(f"must have a host and nothing after it, for example {EXAMPLE}")
-    port = parts.port or way.port
-    _check_way(parts.scheme, way, port)
+    port = parts.port or transport.port
+    _check_port(parts.scheme, transport, port)
     if parts.password and parts.scheme == "smtp" and parts.hostname not in LOCAL:
         raise ValueError(
             "smtp:// would send the password in the clear: write submission:// or smtps://"
@@ -54,29 +54,29 @@ def parse_mail_url(value: str) -> dict[str, object]:
         "EMAIL_PORT": port,
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_SSL": way.tls,
-        "EMAIL_USE_TLS": way.starttls,
+        "EMAIL_USE_SSL": transport.tls,
+        "EMAIL_USE_TLS": transport.starttls,
     }
 
 
-def _check_way(scheme: str, way: _Way, port: int) -> None:
-    """The two registered ports speak one way each (RFC 8314 section 7.3)."""
-    if port == 465 and not way.tls:
+def _check_port(scheme: str, transport: _Transport, port: int) -> None:
+    """Raise ValueError if the registered port takes TLS differently (RFC 8314 section 7.3)."""
+    if port == 465 and not transport.tls:
         raise ValueError(f"{scheme}:// does not work on port 465, which takes TLS: write smtps://")
-    if port in (25, 587) and way.tls:
+    if port in (25, 587) and transport.tls:
         raise ValueError(
             f"{scheme}:// does not work on port {port}, which takes STARTTLS: write submission://"
         )
 
 
 def sender_of(name: str, address: str) -> str:
-    """Who mails come from, as a header has it: the name is quoted where it must be."""
+    """Return the From header, with the name quoted if it must be."""
     mailbox, _, domain = address.rpartition("@")
     return str(Address(name, mailbox, to_ascii(domain)))
 
 
 def parse_sender(value: str) -> str:
-    """One address, with or without a name, in which commas need no quotation marks."""
+    """Return one address, with or without a name, in which commas need no quotation marks."""
     if not (found := SENDER.fullmatch(value)):
         raise ValueError(f"must be one address, as Example Tickets <{ADDRESS}>, not {value}")
     quoted, name, named, address = found.groups("")
@@ -84,7 +84,7 @@ def parse_sender(value: str) -> str:
 
 
 def parse_site_name(value: str) -> str:
-    """A name on one line, of characters that show."""
+    """Return a name on one line, of characters that show."""
     if not value.isprintable() or len(value) > 80:
         raise ValueError("must be a name on one line, of up to 80 characters")
     return value

@@ -32,15 +32,15 @@ class Addition:
         self.pages = pages
 
     def urls(self) -> list[Any]:
-        """Addresses below those of the model."""
+        """Return routes below those of the model."""
         return []
 
     def tools(self, request: HttpRequest, row: Any) -> list[Tool]:
-        """Buttons on the page of the row."""
+        """Return buttons for the page of the row."""
         return []
 
     def kept_by(self, row: Any) -> Kept | None:
-        """What keeps the row from being deleted."""
+        """Return what prevents deleting the row."""
         return None
 
 
@@ -48,7 +48,7 @@ _ADDED: dict[type[Model], list[type[Addition]]] = defaultdict(list)
 
 
 def add_to(model: type[Model]) -> Callable[[Kind], Kind]:
-    """Adds the decorated Addition to the pages of the model."""
+    """Add the decorated Addition to the pages of the model."""
 
     def add(addition: Kind) -> Kind:
         _ADDED[model].append(addition)
@@ -58,5 +58,5 @@ def add_to(model: type[Model]) -> Callable[[Kind], Kind]:
 
 
 def added_to(pages: Any) -> list[Addition]:
-    """What was added to these pages."""
+    """Return the additions to these pages."""
     return [kind(pages) for kind in _ADDED[pages.model]]

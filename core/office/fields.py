@@ -56,7 +56,7 @@ class Text(forms.CharField):
     def to_python(self, value: Any) -> Any:
         if len(value or "") > self.longest:
             return value  # which the validator refuses
-        return shown(super().to_python(value) or "", of_lines=self.of_lines)
+        return clean_text(super().to_python(value) or "", of_lines=self.of_lines)
 
 
 class TextOfLines(Text):
@@ -66,8 +66,8 @@ class TextOfLines(Text):
     of_lines = True
 
 
-def shown(text: str, *, of_lines: bool = False) -> str:
-    """`core.text.readable` for a form. Raises ValidationError."""
+def clean_text(text: str, *, of_lines: bool = False) -> str:
+    """Return the text as `core.text.readable` does, for a form. Raises ValidationError."""
     try:
         return readable(text, of_lines=of_lines)
     except InvisibleCharacters as failure:
@@ -83,7 +83,7 @@ class Version(forms.CharField):
         super().__init__(required=False, max_length=64, **kwargs)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """No change that a record of changes would name."""
+        """Return False: the version is no change to record."""
         return False
 
 
@@ -107,7 +107,7 @@ class Lines(forms.CharField):
                 f"Write at most {self.most} lines of {self.longest} characters."
             )
         parts = self.separator.split(str(super().to_python(value)))
-        lines = [shown(part) for part in parts if part.strip()]
+        lines = [clean_text(part) for part in parts if part.strip()]
         if len(lines) > self.most:
             raise forms.ValidationError(f"Write at most {self.most} lines.")
         if any(len(line) > self.longest for line in lines):

@@ -21,7 +21,7 @@ class NoSuchList(Failure):
 
 
 def parameter_of(list_filter: Any, opts: "Options[Any]") -> str:
-    """The one parameter in which a filter of a list puts what was chosen."""
+    """Return the query parameter that a filter of a list uses."""
     if name := getattr(list_filter, "parameter_name", None):
         return str(name)
     column: Any = opts.get_field(list_filter)
@@ -50,7 +50,7 @@ class List(ChangeList):
             raise NoSuchList from None
 
     def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Clearing all filters clears the date, too: Django's link asks for it in other words."""
+        """Return the rows; clearing all filters clears the date, too, unlike Django's link."""
         rows = super().get_queryset(request, *args, **kwargs)
         self.clear_all_filters_qs = self.get_query_string(remove=self.get_filters_params())
         return rows

@@ -47,33 +47,33 @@ STALE_DELETING = (
 
 
 def everything(action: str) -> dict[str, str]:
-    """What pages take that show and change all, if one action is enough for it."""
+    """Return `takes` of pages on which one action is enough for everything."""
     return dict.fromkeys(("view", "add", "change", "delete"), action)
 
 
 def may(request: HttpRequest, action: str) -> bool:
-    """Whether the policy lets the person do it."""
+    """Return whether the policy lets the person do it."""
     return request.user.is_authenticated and request.user.may(action)
 
 
 def count_of(rows: QuerySet[Any], of: str) -> Coalesce:
-    """How many of the rows are `of` the listed row, counted for the rows of the page only."""
+    """Return the number of rows that are `of` the listed row, for rows of the page only."""
     counted = rows.filter(**{of: OuterRef("pk")}).order_by().values(of).annotate(n=Count("pk"))
     return Coalesce(Subquery(counted.values("n")), 0)
 
 
 def badge(status: str) -> SafeString:
-    """A status as a coloured word; office.css has the colours."""
+    """Return a status as a coloured word (office.css)."""
     return format_html('<span class="badge badge-{}">{}</span>', status, status)
 
 
 def list_of(model: str, **query: str | int) -> str:
-    """The address of the list of a model, such as `shows_show`, narrowed down."""
+    """Return the address of the list of a model, such as `shows_show`, narrowed down."""
     return f"{reverse(f'admin:{model}_changelist')}?{urlencode(query)}"
 
 
 def page_of(row: Model) -> str:
-    """The address of a row's page."""
+    """Return the address of a row's page."""
     meta = row._meta
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
 
@@ -81,7 +81,7 @@ def page_of(row: Model) -> str:
 def add_failure(
     form: forms.BaseForm, failure: Failure, field_of: Callable[[str], str | None]
 ) -> None:
-    """Adds the failure to a form; what is wrong with the input, at the field that `field_of` tells
+    """Add the failure to a form; what is wrong with the input, at the field that `field_of` tells
     of a dotted path, or None for the whole form."""
     if isinstance(failure, InvalidInput):
         for error in failure.errors:
@@ -111,26 +111,26 @@ class ServiceForm(ModelForm):
 
     @property
     def expected(self) -> list[str] | None:
-        """The version of the row that the person saw."""
+        """Return the version of the row that the person saw."""
         seen = self.cleaned_data["version"]
         return [seen] if seen else None
 
     def perform(self) -> Model:
-        """Calls the service with `cleaned_data` and returns the saved row. Raises Failure."""
+        """Call the service with `cleaned_data` and return the saved row. Raises Failure."""
         raise NotImplementedError
 
     @property
     def fields_of_row(self) -> dict[str, Any]:
-        """All fields with their values, for a new row."""
+        """Return all fields with their values, for a new row."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
     @property
     def changes(self) -> dict[str, Any]:
-        """The fields that were changed, with their new values."""
+        """Return the fields that were changed, with their new values."""
         return {name: self.cleaned_data[name] for name in self.changed_data}
 
     def _post_clean(self) -> None:
-        """In the place of Django's checks of the model, which the service makes."""
+        """Leave Django's checks of the model to the service, and show why that refused."""
         if self.by_model:
             super()._post_clean()  # type: ignore[misc]
         if isinstance(self.failure, PreconditionFailed):
@@ -210,41 +210,41 @@ class Pages(ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """What `find` finds, of a term as it was meant; in lists and for suggestions."""
+        """Return what `find` finds for the tidied term, in lists and for suggestions."""
         term = tidy(search_term)
         return (self.find(request, queryset, term) if term else queryset), False
 
     def find(self, request: HttpRequest, rows: Any, term: str) -> QuerySet[Any]:
-        """Those of the rows that the term, which is not empty, means."""
+        """Return the rows that match the term, which is not empty."""
         found: QuerySet[Any] = with_words(rows, term, tuple(self.get_search_fields(request)))
         return found
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Only what links to the list use, letter by letter: an allow-list of beginnings would
-        lead from `theater` to every column that is related to it."""
+        """Allow exactly what links to the list use: an allow-list of prefixes would lead from
+        `theater` to every related column."""
         filters = [parameter_of(each, self.opts) for each in self.get_list_filter(request)]
         dates = [f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day")]
         return lookup in {*filters, *self.linked_by, *(dates if self.date_hierarchy else ())}
 
     def to_field_allowed(self, request: HttpRequest, to_field: str) -> bool:
-        """A row goes by its id."""
+        """Allow the primary key only."""
         return to_field == self.opts.pk.name
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Nothing from the address: no link of ours fills a form in."""
+        """Return nothing from the query: no link of ours fills in a form."""
         return {}
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[List]:
         return List
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """A class made for this request: it knows who asks, and why the service refused."""
+        """Return a class made for this request: it knows the user, and why the service refused."""
         form: Any = super().get_form(request, *args, **{"labels": self.labels, **kwargs})
         form.user, form.failure = request.user, getattr(request, "failure", None)
         return form
 
     def formfield_for_dbfield(self, *args: Any, **kwargs: Any) -> Any:
-        """No buttons beside a choice that lead away from a form half filled in."""
+        """Return the field without buttons that lead away from a half-filled form."""
         field = super().formfield_for_dbfield(*args, **kwargs)
         for thing in ("add", "change", "delete", "view"):
             if hasattr(getattr(field, "widget", None), f"can_{thing}_related"):
@@ -252,7 +252,7 @@ class Pages(ModelAdmin):
         return field
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """Headed by what it lists; an address that makes no sense leads to the whole list."""
+        """Set the heading; a query that makes no sense redirects to the whole list."""
         title = self.heading or str(self.opts.verbose_name_plural).capitalize()
         try:
             return super().changelist_view(request, {"title": title, **(extra_context or {})})
@@ -261,12 +261,12 @@ class Pages(ModelAdmin):
             return redirect(request.path)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Through the service of the form. Raises Failure."""
+        """Save through the form's service. Raises Failure."""
         vars(obj).update(vars(form.perform()))
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """When the service refuses, all is rolled back, and the form comes again as it was typed,
-        with the failure."""
+        """Show the form again as it was typed, with the failure, if the service refused and the
+        transaction was rolled back."""
         try:
             return super().changeform_view(request, *args, **kwargs)
         except Failure as failure:
@@ -274,24 +274,24 @@ class Pages(ModelAdmin):
             return super().changeform_view(request, *args, **kwargs)
 
     def get_urls(self) -> list[Any]:
-        """Those of additions too."""
+        """Return the routes, those of additions first."""
         return [*(url for each in added_to(self) for url in each.urls()), *super().get_urls()]
 
     def tools(self, request: HttpRequest, row: Any) -> list[Tool]:
-        """Buttons on the page of the row."""
+        """Return buttons on the page of the row."""
         return [tool for each in added_to(self) for tool in each.tools(request, row)]
 
     def kept_by(self, row: Any) -> Kept | None:
-        """What keeps the row from being deleted, as far as a page can tell before it is tried."""
+        """Return what prevents deleting the row, as far as can be told before trying."""
         return next((kept for each in added_to(self) if (kept := each.kept_by(row))), None)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Names what goes, not each of its seats, or what keeps it from going."""
+        """Name the rows themselves, not each seat, or what prevents deleting them."""
         kept = [kept for each in objs if (kept := self.kept_by(each))]
         return [str(each) for each in objs], {}, set(), kept
 
     def expected(self, request: HttpRequest) -> list[str] | None:
-        """The version of the row that the person saw who deletes it."""
+        """Return the version of the row that the person saw before deleting it."""
         return request.POST.getlist("version") or None
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
@@ -306,7 +306,7 @@ class Pages(ModelAdmin):
         return redirect(request.path.replace("/delete/", "/change/"))
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
-        """In the time of the theater that the row belongs to, if it belongs to one."""
+        """Show times in the zone of the row's theater, if it has one."""
         row = self.get_object(request, object_id)
         parts = self.zone_path.split("__") if self.zone_path else []
         zone = reduce(getattr, parts, row) if row and parts else "UTC"
@@ -314,13 +314,13 @@ class Pages(ModelAdmin):
         return super().history_view(request, object_id, context)
 
     def own(self, request: HttpRequest, pk: int) -> Any:
-        """The row, if the person may see it; else there is none. Raises Http404."""
+        """Return the row if the person may see it. Raises Http404."""
         if (row := self.get_object(request, str(pk))) is None:
             raise Http404
         return row
 
     def ask(self, request: HttpRequest, row: Model, step: Step) -> HttpResponse:
-        """Shows the step; once it is confirmed, does it, on record, and returns to the row."""
+        """Show the step; once confirmed, do it, log it, and return to the row."""
         form = step.form_class(request.POST if request.method == "POST" else None)
         if not (request.method == "POST" and form.is_valid()):
             context = {**self.admin_site.each_context(request), "title": step.title}

@@ -49,12 +49,12 @@ def document() -> Document:
 
 @cache
 def query_parameters(route: str) -> Mapping[str, Names] | None:
-    """The names by method of a route such as `api/v1/shows/<id:pk>/`; None if it has no API."""
+    """Return names by method of a route such as `api/v1/shows/<id:pk>/`; None if not in the API."""
     return document().query_parameters.get(_shape(f"/{route}"))
 
 
 def _shape(path: str) -> str:
-    """The path without the names of its variable parts, which Django and OpenAPI write apart."""
+    """Return the path without the names of its parameters, which Django writes differently."""
     return PLACE_IN_PATH.sub("{}", path)
 
 

@@ -42,11 +42,11 @@ class KnownParameters:
             return None
         failure = UnknownParameter(wrong[0][1] if len(wrong) == 1 else "")
         failure.errors = [{"field": f, "code": failure.code, "detail": says} for f, says in wrong]
-        return problems.response(request, failure)
+        return problems.problem_response(request, failure)
 
 
 def names_of(route: str, method: str) -> frozenset[str] | None:
-    """Names of what an operation takes; HEAD and OPTIONS are as GET. None if there is none."""
+    """Return what an operation takes, for HEAD and OPTIONS as for GET; None if there is none."""
     operations = query_parameters(route)
     if operations is None:
         return None

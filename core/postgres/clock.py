@@ -18,7 +18,7 @@ class StatementTime(Func):
 
 
 def local_time(moment: datetime, zone: str) -> str:
-    """The moment as people at the theater say it; a line breaks between day and time only."""
+    """Return the moment in local time; a line may break between day and time only."""
     local = moment.astimezone(ZoneInfo(zone))
     name = f"{local:%Z}"
     named = name if name.isalpha() else f"UTC{name}"

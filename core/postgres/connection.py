@@ -37,7 +37,7 @@ class Outdated(psycopg.OperationalError):
 
 
 def is_outdated(error: psycopg.Error) -> bool:
-    """Whether PostgreSQL's RevalidateCachedQuery refused (the message may be in any language)."""
+    """Return whether PostgreSQL's RevalidateCachedQuery refused, whatever the language."""
     return error.diag.source_function == "RevalidateCachedQuery"
 
 
@@ -56,7 +56,7 @@ class Connection(_Patience, psycopg.Connection[Any]):
 
     @property
     def is_outdated(self) -> bool:
-        """Whether another connection has found its statements outdated, as those here may be."""
+        """Return whether another connection has found its prepared statements outdated."""
         return self._opened_after < Connection.changes_seen
 
     def wait(
@@ -101,5 +101,5 @@ class AsyncConnection(_Patience, psycopg.AsyncConnection[Any]):
 
 
 def wait_at_most(limit: timedelta | None) -> None:
-    """From now on, each wait of this process for an answer of the database ends with Silent."""
+    """Limit each wait of this process for the database, from now on; it ends with Silent."""
     _Patience.seconds = limit.total_seconds() if limit else None

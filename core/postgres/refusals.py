@@ -55,28 +55,30 @@ NOT_THE_OWNER = (
 
 
 def refusal(error: BaseException, database: Mapping[str, Any]) -> str | None:
-    """The sentence; None for an error that a connected database gives, which may be a bug.
+    """Return the sentence; None for an error that a connected database gives, which may be a bug.
 
     `database` is one of Django's DATABASES.
     """
     cause = _cause(error)
     if isinstance(error, MigrationSchemaMissing) or isinstance(cause, InsufficientPrivilege):
-        return f"DATABASE_URL={named(database)}: {NOT_THE_OWNER}."
+        return f"DATABASE_URL={url_without_password(database)}: {NOT_THE_OWNER}."
     reason = _reason(cause)
     if reason is None and (not isinstance(cause, psycopg.OperationalError) or cause.sqlstate):
         return None
     remedy = reason.remedy if reason else "see what it says"
-    return f"DATABASE_URL={named(database)}: {remedy} ({' '.join(str(cause).split())})."
+    return (
+        f"DATABASE_URL={url_without_password(database)}: {remedy} ({' '.join(str(cause).split())})."
+    )
 
 
 def is_final(error: BaseException) -> bool:
-    """Whether it stays so until somebody changes something."""
+    """Return whether retrying is pointless until somebody changes something."""
     reason = _reason(_cause(error))
     return reason is not None and reason.is_final
 
 
-def named(database: Mapping[str, Any]) -> str:
-    """The database as a URL without its password."""
+def url_without_password(database: Mapping[str, Any]) -> str:
+    """Return the database as a URL without its password."""
     user, port = database.get("USER"), database.get("PORT")
     at, colon = f"{user}@" if user else "", f":{port}" if port else ""
     host = quote(database.get("HOST") or "", safe="")
@@ -84,7 +86,7 @@ def named(database: Mapping[str, Any]) -> str:
 
 
 def _cause(error: BaseException) -> BaseException:
-    """What psycopg raised, below what Django made of it."""
+    """Return psycopg's error, which Django has wrapped."""
     is_wrapped = isinstance(error, DatabaseError) and isinstance(error.__cause__, psycopg.Error)
     return error.__cause__ or error if is_wrapped else error
 

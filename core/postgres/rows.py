@@ -9,7 +9,7 @@ Parameters = Sequence[Any] | Mapping[str, Any] | None
 
 
 def rows_of(statement: str, parameters: Parameters = None) -> list[tuple[Any, ...]]:
-    """All rows that a statement returns."""
+    """Return all rows that a statement returns."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
@@ -17,7 +17,7 @@ def rows_of(statement: str, parameters: Parameters = None) -> list[tuple[Any, ..
 
 
 def execute(statement: str, parameters: Parameters = None) -> int:
-    """Runs a statement; how many rows it changed or found."""
+    """Run a statement; return how many rows it changed or found."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return int(cursor.rowcount)

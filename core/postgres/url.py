@@ -4,7 +4,7 @@ from core.configuration.web_addresses import split_url
 
 
 def parse_database_url(value: str) -> str:
-    """The URL of a PostgreSQL database. Raises ValueError, with what is wrong and no password."""
+    """Return the URL of a PostgreSQL database. Raises ValueError, which never has the password."""
     parts = split_url(value)
     if parts.scheme not in ("postgres", "postgresql") or len(parts.path) < 2:
         raise ValueError(

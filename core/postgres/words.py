@@ -17,13 +17,13 @@ UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 def tidy(term: str) -> str:
-    """The term as it was meant: what was pasted along, such as blanks and marks, is left out."""
+    """Return the term without blanks and marks that were pasted along."""
     seen = UNSEEN.sub("", unicodedata.normalize("NFC", term[:LONGEST]))
     return " ".join(seen.split())
 
 
 def with_words(rows: Rows, term: str, columns: Sequence[str]) -> Rows:
-    """The rows in which each word of the term is part of one of the columns."""
+    """Return the rows in which each word of the term is part of one of the columns."""
     names = {f"folded_{place}": Folded(column) for place, column in enumerate(columns)}
     found: Any = rows.alias(**names)
     for word in set(term.split()):

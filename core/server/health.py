@@ -16,13 +16,13 @@ from core.jobs.queue import worker_is_running
 
 @require_safe
 def live(request: HttpRequest) -> HttpResponse:
-    """200 while the process runs."""
+    """Answer 200 while the process runs."""
     return JsonResponse({"status": "ok"})
 
 
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """200, or 503 when the database is away or a migration is missing.
+    """Answer 200, or 503 when the database is away or a migration is missing.
 
     `worker` tells whether any is running: without one, seats are sold but no mail leaves.
     `warnings` are sentences for the operator about what this process has seen.
@@ -49,5 +49,5 @@ def _applied_migrations() -> frozenset[tuple[str, str]]:
 
 @cache
 def _known_migrations() -> frozenset[tuple[str, str]]:
-    """Every migration in the code, which does not change while the process runs."""
+    """Return every migration in the code, which does not change while the process runs."""
     return frozenset(MigrationLoader(None).disk_migrations)

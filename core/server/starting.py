@@ -11,7 +11,7 @@ logger = logging.getLogger(__name__)
 
 
 def refuse_missing_files() -> None:
-    """Ends the start of a production whose pages would have no style sheets and no scripts."""
+    """Exit if production has no static files: pages would have no styles and no scripts."""
     if isinstance(staticfiles_storage, ManifestFilesMixin) and not staticfiles_storage.hashed_files:
         raise SystemExit(
             "MovieBooking does not start: its static files are missing; make them by "
@@ -20,7 +20,7 @@ def refuse_missing_files() -> None:
 
 
 def refuse_closed_database() -> None:
-    """Ends a start that could never serve; a database that is away now is only told of."""
+    """Exit if the database refuses access for good; one that is away is only logged."""
     try:
         connection.ensure_connection()
     except (OperationalError, ProgrammingError) as error:

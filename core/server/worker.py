@@ -22,7 +22,7 @@ class ProblemWorker(ThreadWorker):  # type: ignore[misc]
     """Overrides how gunicorn's worker refuses, and what it does when its master has died."""
 
     def is_parent_alive(self) -> bool:
-        """Whether the master lives; when not, stop accepting and give its port back at once.
+        """Return whether the master lives; if not, stop accepting and give its port back at once.
 
         Otherwise an orphan keeps the port from the next master until its last request is answered.
         """
@@ -46,7 +46,7 @@ class ProblemWorker(ThreadWorker):  # type: ignore[misc]
 
 
 def failure_of(error: BaseException) -> failures.Failure:
-    """The failure that a refusal of gunicorn's HTTP parser stands for."""
+    """Return the failure that a refusal of gunicorn's HTTP parser stands for."""
     if isinstance(error, LimitRequestLine):
         return failures.AddressTooLong()
     if isinstance(error, LimitRequestHeaders):
@@ -57,7 +57,7 @@ def failure_of(error: BaseException) -> failures.Failure:
 
 
 def answer(failure: failures.Failure, request_id: str) -> bytes:
-    """A whole HTTP response, after which the connection closes."""
+    """Return a whole HTTP response, after which the connection closes."""
     body = json.dumps(failure.document(request_id), ensure_ascii=False).encode()
     head = (
         f"HTTP/1.1 {failure.status} {failure.title}",

@@ -11,7 +11,7 @@ LINKLIKE = re.compile(r"://|www\.|\w\.\w|@", re.IGNORECASE)
 
 @register.filter
 def greeting(name: str) -> str:
-    """`Hello Alice,`; without the name where mail programs would make a link of it.
+    """Return `Hello Alice,`, without the name if mail programs would make a link of it.
 
     Anybody can register with another's address: a name must not carry advertisements there.
     """

@@ -44,7 +44,7 @@ This page is written by `python manage.py document_errors` from the classes in t
 
 
 def page() -> str:
-    """The page as it should be: every code, by status."""
+    """Return the page: every code, by status."""
     import_module(settings.ROOT_URLCONF)
     failures = sorted(Failure.by_code.values(), key=lambda kind: (kind.status, kind.code))
     sections = [HEAD]

@@ -82,7 +82,7 @@ async def _wait_for_database(*, is_start: bool = False) -> None:
 
 
 async def _work_until_database_fails(concurrency: int, wait: bool) -> bool:
-    """One life of procrastinate's worker; return whether another should follow."""
+    """Run procrastinate's worker until it ends; return whether to start it again."""
     connector = PsycopgConnector(
         connection_class=AsyncConnection,
         kwargs=connector_params(),

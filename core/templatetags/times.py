@@ -5,4 +5,4 @@ from django import template
 from core.postgres.clock import local_time
 
 register = template.Library()
-register.filter("told_in", local_time)
+register.filter("in_zone", local_time)
