@@ -18,7 +18,7 @@ from users.models import User
 from users.otp import (
     is_missing,
 )
-from users.sign_in.forgotten import Forgot, Reset, Step
+from users.sign_in.forgotten import ForgotPasswordPage, PasswordStep, ResetPasswordPage
 from users.sign_in.forms import LoginForm, PasswordPage
 from users.sign_in.second_factor import SecondFactorPage
 
@@ -54,13 +54,13 @@ RESET = {
 def _leave_trail(request: HttpRequest, answer: Any) -> None:
     """Log a try to log in, with the code of what was wrong."""
     if request.user.is_authenticated and answer.status_code == 302:
-        account_log.done("login", user_id=request.user.pk)
+        account_log.record("login", user_id=request.user.pk)
         return
     form = answer.context_data["form"]
     email = normalize_email(str(form.cleaned_data.get("username", "")))
     user_id = User.objects.filter(email=email).values_list("pk", flat=True).first()
     codes = [error.code for errors in form.errors.as_data().values() for error in errors]
-    account_log.refused("login failed", user_id=user_id, reason=next(iter(codes), None))
+    account_log.record_refusal("login failed", user_id=user_id, reason=next(iter(codes), None))
 
 
 class Site(AdminSite):
@@ -92,19 +92,19 @@ class Site(AdminSite):
         user_id = request.user.pk
         answer = super().logout(request, extra_context)
         if user_id:
-            account_log.done("logout", user_id=user_id)
+            account_log.record("logout", user_id=user_id)
         return answer
 
     def get_urls(self) -> list[Any]:
         """Add the pages for a forgotten password and the second factor."""
         pages = [
-            path("forgot/", self.forgotten(Forgot, FORGOT), name="forgot"),
-            path("reset/", self.forgotten(Reset, RESET), name="reset"),
+            path("forgot/", self.forgotten(ForgotPasswordPage, FORGOT), name="forgot"),
+            path("reset/", self.forgotten(ResetPasswordPage, RESET), name="reset"),
             path("second-factor/", self.admin_view(self.second_factor), name="second-factor"),
         ]
         return [*pages, *super().get_urls()]
 
-    def forgotten(self, step: type[Step], words: dict[str, Any]) -> Any:
+    def forgotten(self, step: type[PasswordStep], words: dict[str, Any]) -> Any:
         """Return a view of users.sign_in.forgotten that looks like the login page."""
 
         def view(request: HttpRequest) -> Any:

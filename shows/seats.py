@@ -12,7 +12,7 @@ from core.postgres.clock import StatementTime
 from core.postgres.rows import execute
 from shows.models import HoldChain, SeatStatus
 from theaters.layout import places
-from users.closing import lets_go
+from users.closing import cleans_up
 from users.models import User
 
 IS_LAPSED = Q(status=SeatStatus.SELECTED, held_until__lte=StatementTime())
@@ -97,7 +97,7 @@ def release_holds(*, show: int) -> None:
     HoldChain.objects.filter(show=show).delete()
 
 
-@lets_go
+@cleans_up
 def release_all_of(user: User) -> None:
     """Ends all holds of a user, whose row is locked by now; their chains go on."""
     execute(RELEASE_ALL_OF_USER, {"user": user.pk})

@@ -234,7 +234,7 @@ def test_no_login_with_the_old_password_outlives_its_change(alice: User) -> None
         answers = at_once(calls)
         assert answers[0].status_code == 204
         assert {answer.status_code for answer in answers[1:]} <= {200, 401}
-        assert not Session.objects.living().exists()
+        assert not Session.objects.live().exists()
 
 
 def test_without_asking_for_the_password_again_a_login_outlives_it(
@@ -259,7 +259,7 @@ def test_without_asking_for_the_password_again_a_login_outlives_it(
     monkeypatch.setattr(accounts, "start_session", start_late)
     calls: list[Call] = [login, change]
     at_once(calls)
-    assert Session.objects.living().exists()
+    assert Session.objects.live().exists()
 
 
 # An unused account that is deleted while its owner logs in at last

@@ -1,5 +1,5 @@
-"""Whom an address of the API lets in, as the policy says. Which rows they get there, querysets
-decide: their `where_may`."""
+"""Who may call a view, according to the policy. Which rows a caller sees there is decided by the
+querysets' `where_may`."""
 
 from collections.abc import Collection
 from typing import Any, ClassVar
@@ -14,12 +14,11 @@ from users.models import User
 from users.otp import SecondFactorRequired
 
 
-class MayOnly(BasePermission):
-    """Lets in users who may do somewhere what the view `takes`, and everybody where `is_public` for
-    reading.
+class IsAllowed(BasePermission):
+    """Allows users who may do what the view `takes` somewhere; if `is_public`, anybody may read.
 
-    `message` says to the others, and in the schema, whom the call is for.
-    A method that the address does not have is let through, to be refused as such with 405.
+    `message` tells everybody else, and readers of the schema, whom the call is for.
+    A method that the view does not have passes, so that it is refused with 405.
     """
 
     is_public: ClassVar[bool] = False
@@ -34,18 +33,18 @@ class MayOnly(BasePermission):
         return request.user.is_authenticated and request.user.may(self.taken_by(view))
 
     def taken_by(self, view: Any) -> str:
-        """What the policy is asked about."""
+        """Returns the action that the policy is asked about."""
         return str(view.takes)
 
 
-class MayOrReading(MayOnly):
-    """Reading for all, writing for those who may."""
+class IsAllowedOrReadOnly(IsAllowed):
+    """Anybody may read; those whom the policy allows may write."""
 
     is_public = True
 
 
-class IsAdmin(MayOnly):
-    """Admins only."""
+class IsAdmin(IsAllowed):
+    """Allows only admins."""
 
     message = "This call is for admins."
 
@@ -53,15 +52,15 @@ class IsAdmin(MayOnly):
         return "administer"
 
 
-class IsAdminOrReading(IsAdmin):
-    """Reading for all, writing for admins."""
+class IsAdminOrReadOnly(IsAdmin):
+    """Anybody may read; admins may write."""
 
     is_public = True
 
 
 class ManagedObjectsMixin:
-    """Everybody's objects to read, to write only those where the user may what the view `takes`:
-    else 404."""
+    """Reads see every object, writes only those on which the caller may do what the view `takes`:
+    any other is a 404."""
 
     def get_queryset(self) -> QuerySet[Any]:
         rows: Any = super().get_queryset()  # type: ignore[misc]
@@ -72,7 +71,7 @@ class ManagedObjectsMixin:
 
 
 def caller(request: Request) -> User:
-    """Who is logged in. Raises NotAuthenticated for nobody."""
+    """Returns the logged-in user. Raises NotAuthenticated if there is none."""
     if not isinstance(request.user, User):
         raise NotAuthenticated
     return request.user

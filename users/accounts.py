@@ -1,4 +1,4 @@
-"""What changes accounts. Each call locks the user's row first: user → show → booking → seats."""
+"""Changes to accounts. Each of them locks the user's row first: user → show → booking → seats."""
 
 import secrets
 
@@ -18,22 +18,22 @@ class EmailTaken(InvalidInput):
     """An account with this e-mail address exists, perhaps in another spelling."""
 
     code = "email_taken"
-    title = "There is an account with this e-mail address"
+    title = "An account with this e-mail address already exists"
     remedy = "Log in, or ask for a code to set a new password."
     example = {"field": "email"}
 
 
 class InvalidCredentials(Failure):
-    """E-mail address and password open no account; which of the two is wrong is not said."""
+    """The e-mail address or the password is wrong; the answer does not say which."""
 
     status = 401
     code = "invalid_credentials"
-    title = "E-mail address or password is wrong"
+    title = "The e-mail address or the password is wrong"
     remedy = "Try again, or ask for a code to set a new password."
 
 
 class WrongPassword(InvalidInput):
-    """The account's present password, which this call asks for, is another one."""
+    """This call asks for the account's current password, and another one was sent."""
 
     code = "wrong_password"
     title = "The password is wrong"
@@ -47,8 +47,8 @@ LOCK_USER = "SELECT FROM users_user WHERE id = %s AND is_active FOR NO KEY UPDAT
 def lock_user(user_id: int) -> None:
     """Locks the row of an active user until the transaction ends, with one query.
 
-    Whoever does this first sees their own parallel requests one after the other. Raises
-    TokenNotValid if the account was disabled or closed in the meantime.
+    A transaction that does this first runs one after the other with the user's other requests.
+    Raises TokenNotValid if the account was disabled or closed in the meantime.
     """
     if not execute(LOCK_USER, [user_id]):
         raise TokenNotValid
@@ -57,7 +57,7 @@ def lock_user(user_id: int) -> None:
 def register(
     *, email: str, password: str, name: str, address: str, device: str = ""
 ) -> tuple[User, Session]:
-    """A new user of role `user`, logged in; a mail with a code to verify the address follows.
+    """Makes a user of role `user` and a session, and mails a code to verify the address.
 
     Raises EmailTaken or a failure of users.passwords.
     """
@@ -69,7 +69,7 @@ def register(
     try:
         with transaction.atomic():
             user.save(force_insert=True)
-            account_log.done("registered", user_id=user.pk)
+            account_log.record("registered", user_id=user.pk)
             queue.defer(tasks.send_verification_code, user_id=user.pk)
             return user, start_session(user=user, address=address, device=device)
     except IntegrityError:
@@ -79,14 +79,14 @@ def register(
 def log_in(
     *, email: str, password: str, address: str, otp: str = "", device: str = ""
 ) -> tuple[User, Session]:
-    """A new session of the user, whose password is hashed anew where that is out of date.
+    """Starts a session of the user, and renews the hash of the password if it is out of date.
 
     `otp` is for those who have a second factor. Raises InvalidCredentials, after the same time for
-    every cause; then, where the password is right, OtpRequired or InvalidOtp.
+    every cause; or, if the password is right, OtpRequired or InvalidOtp.
     """
     user = User.objects.filter(email=email).first()
     if not passwords.is_right(password, user) or user is None or not user.is_active:
-        account_log.refused(
+        account_log.record_refusal(
             "login failed", user_id=getattr(user, "pk", None), reason=InvalidCredentials.code
         )
         raise InvalidCredentials
@@ -97,12 +97,12 @@ def log_in(
     except TokenNotValid:
         raise InvalidCredentials from None
     User.objects.filter(pk=user.pk).update(last_login=StatementTime())
-    account_log.done("login", user_id=user.pk)
+    account_log.record("login", user_id=user.pk)
     return user, session
 
 
 def rename(*, user: User, name: str) -> None:
-    """Gives the user another name."""
+    """Changes the user's name."""
     with transaction.atomic():
         lock_user(user.pk)
         user.name = name
@@ -110,16 +110,16 @@ def rename(*, user: User, name: str) -> None:
 
 
 def resend_code(*, user: User) -> None:
-    """Mails the user a fresh code to verify the address with, unless it is verified."""
+    """Mails the user a new code to verify the address, unless it is verified."""
     queue.defer(tasks.send_verification_code, user_id=user.pk)
 
 
 def forgot_password(*, email: str, address: str) -> str:
-    """Mails a code to set another password with, if the e-mail address is known.
+    """Mails a code to set a new password, if an account has the e-mail address.
 
-    Gives the `request` by which `reset_password` knows again who asked, from the network address
-    `address`. Every e-mail address costs the same: one that is unknown is user 0, for whom the
-    worker does nothing.
+    Returns the `request` by which `reset_password` recognizes who asked, as does the network
+    address `address`. Every e-mail address takes the same time: an unknown one is user 0, for whom
+    the worker does nothing.
     """
     request = secrets.token_urlsafe(16)
     asker = codes.Asker.known_by(request=request, address=address)
@@ -128,23 +128,23 @@ def forgot_password(*, email: str, address: str) -> str:
     queue.defer(
         tasks.send_reset_code, user_id=user_id, request=asker.request, network=asker.network
     )
-    account_log.done("code asked for", user_id=user_id or None)
+    account_log.record("code asked for", user_id=user_id or None)
     return request
 
 
 def verify_email(*, user: User, code: str) -> None:
-    """Marks the address as the user's own. Raises codes.InvalidCode; each call is a guess."""
+    """Marks the address as verified. Raises codes.InvalidCode; each call counts as a guess."""
     digest = codes.guess_code(code, email=user.email, purpose=Purpose.VERIFY)
     with transaction.atomic():
         lock_user(user.pk)
         codes.use_code(digest, user_id=user.pk, purpose=Purpose.VERIFY)
         user.email_verified = True
         user.save(update_fields=["email_verified"])
-        account_log.done("address verified", user_id=user.pk)
+        account_log.record("address verified", user_id=user.pk)
 
 
 def change_password(*, user: User, current_password: str, new_password: str) -> None:
-    """Sets another password and ends every session.
+    """Sets a new password and ends every session.
 
     Raises WrongPassword or a failure of users.passwords.
     """
@@ -160,10 +160,11 @@ def change_password(*, user: User, current_password: str, new_password: str) -> 
 
 
 def reset_password(*, email: str, code: str, new_password: str, asker: codes.Asker) -> None:
-    """Sets another password by a mailed code and ends every session; proves the address as well.
+    """Sets a new password with a mailed code and ends every session; verifies the address, too.
 
-    The password is judged before the code, with what the caller said alone, so that the answer
-    tells nothing about an account. Raises codes.InvalidCode or a password's failure.
+    The password is first checked before the code, against nothing but the input, so that the
+    answer reveals nothing about an account. Raises codes.InvalidCode or a failure of
+    users.passwords.
     """
     passwords.require_good_password(new_password, user=User(email=email), field="new_password")
     digest = codes.guess_code(code, email=email, purpose=Purpose.RESET, asker=asker)
@@ -180,14 +181,14 @@ def reset_password(*, email: str, code: str, new_password: str, asker: codes.Ask
 
 
 def require_password(password: str, *, user: User, field: str) -> None:
-    """Raises WrongPassword unless it is the user's."""
+    """Raises WrongPassword unless the password is the user's."""
     if not passwords.is_right(password, user):
-        account_log.refused("password wrong", user_id=user.pk)
+        account_log.record_refusal("password wrong", user_id=user.pk)
         raise WrongPassword(field=field)
 
 
 def _replace_password(user: User) -> None:
-    """What every change of a password brings: nobody stays logged in, and the owner is told."""
+    """Saves the new password, deletes the codes that could reset it, and mails the user."""
     user.save(update_fields=["password"])
     OneTimeCode.objects.filter(user=user, purpose=Purpose.RESET).delete()
     queue.defer(tasks.send_password_changed, user_id=user.pk)

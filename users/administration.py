@@ -1,6 +1,7 @@
-"""Roles, disabling and closing accounts: never without a last admin, and always on record.
+"""Roles, disabling and closing accounts. One admin always remains, and every change is recorded.
 
-The record is Django admin's own log, so that changes made there and here are read in one place.
+The record is Django admin's own log, so that changes made there and through the API are in one
+place.
 """
 
 import secrets
@@ -19,13 +20,11 @@ from users.models import OneTimeCode, Role, User
 from users.sessions import TokenNotValid, end_all_sessions
 
 VERSIONED = ("email", "name", "role", "is_active")
-
-
 CLOSED = "Closed account"
 
 
 class LastAdmin(Failure):
-    """Nobody would be left who may appoint another admin."""
+    """Nobody would be left who can appoint another admin."""
 
     code = "last_admin"
     title = "This is the last active admin"
@@ -36,7 +35,7 @@ class UpcomingBookings(Failure):
     """The account has bookings of shows that have not started."""
 
     code = "upcoming_bookings"
-    title = "There are bookings of shows to come"
+    title = "The account has bookings of upcoming shows"
     remedy = "Cancel these bookings, or wait until the shows are over."
 
 
@@ -47,10 +46,10 @@ def change_account(
     changes: Mapping[str, object],
     expected: Collection[str] | None = None,
 ) -> User:
-    """Changes `role` and `is_active` of a user, whose sessions end with it.
+    """Changes `role` and `is_active` of a user and ends the user's sessions.
 
-    Raises NotFound, LastAdmin, TokenNotValid if `by` was an admin a moment ago only, or
-    PreconditionFailed unless its VERSIONED columns are in a version that is `expected`.
+    Raises NotFound, LastAdmin, TokenNotValid if `by` is no longer an admin, or PreconditionFailed
+    unless the version of the VERSIONED columns is one of the `expected`.
     """
     with transaction.atomic():
         users = _lock_with_admins(user_id)
@@ -69,9 +68,10 @@ def change_account(
 
 
 def close_account(*, user: User, password: str) -> None:
-    """Anonymises the user, who can't log in again; bookings stay, for the books.
+    """Anonymises the user, who cannot log in again; bookings are kept for accounting.
 
-    Raises services.WrongPassword, UpcomingBookings or LastAdmin.
+    Raises accounts.WrongPassword, UpcomingBookings, LastAdmin, or TokenNotValid if the account was
+    disabled or its password changed in the meantime.
     """
     require_password(password, user=user, field="password")
     with transaction.atomic():
@@ -79,19 +79,19 @@ def close_account(*, user: User, password: str) -> None:
         locked = users[user.pk]
         if not locked.is_active or locked.password != user.password:
             raise TokenNotValid
-        if closing.must_stay_open(locked):
+        if closing.is_prevented(locked):
             raise UpcomingBookings
         if _is_active_admin(locked) and not any(
             _is_active_admin(each) for each in users.values() if each != locked
         ):
             raise LastAdmin
         _anonymise(locked)
-        closing.let_go(locked)
-        account_log.done("account closed", user_id=locked.pk)
+        closing.clean_up(locked)
+        account_log.record("account closed", user_id=locked.pk)
 
 
 def _lock_with_admins(user_id: int) -> dict[int, User]:
-    """The user and all active admins, locked in the order of their ids."""
+    """Locks the user and all active admins in the order of their ids, and returns them."""
     wanted = Q(pk=user_id) | Q(role=Role.ADMIN, is_active=True)
     rows = User.objects.filter(wanted).order_by("pk").select_for_update(no_key=True)
     return {user.pk: user for user in rows}
@@ -107,7 +107,7 @@ def _apply(user: User, changes: Mapping[str, object], *, by: User) -> None:
         setattr(user, name, value)
     user.save(update_fields=list(changes))
     end_all_sessions(user_id=user.pk)
-    account_log.done("account changed", user_id=user.pk, by=by.pk, **changes)
+    account_log.record("account changed", user_id=user.pk, by=by.pk, **changes)
     LogEntry.objects.log_actions(by.pk, [user], CHANGE, change_message=what, single_object=True)
 
 

@@ -1,40 +1,40 @@
-"""What the apps above have to do with the closing of an account.
+"""What other apps do when an account is closed.
 
-Users knows none of them: each registers it in a module that its AppConfig imports.
+This app knows none of them: each registers its functions in a module that its AppConfig imports.
 """
 
 from collections.abc import Callable
 
 from users.models import User
 
-Question = Callable[[User], bool]
-Act = Callable[[User], None]
+Check = Callable[[User], bool]
+Cleanup = Callable[[User], None]
 
-_questions: list[Question] = []
-_acts: list[Act] = []
+_checks: list[Check] = []
+_cleanups: list[Cleanup] = []
 
 
-def keeps_open(question: Question) -> Question:
-    """Has the decorated asked before an account closes: must it stay for something to come?
+def prevents_closing(check: Check) -> Check:
+    """Registers the decorated function, which returns whether the account must stay open.
 
-    The user's row is locked, and the answer counts until the transaction ends.
+    It is called with the user's row locked, so its answer holds until the transaction ends.
     """
-    _questions.append(question)
-    return question
+    _checks.append(check)
+    return check
 
 
-def lets_go(act: Act) -> Act:
-    """Has the decorated done in the transaction that closes an account, when nothing keeps it."""
-    _acts.append(act)
-    return act
+def cleans_up(cleanup: Cleanup) -> Cleanup:
+    """Registers the decorated function, called in the transaction that closes an account."""
+    _cleanups.append(cleanup)
+    return cleanup
 
 
-def must_stay_open(user: User) -> bool:
-    """Whether any app says so."""
-    return any(question(user) for question in _questions)
+def is_prevented(user: User) -> bool:
+    """Returns whether any app needs the account to stay open."""
+    return any(check(user) for check in _checks)
 
 
-def let_go(user: User) -> None:
-    """Ends what the apps above keep for a user who leaves."""
-    for act in _acts:
-        act(user)
+def clean_up(user: User) -> None:
+    """Calls what other apps have registered for an account that is being closed."""
+    for cleanup in _cleanups:
+        cleanup(user)

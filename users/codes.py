@@ -1,12 +1,12 @@
-"""One-time codes: six digits that prove the holder of a mailbox.
+"""One-time codes: six digits that prove who receives a mailbox's mail.
 
-A million codes are few, so a plain hash would be searched in no time by whoever reads the table;
-the digest is keyed with SECRET_KEY (HMAC-SHA256), which the table does not hold. Slow hashing would
-add nothing: five guesses within ten minutes are all that anybody gets.
+There are only a million codes, so whoever reads the table could search a plain hash in no time; the
+digest is keyed with SECRET_KEY (HMAC-SHA256), which is not in the table. Slow hashing would add
+nothing: anybody gets at most five guesses within ten minutes.
 
-Anybody may ask for a code that resets somebody's password, so each who asks gets a code of their
-own: nobody's asking replaces, and nobody's guessing uses up, what another asked for. How likely
-a guess is to be right is in docs/decisions/codes-belong-to-who-asked.md.
+Anybody may ask for a code that resets somebody's password, so everyone who asks gets a code of
+their own: asking does not replace, and guessing does not use up, a code that somebody else asked
+for. docs/decisions/codes-belong-to-who-asked.md says how likely a guess is to be right.
 """
 
 import secrets
@@ -24,10 +24,10 @@ from users.models import OneTimeCode, Purpose, User
 DIGITS = 6
 GUESSES = "guesses", "guesses_nearby", "guesses_elsewhere"
 
-# Without waiting for the disk: the wait would tell that there is a code, and so an account.
+# Commits without waiting for the disk: a wait would reveal that there is a code, so an account.
 GUESS = """
-WITH hasty AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
-aimed AS (
+WITH no_wait AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
+guessed AS (
     SELECT code.id,
            CASE WHEN code.request = %(request)s THEN 'asker'
                 WHEN code.network = %(network)s THEN 'nearby' ELSE 'elsewhere' END AS place
@@ -41,8 +41,8 @@ UPDATE users_onetimecode AS code
    SET guesses = guesses + (place = 'asker')::int,
        guesses_nearby = guesses_nearby + (place = 'nearby')::int,
        guesses_elsewhere = guesses_elsewhere + (place = 'elsewhere')::int
-  FROM aimed, hasty
- WHERE code.id = aimed.id AND code.expires_at > statement_timestamp()
+  FROM guessed, no_wait
+ WHERE code.id = guessed.id AND code.expires_at > statement_timestamp()
    AND CASE place WHEN 'asker' THEN guesses WHEN 'nearby' THEN guesses_nearby
             ELSE guesses_elsewhere END < 5
 RETURNING code.user_id, code.digest
@@ -51,10 +51,10 @@ RETURNING code.user_id, code.digest
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks for a code or guesses at one, as keyed hashes.
+    """Who asks for a code or guesses one, as keyed hashes.
 
-    By the `request` that the answer gave them, or, where they do not say it, by their network. Of
-    nobody in particular, both are empty.
+    Recognized by the `request` in the answer to their asking or, if they do not send it, by their
+    network. Both are empty for nobody in particular.
     """
 
     request: str = ""
@@ -69,16 +69,16 @@ NOBODY = Asker()
 
 
 class InvalidCode(InvalidInput):
-    """The code is wrong, too old, used, replaced by a newer one, or was guessed at too often."""
+    """The code is wrong, expired, used, replaced by a newer one, or there were too many guesses."""
 
     code = "invalid_code"
     title = "The code is not valid"
-    remedy = "Use the code of the newest mail within 10 minutes, or ask for another."
+    remedy = "Use the code in the newest mail within 10 minutes, or ask for another."
     example = {"field": "code"}
 
 
 def issue_code(*, user: User, purpose: Purpose, asker: Asker = NOBODY) -> str:
-    """A fresh code, which replaces the asker's one before; only its digest is kept."""
+    """Returns a new code, which replaces the asker's previous one; only its digest is stored."""
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     fresh = OneTimeCode(
         user=user,
@@ -98,11 +98,11 @@ def issue_code(*, user: User, purpose: Purpose, asker: Asker = NOBODY) -> str:
 
 
 def guess_code(code: str, *, email: str, purpose: Purpose, asker: Asker = NOBODY) -> str:
-    """Counts one guess and gives the digest of the right code, for `use_code`.
+    """Counts one guess and returns the digest of the right code, for `use_code`.
 
-    Guessed at is the code of the asker's `request`; of one who names none, the newest that was
-    asked for from the same network, or else from anywhere. Call it outside of a transaction: a
-    guess counts whatever follows. Raises InvalidCode.
+    The guess is compared with the code of the asker's `request` or, without one, with the newest
+    code that was asked for from the same network, or else from anywhere. Call it outside of a
+    transaction: a guess counts whatever follows. Raises InvalidCode.
     """
     values = {
         "email": email,
@@ -112,13 +112,13 @@ def guess_code(code: str, *, email: str, purpose: Purpose, asker: Asker = NOBODY
     }
     ((user_id, digest),) = rows_of(GUESS, values) or [(None, "")]
     if user_id is None or not constant_time_compare(_digest(code, user_id, purpose), digest):
-        account_log.refused("code wrong", user_id=user_id, purpose=purpose.value)
+        account_log.record_refusal("code wrong", user_id=user_id, purpose=purpose.value)
         raise InvalidCode(field="code")
     return str(digest)
 
 
 def use_code(digest: str, *, user_id: int, purpose: Purpose) -> None:
-    """Uses up the code, in the transaction of what it allows. Raises InvalidCode if it is gone."""
+    """Uses up the code, in the transaction that it permits. Raises InvalidCode if it is gone."""
     valid = OneTimeCode.objects.filter(
         user_id=user_id, purpose=purpose, digest=digest, expires_at__gt=StatementTime()
     )

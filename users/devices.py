@@ -1,6 +1,6 @@
-"""What a session calls the device it is on, so that its user knows it again in a list."""
+"""Names the device of a session, so that its user recognizes it in a list."""
 
-PROGRAMS = {  # the first that is named counts: most browsers name others, too
+PROGRAMS = {  # the first match counts: most browsers name others, too
     "Edg": "Edge",
     "OPR/": "Opera",
     "SamsungBrowser": "Samsung Internet",
@@ -24,7 +24,7 @@ LONGEST = 400
 
 
 def describe(user_agent: str) -> str:
-    """`Firefox on Windows`, as far as a User-Agent header tells; empty where it tells nothing."""
+    """Returns `Firefox on Windows`, or what of it a User-Agent header tells; empty if nothing."""
     text = user_agent[:LONGEST]
     program = next((name for sign, name in PROGRAMS.items() if sign in text), "")
     system = next((name for sign, name in SYSTEMS.items() if sign in text), "")

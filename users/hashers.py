@@ -1,4 +1,4 @@
-"""Argon2id with a bound on how much of the machine it may take."""
+"""Argon2id, with a limit on how many passwords are hashed at once."""
 
 import os
 import unicodedata
@@ -37,8 +37,8 @@ def turn() -> Iterator[None]:
 
 @cache
 def _threads(_process: int) -> ThreadPoolExecutor:
-    """One for each turn: the C library keeps the memory of a hash for each thread that made one,
-    which of all threads of the server would be 80 MB. Each process starts its own."""
+    """Returns this process's threads, one for each turn: the C library keeps the memory of a hash
+    for each thread that computed one, which would be 80 MB for all threads of the server."""
     return ThreadPoolExecutor(settings.PASSWORD_HASHES_AT_ONCE, "hash")
 
 
@@ -48,7 +48,7 @@ def _in_turn(work: Callable[[], T]) -> T:
 
 
 def normalize_password(password: str) -> str:
-    """The same password from any keyboard: Unicode NFKC (NIST SP 800-63B, 3.1.1.2)."""
+    """Returns the same text from any keyboard: Unicode NFKC (NIST SP 800-63B, 3.1.1.2)."""
     return unicodedata.normalize("NFKC", password)
 
 

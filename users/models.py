@@ -1,4 +1,4 @@
-"""Who acts: users with one of three roles, and the sessions they are logged in with."""
+"""Users, their sessions, second factors and one-time codes."""
 
 from typing import Any, ClassVar
 
@@ -18,7 +18,7 @@ from users.emails import LONGEST, normalize_email
 
 
 class Role(models.TextChoices):
-    """What somebody may do: admins everything, owners their theaters, users their bookings."""
+    """The role of an account: admins may do everything, owners run their theaters, users book."""
 
     ADMIN = "admin"
     OWNER = "owner"
@@ -26,24 +26,24 @@ class Role(models.TextChoices):
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes users, always with a normalized address and a hashed password."""
+    """Creates users, always with a normalized address and a hashed password."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """A user of role `user` unless told; without a password nobody can log in as them."""
+        """Creates a user, by default of role `user`; nobody can log in without a password."""
         user = self.model(email=normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """An admin, for `manage.py createsuperuser`, also where that asks nobody.
+        """Creates an admin for `manage.py createsuperuser`, with or without `--noinput`.
 
         Raises ValidationError for a password that is not good enough.
         """
         if password is not None:
             validate_password(password, self.model(email=normalize_email(email), **fields))
         user = self.create_user(email, password, role=Role.ADMIN, **fields)
-        account_log.done("admin made", user_id=user.pk)
+        account_log.record("admin made", user_id=user.pk)
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
@@ -51,7 +51,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person known by their e-mail address. A closed account stays, anonymised, for the books."""
+    """A person with an e-mail address. A closed account is kept, anonymised, for accounting."""
 
     email = models.EmailField(max_length=LONGEST, unique=True)
     name = models.CharField(max_length=100)
@@ -81,57 +81,57 @@ class User(AbstractBaseUser):
 
     @property
     def name_in_mail(self) -> str:
-        """Empty until the address is known to be theirs: the name may be a stranger's message."""
+        """Empty until the address is verified: the name may be a message from a stranger."""
         return self.name if self.email_verified else ""
 
     def save(self, *args: Any, **options: Any) -> None:
-        """A new password ends every session, whoever sets it."""
+        """Saves, and ends every session if there is a new password, whoever set it."""
         has_new_password = self._password is not None and not self._state.adding  # type: ignore[attr-defined]
         with transaction.atomic():
             super().save(*args, **options)
             if has_new_password:
                 Session.objects.end_all_of(self.pk)
-                account_log.done("password changed", user_id=self.pk)
+                account_log.record("password changed", user_id=self.pk)
 
     def get_session_auth_hash(self) -> str:
-        """What a session of the admin must carry: another once all sessions have ended."""
+        """Returns what a session of the admin must contain; it changes when all sessions end."""
         return salted_hmac(
             "users.session_epoch", f"{self.pk} {self.session_epoch}", algorithm="sha256"
         ).hexdigest()
 
     def may(self, action: str) -> bool:
-        """Whether the policy lets them do it somewhere: see `theaters.policy`, which is above."""
+        """Returns whether `theaters.policy`, found by a setting, allows the action somewhere."""
         return bool(import_string(settings.POLICY)(self, action))
 
     @property
     def is_staff(self) -> bool:
-        """Whether Django's admin lets them in."""
+        """Whether they may use Django's admin."""
         return self.may("office")
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
-        """Django's question for its own permissions, which are not ours: admins have all."""
+        """Returns whether they have one of Django's permissions, which we do not use: admins do."""
         return self.is_active and self.may("administer")
 
     def has_module_perms(self, app_label: str) -> bool:
-        """Whether an app is shown in Django's admin at all; its pages decide by role."""
+        """Returns whether Django's admin shows an app at all; its pages ask the policy."""
         return self.is_active and self.is_staff
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
-    def living(self) -> "SessionQuerySet":
-        """Those that still let somebody in."""
+    def live(self) -> "SessionQuerySet":
+        """Returns those that have neither ended nor expired."""
         return self.filter(ended_at=None, expires_at__gt=StatementTime())
 
     def end_all_of(self, user_id: int) -> None:
-        """Ends every session of the user at once: of the API by their rows, whose access tokens end
-        with them, and of the admin by the epoch."""
-        self.living().filter(user_id=user_id).update(ended_at=StatementTime())
+        """Ends every session of the user at once: those of the API, with their access tokens, by
+        their rows, and those of the admin by the epoch."""
+        self.live().filter(user_id=user_id).update(ended_at=StatementTime())
         User.objects.filter(pk=user_id).update(session_epoch=F("session_epoch") + 1)
-        account_log.done("all sessions ended", user_id=user_id)
+        account_log.record("all sessions ended", user_id=user_id)
 
 
 class Session(models.Model):
-    """One login: a family of refresh tokens, of which only the newest `generation` works."""
+    """One login: a chain of refresh tokens, of which only the newest `generation` works."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="sessions")
     address = models.CharField(max_length=45)
@@ -149,9 +149,9 @@ class Session(models.Model):
 
 
 class SecondFactor(models.Model):
-    """The secret that a user shares with an authenticator app, encrypted; it counts once confirmed.
+    """The encrypted secret that a user shares with an authenticator app; required once confirmed.
 
-    `last_step` is the newest time step whose code was taken; recovery codes are kept as digests.
+    `last_step` is the newest time step whose code was used; recovery codes are stored as digests.
     """
 
     user = models.OneToOneField(User, models.CASCADE, related_name="+")
@@ -165,18 +165,18 @@ class SecondFactor(models.Model):
 
 
 class Purpose(models.TextChoices):
-    """What a one-time code proves the holder of a mailbox may do."""
+    """What a one-time code may be used for."""
 
     VERIFY = "verify"
     RESET = "reset"
 
 
 class OneTimeCode(models.Model):
-    """A code mailed to a user for a purpose, as a keyed hash; deleted by its use.
+    """A code mailed to a user for a purpose, stored as a keyed hash and deleted by its use.
 
-    Whoever asks for one has their own: `request` and `network` say who, as keyed hashes too, and
-    are empty where nobody but the user can ask. Guesses by the asker, by others of the asker's
-    network and from elsewhere are counted apart.
+    Everyone who asks gets a code of their own: `request` and `network` identify them, also as keyed
+    hashes, and are empty if only the user can ask. Guesses by the asker, by others in the asker's
+    network and from elsewhere are counted separately.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")

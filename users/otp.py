@@ -1,6 +1,6 @@
 """One-time passwords as the second factor of a login (TOTP, RFC 6238).
 
-Each time step is taken once (RFC 6238, 5.2), by one UPDATE, and so is each recovery code.
+Each time step is accepted once (RFC 6238, 5.2), by one UPDATE, and so is each recovery code.
 """
 
 import secrets
@@ -31,7 +31,7 @@ WHERE user_id = %(user)s AND confirmed AND %(digest)s = ANY(recovery_codes)
 
 
 class OtpRequired(Failure):
-    """E-mail address and password are right; the account asks for its second factor, too."""
+    """The e-mail address and the password are right, but the account has a second factor, too."""
 
     status = 401
     code = "otp_required"
@@ -40,16 +40,16 @@ class OtpRequired(Failure):
 
 
 class InvalidOtp(Failure):
-    """The code is not the authenticator app's, was used before, or is no recovery code any more."""
+    """The code is neither the authenticator app's nor a recovery code, or it was used before."""
 
     status = 401
     code = "invalid_otp"
     title = "The one-time code is wrong"
-    remedy = "Wait for the app's next code and send that, or use one of the recovery codes."
+    remedy = "Wait for the app's next code and send it, or use one of the recovery codes."
 
 
 class SecondFactorRequired(Failure):
-    """This server demands a second factor of admins and owners, and the account has none yet."""
+    """This server requires a second factor of admins and owners, and the account has none yet."""
 
     status = 403
     code = "second_factor_required"
@@ -58,17 +58,17 @@ class SecondFactorRequired(Failure):
 
 
 def clean_otp(typed: str) -> str:
-    """A code as people type it, without blanks, dashes and capitals."""
+    """Returns a typed code without blanks and dashes, in lower case."""
     return "".join(c for c in typed if c.isalnum() and c.isascii()).lower()
 
 
 def is_missing(user: User) -> bool:
-    """Whether the user must set up a second factor before anything else."""
+    """Returns whether the user must set up a second factor before anything else."""
     return settings.SECOND_FACTOR_REQUIRED and user.is_staff and not user.has_second_factor
 
 
 def require_otp(otp: str, *, user: User) -> None:
-    """Takes the code of a user who has a second factor. Raises OtpRequired, InvalidOtp."""
+    """Uses the code of a user who has a second factor. Raises OtpRequired or InvalidOtp."""
     if not user.has_second_factor:
         return
     if not otp:
@@ -76,12 +76,12 @@ def require_otp(otp: str, *, user: User) -> None:
     count_otp(user_id=user.pk)
     factor = SecondFactor.objects.filter(user=user, confirmed=True).first()
     if factor is None or not (take_step(factor, otp) or _take_recovery_code(user, otp)):
-        account_log.refused("second factor wrong", user_id=user.pk)
+        account_log.record_refusal("second factor wrong", user_id=user.pk)
         raise InvalidOtp
 
 
 def take_step(factor: SecondFactor, otp: str) -> bool:
-    """Whether the code is right for a time step around now that was not taken before."""
+    """Uses the code, and returns whether it was right for an unused time step around now."""
     import pyotp
 
     from users.secret_texts import decrypt
@@ -104,5 +104,5 @@ def _take_recovery_code(user: User, otp: str) -> bool:
 
 
 def digest_of(user: User, code: str) -> str:
-    """What is kept of a recovery code."""
+    """Returns the keyed hash of a recovery code, which is all that is stored of it."""
     return salted_hmac("users.recovery-code", f"{user.pk} {code}", algorithm="sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""What makes a password good enough, and whether one is right."""
+"""The rules for passwords, and whether one is right."""
 
 from django.contrib.auth.hashers import (
     check_password,
@@ -21,7 +21,7 @@ class PasswordTooShort(InvalidInput):
 
     code = "password_too_short"
     title = "The password is too short"
-    remedy = "Use 10 to 128 characters, of any script; several words are good."
+    remedy = "Use 10 to 128 characters, of any script; several words work well."
     example = {"field": "password"}
 
 
@@ -39,7 +39,7 @@ class PasswordTooCommon(InvalidInput):
 
     code = "password_too_common"
     title = "The password is too common"
-    remedy = "Use one that nobody else would think of; several words are good."
+    remedy = "Use one that nobody else would think of; several words work well."
     example = {"field": "password"}
 
 
@@ -53,7 +53,7 @@ class PasswordEntirelyNumeric(InvalidInput):
 
 
 class PasswordTooSimilar(InvalidInput):
-    """The password is like the e-mail address or the name."""
+    """The password resembles the e-mail address or the name."""
 
     code = "password_too_similar"
     title = "The password is too much like the e-mail address or the name"
@@ -88,9 +88,10 @@ RULES: dict[str, type[InvalidInput]] = {
 
 
 def require_good_password(password: str, *, user: User, field: str) -> None:
-    """Raises the failure of the rule that is broken, or InvalidInput listing several.
+    """Raises the failure of the broken rule, or InvalidInput listing several.
 
-    Of one that is too long nothing else is judged: comparing it takes the square of its length.
+    If it is too long, nothing else is checked: the time of comparing it grows with the square of
+    its length.
     """
     if len(password) > LONGEST:
         raise PasswordTooLong(field=field)
@@ -107,15 +108,15 @@ def require_good_password(password: str, *, user: User, field: str) -> None:
 
 
 def is_right(password: str, user: User | None) -> bool:
-    """Whether the password opens the account; takes as long when there is none to open."""
+    """Returns whether the password is the user's; takes as long if there is no such user."""
     encoded = user.password if user is not None and user.is_active else UNUSABLE
     return check_password(password, encoded)
 
 
 def renew_hash(password: str, user: User) -> None:
-    """Hashes a password that was right once more where its hash has other parameters than today's.
+    """Hashes a correct password again if its hash was made with other parameters than today's.
 
-    It stays the same password, so sessions go on; a change of it meanwhile is left alone.
+    It stays the same password, so no session ends. A password changed in the meantime stays.
     """
     checked, hasher = user.password, get_hasher()
     if identify_hasher(checked) is hasher and not hasher.must_update(checked):

@@ -1,6 +1,6 @@
 """Setting up the second factor, switching it off, resetting it.
 
-The app's secret is shown once, encrypted in the table, and counts from the first right code on.
+The secret is shown until the first right code confirms it, and stored encrypted.
 """
 
 import io
@@ -28,12 +28,12 @@ class WrongOtp(InvalidInput):
 
     code = "wrong_otp"
     title = "The one-time code is wrong"
-    remedy = "Wait for the app's next code, and see that the clock of its device is right."
+    remedy = "Wait for the app's next code, and check that the clock of its device is right."
     example = {"field": "otp"}
 
 
 class SecondFactorOn(Failure):
-    """The account has a second factor; another is set up after this one was switched off."""
+    """The account has a second factor already; switch it off before setting up another."""
 
     code = "second_factor_on"
     title = "The second factor is on"
@@ -42,13 +42,13 @@ class SecondFactorOn(Failure):
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """What an authenticator app needs, shown once."""
+    """What an authenticator app needs."""
 
     secret: str
     uri: str
 
-    def picture(self) -> str:
-        """The QR code that an app reads, as SVG."""
+    def qr_code(self) -> str:
+        """Returns the URI as a QR code in SVG."""
         import segno
 
         out = io.BytesIO()
@@ -57,9 +57,9 @@ class Enrolment:
 
 
 def start(*, user: User, password: str) -> Enrolment:
-    """A new secret, which counts once `confirm` got a right code of it.
+    """Makes a new secret, which is required once `confirm` has received a right code.
 
-    Raises WrongPassword, SecondFactorOn.
+    Raises WrongPassword or SecondFactorOn.
     """
     import pyotp
 
@@ -78,7 +78,7 @@ def start(*, user: User, password: str) -> Enrolment:
 
 
 def pending(user: User) -> Enrolment | None:
-    """What was begun and is not confirmed, to be shown once more after a wrong code."""
+    """Returns the unconfirmed enrolment, to be shown again after a wrong code."""
     from users.secret_texts import decrypt
 
     factor = SecondFactor.objects.filter(user=user, confirmed=False).first()
@@ -94,9 +94,9 @@ def _enrolment(user: User, secret: str) -> Enrolment:
 
 
 def confirm(*, user: User, otp: str) -> list[str]:
-    """Switches the second factor on and returns ten recovery codes, which are kept as digests.
+    """Switches the second factor on and returns ten recovery codes, which are stored as digests.
 
-    Raises NotFound where none was started, SecondFactorOn, WrongOtp.
+    Raises NotFound if none was started, SecondFactorOn or WrongOtp.
     """
     factor = SecondFactor.objects.filter(user=user).first()
     if factor is None:
@@ -115,21 +115,21 @@ def confirm(*, user: User, otp: str) -> list[str]:
         ):
             raise SecondFactorOn
         User.objects.filter(pk=user.pk).update(has_second_factor=True)
-        account_log.done("second factor on", user_id=user.pk)
+        account_log.record("second factor on", user_id=user.pk)
     user.has_second_factor = True
     return codes
 
 
 def switch_off(*, user: User, password: str, otp: str) -> None:
-    """Back to the password alone. Raises WrongPassword, OtpRequired, InvalidOtp."""
+    """Removes the second factor. Raises WrongPassword, OtpRequired or InvalidOtp."""
     require_password(password, user=user, field="password")
     require_otp(otp, user=user)
     _remove(user, "second factor off")
 
 
 def reset(*, by: User, user: User) -> None:
-    """What an admin does for somebody who lost app and recovery codes: it is switched off, on
-    record, and every session of theirs ends. Raises NotFound where there is none."""
+    """Removes the second factor of somebody who lost the app and the recovery codes, records it in
+    the admin's log, and ends all their sessions. Raises NotFound if there is none."""
     if not user.has_second_factor:
         raise NotFound
     with transaction.atomic():
@@ -147,15 +147,15 @@ def _remove(user: User, event: str, **facts: object) -> None:
     SecondFactor.objects.filter(user=user).delete()
     User.objects.filter(pk=user.pk).update(has_second_factor=False)
     user.has_second_factor = False
-    account_log.done(event, user_id=user.pk, **facts)
+    account_log.record(event, user_id=user.pk, **facts)
 
 
 def codes_left(user: User) -> int:
-    """How many recovery codes the user has not used."""
+    """Returns how many recovery codes the user has not used."""
     factor = SecondFactor.objects.filter(user=user, confirmed=True).first()
     return len(factor.recovery_codes) if factor else 0
 
 
 def _recovery_code() -> str:
-    """Ten characters that a person can copy by hand: 49 bits."""
+    """Returns ten characters that can be copied by hand: 49 bits."""
     return "".join(secrets.choice(READABLE) for _ in range(10))

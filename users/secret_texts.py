@@ -1,7 +1,7 @@
 """Secrets that must be read again and so cannot be hashed: encrypted with a key from SECRET_KEY.
 
-Fernet (AES-128-CBC with HMAC-SHA256) of `cryptography`; the key comes by HKDF (RFC 5869). Who reads
-the table alone learns nothing. Another SECRET_KEY makes them unreadable.
+Fernet (AES-128-CBC with HMAC-SHA256) from `cryptography`, with a key derived by HKDF (RFC 5869).
+Reading the table alone reveals nothing. Changing SECRET_KEY makes them unreadable.
 """
 
 import base64
@@ -20,12 +20,12 @@ def _cipher(secret_key: str) -> Fernet:
 
 
 def encrypt(text: str) -> str:
-    """The text as only this SECRET_KEY reads it."""
+    """Encrypts a text with a key from SECRET_KEY."""
     return _cipher(settings.SECRET_KEY).encrypt(text.encode()).decode()
 
 
 def decrypt(text: str) -> str | None:
-    """The text that was encrypted; None where it was with another SECRET_KEY."""
+    """Returns the text that was encrypted, or None if that was with another SECRET_KEY."""
     try:
         return _cipher(settings.SECRET_KEY).decrypt(text.encode()).decode()
     except InvalidToken:

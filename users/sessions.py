@@ -29,7 +29,7 @@ UPDATE users_session
 
 
 class TokenNotValid(Failure):
-    """The token is no token of ours, is too old or was used before, or its session has ended."""
+    """The token is not one of ours, has expired or was used before, or its session has ended."""
 
     status = 401
     code = "token_not_valid"
@@ -41,10 +41,10 @@ class TokenNotValid(Failure):
 
 
 def start_session(*, user: User, address: str, device: str = "") -> Session:
-    """A new session, if the account and the password just checked still stand.
+    """Starts a session, if the account is still active and has the password just checked.
 
-    The row lock orders this after a running change of password, which ends all sessions: a login
-    with the old password can't outlive it. Raises TokenNotValid where they no longer stand.
+    The row lock makes this wait for a concurrent change of the password, which ends all sessions: a
+    login with the old password cannot outlive it. Raises TokenNotValid otherwise.
     """
     values = {
         "user_id": user.pk,
@@ -60,12 +60,12 @@ def start_session(*, user: User, address: str, device: str = "") -> Session:
 
 
 def rotate_session(*, session_id: int, user_id: int, generation: int) -> Session:
-    """Changes the newest refresh token for its successor: one UPDATE, so one caller at most wins.
-    SESSION_LASTS_AT_MOST after the login the session ends all the same.
+    """Exchanges the newest refresh token for its successor; one UPDATE, so it works only once.
+    However often it is refreshed, the session ends SESSION_LASTS_AT_MOST after the login.
 
     A token that was used before raises TokenNotValid and ends the session (RFC 9700, 4.14.2),
     unless it is the previous one, its successor is unused and REFRESH_GRACE has not passed: two
-    tabs, or an answer that got lost.
+    tabs, or a lost response.
     """
     values = {
         "session_id": session_id,
@@ -76,13 +76,13 @@ def rotate_session(*, session_id: int, user_id: int, generation: int) -> Session
     }
     if not execute(ROTATE, values):
         if _end_reused(session_id, user_id, generation):
-            account_log.refused("token used twice", user_id=user_id, session=session_id)
+            account_log.record_refusal("token used twice", user_id=user_id, session=session_id)
         raise TokenNotValid
     return Session(pk=session_id, user_id=user_id, generation=generation + 1)
 
 
 def _end_reused(session_id: int, user_id: int, generation: int) -> int:
-    """Ends the session, unless the token is the previous one and within its grace."""
+    """Ends the session, unless the token is the previous one and within REFRESH_GRACE."""
     recently = StatementTime() - settings.REFRESH_GRACE
     reused = Session.objects.filter(pk=session_id, user_id=user_id, ended_at=None).exclude(
         generation=generation + 1, rotated_at__gt=recently
@@ -91,23 +91,23 @@ def _end_reused(session_id: int, user_id: int, generation: int) -> int:
 
 
 def end_session(*, session_id: int, user_id: int) -> None:
-    """Ends one session at once. Raises TokenNotValid if it has ended before."""
-    living = Session.objects.living().filter(pk=session_id, user_id=user_id)
-    if not living.update(ended_at=StatementTime()):
+    """Ends one session at once. Raises TokenNotValid if it has ended already."""
+    live = Session.objects.live().filter(pk=session_id, user_id=user_id)
+    if not live.update(ended_at=StatementTime()):
         raise TokenNotValid
-    account_log.done("logout", user_id=user_id, session=session_id)
+    account_log.record("logout", user_id=user_id, session=session_id)
 
 
-def living_of(user: User) -> QuerySet[Session]:
-    """The user's sessions that still let somebody in, with the moment of their last use."""
-    return Session.objects.living().filter(user=user).annotate(last_used_at=F("rotated_at"))
+def live_sessions(user: User) -> QuerySet[Session]:
+    """Returns the user's live sessions, with the time of their last use."""
+    return Session.objects.live().filter(user=user).annotate(last_used_at=F("rotated_at"))
 
 
 def end_session_of(*, user: User, session_id: int) -> None:
     """Ends one of the user's own sessions. Raises NotFound for any other."""
-    if not living_of(user).filter(pk=session_id).update(ended_at=StatementTime()):
+    if not live_sessions(user).filter(pk=session_id).update(ended_at=StatementTime()):
         raise NotFound
-    account_log.done("session ended", user_id=user.pk, session=session_id)
+    account_log.record("session ended", user_id=user.pk, session=session_id)
 
 
 def end_all_sessions(*, user_id: int) -> None:

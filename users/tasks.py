@@ -1,4 +1,4 @@
-"""Jobs about accounts. They carry no secrets: a code is made where it is mailed, kept as a hash."""
+"""Jobs about accounts. Their arguments hold no secrets: the job itself makes the code it mails."""
 
 from django.conf import settings
 from procrastinate import RetryStrategy
@@ -10,12 +10,12 @@ from users import codes, tidying
 from users.models import Purpose, User
 
 RETRIES_OF_CODES = RetryStrategy(max_attempts=5, exponential_wait=3)
-"""Gives up after six minutes: by then, whoever waits for a code has asked for another."""
+"""Gives up after six minutes: by then, the user will have asked for another code."""
 
 
 @app.task(retry=RETRIES_OF_CODES, priority=queue.FIRST)
 def send_verification_code(user_id: int) -> None:
-    """Mails a fresh code to a user whose address is not verified yet."""
+    """Mails a new code to a user whose address is not verified yet."""
     user = User.objects.filter(pk=user_id, is_active=True, email_verified=False).first()
     if user is not None:
         _send_code(user, Purpose.VERIFY, "verify_email")
@@ -23,7 +23,7 @@ def send_verification_code(user_id: int) -> None:
 
 @app.task(retry=RETRIES_OF_CODES, priority=queue.FIRST)
 def send_reset_code(user_id: int, request: str = "", network: str = "") -> None:
-    """Mails a fresh code for the one who asked to this user; user 0 is nobody."""
+    """Mails the user a new code for whoever asked; user 0 is nobody."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is not None:
         asker = codes.Asker(request=request, network=network)

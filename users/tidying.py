@@ -1,4 +1,4 @@
-"""Throwing away what let people in once and does not any more, and accounts that nobody used."""
+"""Deleting ended sessions, expired codes and accounts that were never used."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ ENDED_SESSIONS_LAST = timedelta(days=7)
 
 
 def delete_dead_sessions() -> int:
-    """Logins that expired, and those that ended a week ago."""
+    """Deletes sessions that have expired, and those that ended more than a week ago."""
     ended_before = StatementTime() - ENDED_SESSIONS_LAST
     return delete_rows(
         Session.objects.filter(Q(expires_at__lte=StatementTime()) | Q(ended_at__lt=ended_before))
@@ -21,16 +21,16 @@ def delete_dead_sessions() -> int:
 
 
 def delete_expired_codes() -> int:
-    """Codes that were never used in time; a used one is deleted by its use."""
+    """Deletes codes that were not used in time; using a code deletes it."""
     return delete_rows(OneTimeCode.objects.filter(expires_at__lte=StatementTime()))
 
 
 def delete_unused_accounts() -> int:
-    """Customers' accounts older than UNUSED_ACCOUNTS_LAST whose address was never verified, with
-    which nobody ever logged in, held or booked, and that no session of registering holds open.
+    """Deletes customers' accounts older than UNUSED_ACCOUNTS_LAST whose address was never verified,
+    with which nobody ever logged in, held or booked, and that have no session.
 
-    Such an address may be that of somebody who never heard of us. Each row is locked before it is
-    judged for the last time, and whoever logs in, holds or books asks for the same lock.
+    Such an address may belong to somebody who never heard of us. Each row is locked before it is
+    checked for the last time; logging in, holding and booking take the same lock.
     """
     joined_before = StatementTime() - settings.UNUSED_ACCOUNTS_LAST
     unproven = User.objects.filter(

@@ -1,7 +1,7 @@
-"""The JSON Web Tokens (RFC 7519) that stand for a session: what they carry, and how to read them.
+"""The JSON Web Tokens (RFC 7519) of a session: what they contain, and how they are verified.
 
-An access token opens calls; a refresh token is changed for the next pair, once, which is what its
-`gen` (the session's generation) is for. Both are worth nothing once their session has ended.
+An access token authenticates calls; a refresh token is exchanged for the next pair, once, which is
+what its `gen` (the session's generation) is for. Both are void once their session has ended.
 """
 
 import re
@@ -16,7 +16,7 @@ from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 from users.models import Session
 from users.sessions import TokenNotValid
 
-# {"alg":"HS256","typ":"JWT"}: so begins every token of ours; no header of a caller's is obeyed.
+# {"alg":"HS256","typ":"JWT"}: every token of ours begins so; any other header is refused.
 HEADER = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
 FORM = re.compile(re.escape(HEADER) + r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}")
 LONGEST = 1000
@@ -25,7 +25,7 @@ BIGGEST_ID = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a genuine token says: whose it is, in which session, of which generation."""
+    """The claims of a genuine token: its user, session, generation and expiry."""
 
     user_id: int
     session_id: int
@@ -34,7 +34,7 @@ class Claims:
 
 
 def pair(session: Session) -> dict[str, str]:
-    """A fresh `access` and `refresh` token of the session as it is now."""
+    """Returns a new `access` and `refresh` token of the session as it is now."""
     return {
         "access": _write(AccessToken(), session),
         "refresh": _write(RefreshToken(), session),
@@ -49,12 +49,12 @@ def _write(token: Token, session: Session) -> str:
 
 
 def read_access(raw: str) -> Claims:
-    """The claims of an access token. Raises TokenNotValid for anything else."""
+    """Returns the claims of an access token. Raises TokenNotValid for anything else."""
     return _read(AccessToken, raw)
 
 
 def read_refresh(raw: str) -> Claims:
-    """The claims of a refresh token. Raises TokenNotValid for anything else."""
+    """Returns the claims of a refresh token. Raises TokenNotValid for anything else."""
     return _read(RefreshToken, raw)
 
 
@@ -69,11 +69,10 @@ def _read(kind: type[Token], raw: str) -> Claims:
 
 @lru_cache(maxsize=4096)
 def _verified(kind: type[Token], raw: str) -> Claims:
-    """Signature, algorithm, `exp`, `nbf`, `iat`, `iss`, `aud` and `token_type` are SimpleJWT's.
+    """Lets SimpleJWT check signature, algorithm, `exp`, `nbf`, `iat`, `iss`, `aud`, `token_type`.
 
-    A signature that was right stays right, so each process checks it once; nothing else is
-    remembered. Times that no calendar has, or that are no numbers, make it raise
-    more than its own TokenError.
+    A valid signature stays valid, so each process checks it once; nothing else is cached. For times
+    that are out of range or not numbers, SimpleJWT raises more than its own TokenError.
     """
     try:
         payload = kind(raw).payload  # type: ignore[arg-type]

@@ -28,7 +28,7 @@ from shows.models import Show
 from shows.scheduling import AlreadyCancelled
 from theaters.models import Theater
 from theaters.policy import Action
-from users.access import MayOnly, caller
+from users.access import IsAllowed, caller
 
 BAD_BOOKING = (DoesNotExist, UnknownSeats, DuplicateSeats, TooManySeats)
 REFUSED_BOOKING = (
@@ -126,7 +126,7 @@ class ManagedBookingListView(BaseBookingListView):
     """Bookings with their customers, for those who run the theater."""
 
     takes = Action.SELL
-    permission_classes = [MayOnly]
+    permission_classes = [IsAllowed]
 
     def page_with_customers(self, bookings: BookingQuerySet) -> Response:
         return self.page_of(bookings, with_customer=True)
@@ -161,7 +161,7 @@ class ShowBookingListView(ManagedBookingListView):
 @extend_schema(tags=["Running a theater"])
 class ShowCancelView(APIView):
     takes = Action.SCHEDULE
-    permission_classes = [MayOnly]
+    permission_classes = [IsAllowed]
 
     @extend_schema(
         operation_id="cancel_show",

@@ -32,7 +32,7 @@ REVERSED = {
 }
 LOOKUP = re.compile(r"(\w+__)(lte?|gte?)")
 INSTANT = re.compile(r"StatementTime|time\.time")
-NARROWED = {"filter", "exclude", "order_by", "select_for_update", "live", "living", "where_may"}
+NARROWED = {"filter", "exclude", "order_by", "select_for_update", "live", "where_may"}
 SWAPPED = {"min": "max", "max": "min", "any": "all", "all": "any"}
 ATOMIC = "transaction.atomic"
 EXCHANGED = ast.Name, ast.Attribute, ast.Subscript, ast.Call

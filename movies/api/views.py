@@ -22,7 +22,7 @@ from movies.api.serializers import MovieSerializer
 from movies.documents import MovieList
 from movies.models import Movie
 from movies.services import change_movie, delete_movie
-from users.access import IsAdminOrReading
+from users.access import IsAdminOrReadOnly
 
 ADMINISTRATION = ["Administration"]
 
@@ -32,7 +32,7 @@ class MovieListView(PublicReadView, generics.GenericAPIView[Movie]):
 
     queryset = Movie.objects.all()
     serializer_class = MovieSerializer
-    permission_classes = [IsAdminOrReading]
+    permission_classes = [IsAdminOrReadOnly]
     filters = FILTERS
     ordering_fields = ["title", "release_date", "duration_minutes", "id"]
 
@@ -74,7 +74,7 @@ class MovieListView(PublicReadView, generics.GenericAPIView[Movie]):
 class MovieView(VersionedView):
     queryset = Movie.objects.all()
     serializer_class = MovieSerializer
-    permission_classes = [IsAdminOrReading]
+    permission_classes = [IsAdminOrReadOnly]
 
     @fails(PreconditionFailed)
     def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -33,7 +33,7 @@ from shows.scheduling import (
 )
 from shows.start_times import AmbiguousLocalTime, InThePast, NonexistentLocalTime, TooFarAhead
 from theaters.policy import Action
-from users.access import ManagedObjectsMixin, MayOrReading
+from users.access import IsAllowedOrReadOnly, ManagedObjectsMixin
 
 BAD_INPUT = (
     DoesNotExist,
@@ -49,7 +49,7 @@ RUNNING = ["Running a theater"]
 class ShowListView(PublicReadView, generics.GenericAPIView[Show]):
     takes = Action.SCHEDULE
     queryset = Show.objects.all()
-    permission_classes = [MayOrReading]
+    permission_classes = [IsAllowedOrReadOnly]
     serializer_class = NewShowInput
     filters = FILTERS
     ordering_fields = ["starts_at", "price", "id"]
@@ -90,7 +90,7 @@ class ShowListView(PublicReadView, generics.GenericAPIView[Show]):
 class ShowView(ManagedObjectsMixin, generics.GenericAPIView[Show]):
     takes = Action.SCHEDULE
     queryset = Show.objects.all()
-    permission_classes = [MayOrReading]
+    permission_classes = [IsAllowedOrReadOnly]
     serializer_class = ShowChangeInput
 
     @extend_schema(

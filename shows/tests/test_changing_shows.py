@@ -123,7 +123,7 @@ def test_another_movie_changes_the_end(change: Callable[..., Any], show: Show) -
     assert show.ends_at == show.starts_at + timedelta(minutes=21)
 
 
-def test_moving_lets_go_of_holds_made_for_the_old_time(
+def test_moving_ends_holds_made_for_the_old_time(
     change: Callable[..., Any], show: Show, alice: User
 ) -> None:
     now = timezone.now()

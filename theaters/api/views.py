@@ -25,7 +25,7 @@ from theaters.api.serializers import (
 from theaters.layout import InvalidLayout
 from theaters.models import Screen, ScreenQuerySet, Theater
 from theaters.policy import Action, may
-from users.access import ManagedObjectsMixin, MayOrReading, caller
+from users.access import IsAllowedOrReadOnly, ManagedObjectsMixin, caller
 
 BAD_THEATER = (
     DoesNotExist,
@@ -40,7 +40,7 @@ class BaseTheaterView(ManagedObjectsMixin, generics.GenericAPIView[Theater]):
     """What all calls about theaters share."""
 
     queryset = Theater.objects.all()
-    permission_classes = [MayOrReading]
+    permission_classes = [IsAllowedOrReadOnly]
     serializer_class = TheaterSerializer
 
     def get_serializer_class(self) -> type[BaseSerializer[Theater]]:
@@ -124,7 +124,7 @@ class TheaterView(BaseTheaterView, VersionedView):
 class ScreenListView(generics.ListAPIView[Screen]):
     takes = Action.RUN
     serializer_class = ScreenSerializer
-    permission_classes = [MayOrReading]
+    permission_classes = [IsAllowedOrReadOnly]
     ordering_fields = ["name", "id"]
 
     def get_theater(self) -> Theater:
@@ -164,7 +164,7 @@ class ScreenView(ManagedObjectsMixin, VersionedView):
     takes = Action.RUN
     queryset = Screen.objects.all()
     serializer_class = ScreenSerializer
-    permission_classes = [MayOrReading]
+    permission_classes = [IsAllowedOrReadOnly]
 
     @fails(*BAD_SCREEN, PreconditionFailed)
     def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:

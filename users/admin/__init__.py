@@ -1,4 +1,4 @@
-"""The office of users; Django finds it here and registers its pages."""
+"""The admin pages of users; Django's autodiscovery finds and registers them here."""
 
 from users.admin import accounts
 

@@ -1,4 +1,4 @@
-"""Accounts, for admins: to find somebody, to change a role, to disable."""
+"""The admin's pages of accounts: finding them, changing roles, disabling."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ from users.models import User
 
 
 class UserForm(ServiceForm):
-    """What an admin may change of somebody else's account."""
+    """What an admin may change in an account."""
 
     versioned = VERSIONED
 
@@ -31,7 +31,7 @@ class UserForm(ServiceForm):
 
 @admin.register(User)
 class UserPages(Pages):
-    """Accounts are made by registering and closed by their holders, so neither is done here."""
+    """Accounts are created by registering and closed by their users, so neither is done here."""
 
     takes = {"view": "administer", "change": "administer"}
     form = UserForm
@@ -80,7 +80,7 @@ class UserPages(Pages):
         return super().change_view(request, object_id, form_url, {"tools": tools})
 
     def reset_second_factor(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """For somebody who lost app and recovery codes."""
+        """Resets it for somebody who lost the app and the recovery codes."""
         user = self.own(request, pk)
 
         def act(_: Mapping[str, Any]) -> str:
@@ -104,11 +104,11 @@ class UserPages(Pages):
     @admin.display(description="sessions of the API")
     def sessions(self, user: User) -> str:
         found = user.sessions.aggregate(
-            living=Count("pk", filter=Q(ended_at=None, expires_at__gt=StatementTime())),
+            live=Count("pk", filter=Q(ended_at=None, expires_at__gt=StatementTime())),
             last=Max("rotated_at"),
         )
         last = local_time(found["last"], "UTC") if found["last"] else "never"
-        return f"{found['living']} open, last used: {last}"
+        return f"{found['live']} open, last used: {last}"
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """`change_account` keeps the record, of changes through the API as well."""
+        """Does nothing: `change_account` records changes, those through the API as well."""

@@ -1,1 +1,1 @@
-"""The calls about accounts."""
+"""The API for accounts."""

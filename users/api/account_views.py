@@ -1,4 +1,4 @@
-"""Accounts: one's own, and for admins everybody's."""
+"""The user's own account and, for admins, everybody's."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ class MeView(UncachedView):
         responses=serializers.UserOutput,
     )
     def patch(self, request: Request) -> Response:
-        """Change the name. Nothing else of an account is its user's to change here."""
+        """Change your name. Nothing else of an account can be changed here."""
         data = read(serializers.RenameInput, request)
         if data:
             accounts.rename(user=caller(request), **data)
@@ -42,7 +42,7 @@ class MeView(UncachedView):
     @extend_schema(operation_id="close_me", request=serializers.CloseInput, responses={204: None})
     @fails(WrongPassword, UpcomingBookings, LastAdmin, TooManyRequests, Busy)
     def delete(self, request: Request) -> Response:
-        """Close the account and anonymise it. Refused while there are bookings of shows to come."""
+        """Close the account and anonymise it. Refused while it has bookings of upcoming shows."""
         data = read(serializers.CloseInput, request)
         limits.count_asking_password(user_id=caller(request).pk)
         administration.close_account(user=caller(request), **data)
@@ -59,11 +59,11 @@ class MySessionListView(generics.ListAPIView[Session]):
 
     @extend_schema(operation_id="list_my_sessions", tags=["Accounts"])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Where you are logged in. The newest first; `current` is the session of this call."""
+        """Where you are logged in. Newest first; `current` is the session of this call."""
         return self.list(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet[Session]:
-        return sessions.living_of(caller(self.request))
+        return sessions.live_sessions(caller(self.request))
 
 
 class MySessionView(UncachedView):
@@ -89,7 +89,7 @@ class AccountListView(generics.ListAPIView[User]):
 @extend_schema(tags=["Administration"])
 @extend_schema_view(get=extend_schema(operation_id="get_user", summary="One user"))
 class AccountView(generics.RetrieveAPIView[User]):
-    """One account, for admins, who may change its role and activity."""
+    """One account, for admins, who may change its role and whether it is active."""
 
     queryset = User.objects.all()
     serializer_class = serializers.AccountOutput
@@ -102,7 +102,8 @@ class AccountView(generics.RetrieveAPIView[User]):
     )
     @fails(LastAdmin)
     def patch(self, request: Request, pk: int) -> Response:
-        """Change a user's role or activity. Their sessions end; refused for the last admin."""
+        """Change a user's role, or disable the account. Its sessions end; refused for the last
+        admin."""
         self.get_object()
         changes: dict[str, Any] = read(serializers.AccountChangeInput, request)
         user = administration.change_account(by=caller(request), user_id=pk, changes=changes)

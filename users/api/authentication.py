@@ -1,4 +1,4 @@
-"""Who a request comes from: a bearer token (RFC 6750), then one query for session and user."""
+"""Authentication by a bearer token (RFC 6750), with one query for session and user."""
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
@@ -25,7 +25,7 @@ WITHOUT_SECOND_FACTOR = ("/api/v1/users/me/", "/api/v1/auth/")
 class SessionAuthentication(BaseAuthentication):
     """`request.user` is the User, `request.auth` the id of the session.
 
-    No token at all is nobody; a bad one is 401 on public calls too.
+    Without a token the caller is anonymous; a bad token is a 401, on public calls too.
     """
 
     def authenticate(self, request: Request) -> tuple[User, int] | None:

@@ -1,4 +1,4 @@
-"""The second factor over HTTP: one's own, and for admins to reset somebody's."""
+"""The user's own second factor and, for admins, resetting somebody else's."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -36,12 +36,12 @@ class SecondFactorView(UncachedView):
     )
     @fails(WrongPassword, second_factor.SecondFactorOn, TooManyRequests, Busy)
     def post(self, request: Request) -> Response:
-        """Begin to set up a second factor. Put the secret into an authenticator app (the QR code
-        says the same), then confirm with a code of it."""
+        """Begin to set up a second factor. Enter the secret in an authenticator app, or scan the QR
+        code, then confirm with a code from the app."""
         data = read(serializers.CloseInput, request)
         limits.count_asking_password(user_id=caller(request).pk)
         enrolment = second_factor.start(user=caller(request), **data)
-        answer = {"secret": enrolment.secret, "uri": enrolment.uri, "qr": enrolment.picture()}
+        answer = {"secret": enrolment.secret, "uri": enrolment.uri, "qr": enrolment.qr_code()}
         return Response(answer, status.HTTP_201_CREATED)
 
     @extend_schema(
@@ -57,7 +57,7 @@ class SecondFactorView(UncachedView):
         Busy,
     )
     def delete(self, request: Request) -> Response:
-        """Switch your second factor off. Needs the password and a code."""
+        """Switch your second factor off. Needs your password and a code."""
         data = read(serializers.SwitchOffInput, request)
         limits.count_asking_password(user_id=caller(request).pk)
         second_factor.switch_off(user=caller(request), **data)
@@ -72,8 +72,8 @@ class ConfirmSecondFactorView(UncachedView):
     )
     @fails(second_factor.WrongOtp, second_factor.SecondFactorOn, NotFound, TooManyRequests)
     def post(self, request: Request) -> Response:
-        """Switch the second factor on with a code of the app. From then on, logging in needs one.
-        The ten recovery codes are shown this once; each stands in for the app once."""
+        """Switch the second factor on with a code from the app. From then on, logging in needs one.
+        The ten recovery codes are shown only now; each replaces a code from the app once."""
         data = read(serializers.OtpInput, request)
         return Response({"recovery_codes": second_factor.confirm(user=caller(request), **data)})
 
@@ -84,8 +84,8 @@ class ResetSecondFactorView(APIView):
 
     @extend_schema(operation_id="reset_second_factor", request=None, responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
-        """Reset somebody's second factor. For who lost app and recovery codes; every session of
-        theirs ends, and it is on record."""
+        """Reset somebody's second factor. For users who lost the app and the recovery codes; all
+        their sessions end, and it is recorded."""
         user = User.objects.filter(pk=pk).first()
         if user is None:
             raise NotFound

@@ -1,4 +1,4 @@
-"""How the list of accounts can be narrowed."""
+"""The filters of the list of accounts."""
 
 from django.db.models import Q, QuerySet
 from rest_framework.filters import search_smart_split

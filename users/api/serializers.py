@@ -17,7 +17,7 @@ from users.passwords import LONGEST, PasswordTooLong
 
 
 class EmailAddress(Verbatim):
-    """An e-mail address, normalized before it is judged."""
+    """An e-mail address, normalized before it is validated."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=emails.LONGEST, **kwargs)
@@ -31,7 +31,7 @@ class EmailAddress(Verbatim):
 
 
 class ReachableAddress(EmailAddress):
-    """One that mail can reach, for a new account."""
+    """An address that mail can reach, for a new account."""
 
     def run_validators(self, value: Any) -> None:
         super().run_validators(value)
@@ -49,7 +49,7 @@ class PersonName(StrictText):
 
 
 class Password(Verbatim):
-    """A password, every character of which counts."""
+    """A password, of which every character counts, blanks included."""
 
     default_error_messages = {
         PasswordTooLong.code: f"{PasswordTooLong.title}. {PasswordTooLong.remedy}"
@@ -61,8 +61,8 @@ class Password(Verbatim):
 
 
 class Code(Verbatim):
-    """Six digits of any script, with blanks and dashes as people put them; what is none is refused
-    before it costs a guess."""
+    """Six digits of any script, with or without blanks and dashes; anything else is refused without
+    counting as a guess."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=100, **kwargs)
@@ -86,11 +86,11 @@ class UserOutput(serializers.ModelSerializer[User]):
 
 @example(response=shown.SESSION)
 class SessionOutput(serializers.ModelSerializer[Session]):
-    """One login, as its user sees it in the list of theirs."""
+    """One login, as its user sees it."""
 
     device = serializers.CharField(read_only=True, help_text="Such as `Firefox on Windows`.")
     last_used_at = serializers.DateTimeField(
-        read_only=True, help_text="When its tokens were refreshed last."
+        read_only=True, help_text="When its tokens were last refreshed."
     )
     current = serializers.SerializerMethodField(help_text="Whether this call belongs to it.")
 
@@ -130,7 +130,7 @@ class RegisterInput(serializers.Serializer[Any]):
 
 
 class Otp(Verbatim):
-    """What an authenticator app shows, or a recovery code; blanks and dashes do not count."""
+    """What an authenticator app shows, or a recovery code; blanks and dashes are ignored."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=OTP_LONGEST, **kwargs)
@@ -160,7 +160,7 @@ class SwitchOffInput(OtpInput):
 class SecondFactorOutput(serializers.Serializer[Any]):
     enabled = serializers.BooleanField()
     required = serializers.BooleanField(  # type: ignore[assignment]
-        help_text="Whether this server demands one before any other call."
+        help_text="Whether this server requires one before any other call."
     )
     recovery_codes_left = serializers.IntegerField()
 
@@ -173,9 +173,9 @@ class SecondFactorOutput(serializers.Serializer[Any]):
     }
 )
 class EnrolmentOutput(serializers.Serializer[Any]):
-    secret = serializers.CharField(help_text="In Base32, to be typed where there is no camera.")
+    secret = serializers.CharField(help_text="In Base32, to be typed if there is no camera.")
     uri = serializers.CharField(help_text="For an authenticator app on the same device.")
-    qr = serializers.CharField(help_text="The same as a picture, SVG.")
+    qr = serializers.CharField(help_text="The URI as a QR code, in SVG.")
 
 
 @example(response={"recovery_codes": ["7k3mq9xwrt", "x2nv8hgc4p"]})
@@ -262,5 +262,5 @@ class SentOutput(serializers.Serializer[Any]):
 )
 class AskedOutput(SentOutput):
     request = serializers.CharField(
-        help_text="Opaque; for `auth/password/reset/`, where it tells your guesses from others'."
+        help_text="Opaque; `auth/password/reset/` tells your guesses from others' by it."
     )

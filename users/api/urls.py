@@ -1,4 +1,4 @@
-"""The addresses of users."""
+"""The paths of users."""
 
 from django.urls import path
 

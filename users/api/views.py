@@ -1,4 +1,4 @@
-"""The way in and out: registering, sessions, codes, passwords."""
+"""Registering, logging in and out, codes, passwords."""
 
 from typing import Any
 
@@ -27,12 +27,12 @@ ON_ITS_WAY = {"detail": "If the address can use a code, one is on its way to it.
 
 
 def logged_in(user: User, session: Session) -> dict[str, Any]:
-    """The answer to register and login."""
+    """Returns the response to registering and logging in."""
     return {"user": serializers.UserOutput(user).data, **tokens.pair(session)}
 
 
 def device(request: Request) -> str:
-    """What the client says that it is, in few words."""
+    """Returns a short description of the client, from what it says of itself."""
     return devices.describe(request.META.get("HTTP_USER_AGENT", ""))
 
 
@@ -41,7 +41,7 @@ class UncachedView(APIView):
     """A call for whoever is logged in."""
 
     def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
-        """No cache keeps tokens (RFC 6749, 5.1)."""
+        """Forbids caching, for tokens' sake (RFC 6749, 5.1)."""
         answer: Response = super().finalize_response(*args, **kwargs)
         answer.headers["Cache-Control"] = "no-store"
         return answer
@@ -94,9 +94,9 @@ class RefreshView(PublicView):
     )
     @fails(sessions.TokenNotValid, TooManyRequests)
     def post(self, request: Request) -> Response:
-        """Change a refresh token for a new pair. Each works once. The one before, used again within
-        10 seconds and while its successor is unused, is refused and does no harm; any other reuse
-        ends the session."""
+        """Exchange a refresh token for a new pair. Each works once. The previous one, used again
+        within 10 seconds and while its successor is unused, is refused without further
+        consequences; any other reuse ends the session."""
         claims = tokens.read_refresh(read(serializers.RefreshInput, request)["refresh"])
         limits.count_refreshing(session_id=claims.session_id)
         session = sessions.rotate_session(
@@ -110,7 +110,7 @@ class RefreshView(PublicView):
 class LogoutView(PublicView):
     @extend_schema(operation_id="logout", request=serializers.RefreshInput, responses={204: None})
     def post(self, request: Request) -> Response:
-        """Log out. The session of this refresh token ends at once, its access tokens too."""
+        """Log out. The session of this refresh token ends at once, with its access tokens."""
         claims = tokens.read_refresh(read(serializers.RefreshInput, request)["refresh"])
         sessions.end_session(session_id=claims.session_id, user_id=claims.user_id)
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -132,7 +132,8 @@ class VerifyEmailView(UncachedView):
     )
     @fails(InvalidCode, TooManyRequests)
     def post(self, request: Request) -> Response:
-        """Verify the e-mail address. Needs the code that was mailed to it; five guesses kill it."""
+        """Verify the e-mail address. Needs the code mailed to it, which is void after five wrong
+        guesses."""
         data = read(serializers.CodeInput, request)
         limits.count_verifying(user_id=caller(request).pk)
         accounts.verify_email(user=caller(request), **data)
@@ -145,7 +146,7 @@ class ResendCodeView(UncachedView):
     )
     @fails(TooManyRequests)
     def post(self, request: Request) -> Response:
-        """Have another code mailed. It replaces the one before."""
+        """Have another code mailed. It replaces the previous one."""
         limits.count_resending(user_id=caller(request).pk, address=client_address(request))
         accounts.resend_code(user=caller(request))
         return Response(ON_ITS_WAY, status.HTTP_202_ACCEPTED)
@@ -159,8 +160,8 @@ class ForgotPasswordView(PublicView):
     )
     @fails(TooManyRequests)
     def post(self, request: Request) -> Response:
-        """Forget the password. Mails a code that sets another; one answer for any address. Keep its
-        `request` and send it along with the code: so nobody else can use up your guesses."""
+        """Ask for a code to set a new password. The response is the same for any address. Keep its
+        `request` and send it along with the code, so that nobody else can use up your guesses."""
         data = read(serializers.EmailInput, request)
         address = client_address(request)
         limits.count_forgotten_password(address=address, **data)
@@ -174,9 +175,9 @@ class ResetPasswordView(PublicView):
     )
     @fails(InvalidCode, *PASSWORD_RULES, TooManyRequests, Busy)
     def post(self, request: Request) -> Response:
-        """Set another password with a mailed code. Every session of the user ends. Each code takes
-        five guesses with the `request` of the answer that promised it; those without are counted
-        apart, by network address."""
+        """Set a new password with a mailed code. Every session of the user ends. Each code allows
+        five guesses with the `request` that was returned when it was asked for; guesses without it
+        are counted separately, by network address."""
         data = read(serializers.ResetInput, request)
         address = client_address(request)
         limits.count_resetting(address=address)
@@ -193,7 +194,7 @@ class ChangePasswordView(UncachedView):
     )
     @fails(accounts.WrongPassword, *PASSWORD_RULES, TooManyRequests, Busy)
     def post(self, request: Request) -> Response:
-        """Change the password. Every session of the user ends, this one too."""
+        """Change the password. Every session of the user ends, including this one."""
         data = read(serializers.ChangePasswordInput, request)
         limits.count_asking_password(user_id=caller(request).pk)
         accounts.change_password(user=caller(request), **data)

@@ -1,1 +1,1 @@
-"""The pages on the way into the office: login, password, second factor."""
+"""The admin's pages for logging in: login, password, second factor."""

@@ -1,7 +1,7 @@
-"""A forgotten password in the admin: ask for a code, then set another password with it.
+"""A forgotten password in the admin: ask for a code, then set a new password with it.
 
-The same services and limits as the API's. Who asked stays in the session between the two pages,
-so that neither an address nor a code is ever in a URL.
+Uses the same functions and limits as the API. Who asked is kept in the session between the two
+pages, so that neither an address nor a code is ever in a URL.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -35,7 +35,7 @@ FIELDS = {"code": "code", "new_password": "new_password"}
 
 
 class ForgotForm(forms.Form):
-    """Whose password it is."""
+    """Asks for the e-mail address."""
 
     email = forms.EmailField(
         label="E-mail address",
@@ -48,7 +48,7 @@ class ForgotForm(forms.Form):
 
 
 class ResetForm(forms.Form):
-    """The mailed code, and the password that shall count from now on."""
+    """Asks for the mailed code and the new password."""
 
     code = forms.CharField(
         label="Code from the mail",
@@ -62,7 +62,7 @@ class ResetForm(forms.Form):
         strip=False,
         max_length=passwords.LONGEST,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="10 to 128 characters; several words are good.",
+        help_text="10 to 128 characters; several words work well.",
     )
     again = forms.CharField(
         label="New password again",
@@ -83,14 +83,14 @@ class ResetForm(forms.Form):
 
 @method_decorator(never_cache, name="dispatch")
 @method_decorator(sensitive_post_parameters(), name="dispatch")
-class Step(Form):
-    """A page that does one thing and shows a failure of it above its form."""
+class PasswordStep(Form):
+    """A page that does one thing, and shows its failure above the form."""
 
     template_name = "office/forgotten.html"
     extra_context: dict[str, Any]
 
     def act(self, form: Any) -> None:
-        """What the page is for. Raises Failure."""
+        """Does what the page is for. Raises Failure."""
         raise NotImplementedError
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -111,8 +111,8 @@ class Step(Form):
         return super().form_valid(form)
 
 
-class Forgot(Step):
-    """Asks for a code."""
+class ForgotPasswordPage(PasswordStep):
+    """Mails a code."""
 
     form_class = ForgotForm
     success_url = reverse_lazy("admin:reset")
@@ -125,8 +125,8 @@ class Forgot(Step):
         messages.info(self.request, ON_ITS_WAY)
 
 
-class Reset(Step):
-    """Sets another password with the code."""
+class ResetPasswordPage(PasswordStep):
+    """Sets a new password with the code."""
 
     form_class = ResetForm
     success_url = reverse_lazy("admin:login")

@@ -1,4 +1,4 @@
-"""The login and the page of a new password, which do what the API does."""
+"""The login form and the page to change a password; both do what the API does."""
 
 from typing import Any
 
@@ -16,19 +16,19 @@ from users.emails import LONGEST, normalize_email
 from users.models import User
 from users.otp import OTP_LONGEST, InvalidOtp, OtpRequired, clean_otp, require_otp
 
-OTP_WORDS = {
-    "otp_required": "Your account has a second factor: type the code of your app, too.",
+OTP_MESSAGES = {
+    "otp_required": "Your account has a second factor: type the code from your app, too.",
     "invalid_otp": "That code is wrong or was used before. Wait for the app's next one.",
 }
 
 
 class LoginForm(AdminAuthenticationForm):
-    """Counts each try before the password is looked at. One answer for every wrong one."""
+    """Counts each attempt before the password is checked. Every wrong one gets the same answer."""
 
     error_messages = {
         **AdminAuthenticationForm.error_messages,
-        "invalid_login": "E-mail address or password is wrong, or the account is not of an owner "
-        "or admin.",
+        "invalid_login": "The e-mail address or the password is wrong, or the account is not one "
+        "that may use this site.",
     }
     username = forms.CharField(
         label="E-mail address",
@@ -44,11 +44,11 @@ class LoginForm(AdminAuthenticationForm):
     )
 
     otp = forms.CharField(
-        label="Code of your authenticator app",
+        label="Code from your authenticator app",
         required=False,
         max_length=OTP_LONGEST,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
-        help_text="If you have set up a second factor; or a recovery code.",
+        help_text="Only if you have set up a second factor. A recovery code works, too.",
     )
 
     def confirm_login_allowed(self, user: Any) -> None:
@@ -56,7 +56,7 @@ class LoginForm(AdminAuthenticationForm):
         try:
             require_otp(clean_otp(self.cleaned_data.get("otp") or ""), user=user)
         except (OtpRequired, InvalidOtp) as failure:
-            raise forms.ValidationError(OTP_WORDS[failure.code], failure.code) from None
+            raise forms.ValidationError(OTP_MESSAGES[failure.code], failure.code) from None
 
     def clean(self) -> dict[str, Any]:
         email = self.cleaned_data.get("username")
@@ -70,25 +70,25 @@ class LoginForm(AdminAuthenticationForm):
             request.failure = failure
             minutes = -(-int(failure.headers["Retry-After"]) // 60)
             raise forms.ValidationError(
-                f"Too many tries. Please wait {minutes} min and try again."
+                f"Too many attempts. Please wait {minutes} min and try again."
             ) from None
 
 
 class PasswordForm(AdminPasswordChangeForm):
-    """Changes the password as the API does: every session ends, the owner gets a mail."""
+    """Changes the password as the API does: every session ends, and the user gets a mail."""
 
     user: User
 
     def clean_old_password(self) -> str:
-        """Judged with the new one, by the service."""
+        """Leaves it to `change_password` to check it."""
         password: str = self.cleaned_data["old_password"]
         return password
 
     def validate_password_for_user(self, *args: Any, **kwargs: Any) -> None:
-        """Judged by the service."""
+        """Leaves it to `change_password` to check it."""
 
     def save(self, commit: bool = True) -> User:
-        """This browser stays logged in, with the epoch of its new session. Raises Failure."""
+        """Changes the password and keeps this browser logged in. Raises Failure."""
         old, new = self.cleaned_data["old_password"], self.cleaned_data["new_password1"]
         limits.count_asking_password(user_id=self.user.pk)
         change_password(user=self.user, current_password=old, new_password=new)
@@ -97,7 +97,7 @@ class PasswordForm(AdminPasswordChangeForm):
 
 
 class PasswordPage(PasswordChangeView):
-    """Shows at the form why the service refused."""
+    """Shows in the form why `change_password` failed."""
 
     form_class = PasswordForm
     template_name = "registration/password_change_form.html"

@@ -1,4 +1,4 @@
-"""The page of the admin on which people set up their second factor, or switch it off."""
+"""The admin's page for setting up one's second factor, and for switching it off."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -19,7 +19,7 @@ from users.second_factor import Enrolment
 
 
 class StartForm(forms.Form):
-    """The password, so that nobody sets it up on a screen that was left open."""
+    """Asks for the password, so that nobody sets it up in a session that was left open."""
 
     password = forms.CharField(
         strip=False,
@@ -29,10 +29,10 @@ class StartForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
-    """What the app shows."""
+    """Asks for a code from the app."""
 
     otp = forms.CharField(
-        label="Code of the app",
+        label="Code from the app",
         max_length=OTP_LONGEST,
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
@@ -44,7 +44,7 @@ class ConfirmForm(forms.Form):
 
 
 class SwitchOffForm(StartForm, ConfirmForm):
-    """Both factors."""
+    """Asks for both factors."""
 
     field_order = ("password", "otp")
 
@@ -112,6 +112,6 @@ class SecondFactorPage(View):
             "codes": codes,
             "left": second_factor.codes_left(self._user),
             "enrolment": enrolment,
-            "picture": enrolment and mark_safe(enrolment.picture()),  # noqa: S308  # nosec (segno's)
+            "picture": enrolment and mark_safe(enrolment.qr_code()),  # noqa: S308  # nosec (segno's)
         }
         return TemplateResponse(self.request, "office/second_factor.html", context)

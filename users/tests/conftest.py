@@ -13,7 +13,7 @@ from users.models import User
 
 
 def run_jobs() -> None:
-    """Does the jobs that wait in the database, as the worker would."""
+    """Runs the jobs waiting in the database, as the worker would."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs RETURNING id, task_name, args")
         rows = cursor.fetchall()
@@ -29,7 +29,7 @@ def newest_code() -> str:
 
 @pytest.fixture
 def alice(alice: User) -> User:
-    """Here her address is yet to be verified."""
+    """Alice, whose address is not verified yet."""
     alice.email_verified = False
     alice.save(update_fields=["email_verified"])
     return alice
@@ -37,7 +37,7 @@ def alice(alice: User) -> User:
 
 @pytest.fixture
 def code_sent() -> Callable[[], str]:
-    """`code_sent()` does the waiting jobs and reads the code in the newest mail."""
+    """`code_sent()` runs the waiting jobs and returns the code in the newest mail."""
 
     def read_mail() -> str:
         run_jobs()

@@ -112,7 +112,7 @@ def test_a_bad_change_is_refused(alice: User, ada: User, as_: As, body: dict[str
         ({"is_active": "no"}, "Write true or false."),
     ],
 )
-def test_a_bad_change_is_told_what_would_be_good(
+def test_a_bad_change_is_answered_with_the_allowed_values(
     alice: User, ada: User, as_: As, body: dict[str, object], detail: str
 ) -> None:
     answer = as_(ada).patch(f"{USERS}{alice.pk}/", body)

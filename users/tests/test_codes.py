@@ -77,7 +77,7 @@ def test_verifying_and_resending_need_a_login(anyone: APIClient) -> None:
     assert anyone.post(f"{AUTH}email/resend/").status_code == 401
 
 
-def test_who_forgot_the_password_gets_back_in(alice: User, as_: As, code_sent: Code) -> None:
+def test_whoever_forgot_the_password_gets_back_in(alice: User, as_: As, code_sent: Code) -> None:
     thief = as_(alice)
     forgot("alice@example.com")
     assert reset("alice@example.com", code_sent()) == (204, "")
@@ -175,7 +175,7 @@ def test_between_its_guess_and_its_use_a_code_may_end(alice: User, meanwhile: st
         use_code(digest, user_id=alice.pk, purpose=Purpose.RESET)
 
 
-def test_a_code_is_nobody_elses(alice: User, bob: User, code_sent: Code) -> None:
+def test_a_code_does_not_work_for_somebody_else(alice: User, bob: User, code_sent: Code) -> None:
     forgot(alice.email)
     code = code_sent()
     forgot(bob.email)
@@ -229,7 +229,7 @@ def test_a_disabled_user_gets_no_code(alice: User) -> None:
 @pytest.mark.parametrize(
     "code", ["", " ", "12345", "1234567", "１２３４５６", "abcdef", 123456, None]
 )
-def test_what_is_no_code_is_refused(alice: User, code: object) -> None:
+def test_what_is_not_a_code_is_refused(alice: User, code: object) -> None:
     forgot(alice.email)
     status, _ = reset(alice.email, code)  # type: ignore[arg-type]
     assert status == 400
@@ -261,7 +261,7 @@ def test_changing_the_password_ends_every_session(alice: User, as_: As) -> None:
     assert here.post(f"{AUTH}password/change/", body).status_code == 204
     assert here.get("/api/v1/users/me/").status_code == 401
     assert there.get("/api/v1/users/me/").status_code == 401
-    assert not Session.objects.living().exists()
+    assert not Session.objects.live().exists()
     assert login(alice.email, NEW) == 200
     run_jobs()
     assert mail.outbox[-1].to == [alice.email]
@@ -287,7 +287,9 @@ def test_a_password_is_not_changed_without_reason(
     assert login(alice.email, "correct-horse-battery") == 200
 
 
-def test_a_code_of_before_a_password_change_is_dead(alice: User, as_: As, code_sent: Code) -> None:
+def test_a_code_from_before_a_password_change_is_void(
+    alice: User, as_: As, code_sent: Code
+) -> None:
     client = as_(alice)
     forgot(alice.email)
     code = code_sent()
@@ -310,7 +312,7 @@ def test_a_code_is_read_however_it_is_typed(alice: User, code_sent: Code, form: 
     assert reset(alice.email, typed) == (204, "")
 
 
-def test_what_is_no_code_costs_no_guess(alice: User, as_: As, code_sent: Code) -> None:
+def test_what_is_not_a_code_costs_no_guess(alice: User, as_: As, code_sent: Code) -> None:
     client = as_(alice)
     client.post(f"{AUTH}email/resend/")
     code = code_sent()

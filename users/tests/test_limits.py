@@ -1,4 +1,4 @@
-"""How often the calls of accounts may be made, and that nobody is locked out for good."""
+"""The rate limits of accounts, and that they lock nobody out for good."""
 
 from collections import Counter
 from collections.abc import Callable

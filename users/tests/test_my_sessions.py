@@ -32,11 +32,11 @@ def in_the_admin(user: User) -> Client:
     client = Client()
     form = {"username": user.email, "password": PASSWORD}
     assert client.post("/admin/login/?next=/admin/", form).status_code == 302
-    assert is_in(client)
+    assert is_logged_in(client)
     return client
 
 
-def is_in(client: Client) -> bool:
+def is_logged_in(client: Client) -> bool:
     return client.get("/admin/").status_code == 200
 
 
@@ -113,21 +113,21 @@ def fresh(session: Session) -> str:
 def test_logging_out_everywhere_ends_those_of_the_admin(olga: User, as_: As) -> None:
     client = in_the_admin(olga)
     assert as_(olga).post(f"{AUTH}logout-all/").status_code == 204
-    assert not is_in(client)
+    assert not is_logged_in(client)
 
 
 def test_disabling_ends_them_for_good(olga: User, ada: User, as_: As) -> None:
     client, admin = in_the_admin(olga), as_(ada)
     for is_active in (False, True):
         admin.patch(f"/api/v1/users/{olga.pk}/", {"is_active": is_active})
-    assert not is_in(client)
+    assert not is_logged_in(client)
 
 
 def test_a_change_of_role_ends_them_for_good(olga: User, ada: User, as_: As) -> None:
     client, admin = in_the_admin(olga), as_(ada)
     for role in ("user", "owner"):
         admin.patch(f"/api/v1/users/{olga.pk}/", {"role": role})
-    assert not is_in(client)
+    assert not is_logged_in(client)
 
 
 def test_changepassword_of_the_command_line_ends_every_session(
@@ -137,7 +137,7 @@ def test_changepassword_of_the_command_line_ends_every_session(
     typed = "another long way home"
     monkeypatch.setattr("getpass.getpass", lambda *args, **options: typed)
     call_command("changepassword", olga.email)
-    assert not is_in(client)
+    assert not is_logged_in(client)
     assert api.get(ME).status_code == 401
 
 
@@ -150,7 +150,7 @@ def test_an_old_hash_is_renewed_at_login_and_ends_nothing(olga: User, settings: 
     log_in(olga)
     olga.refresh_from_db()
     assert olga.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
-    assert is_in(client)
+    assert is_logged_in(client)
     assert api.get(ME).status_code == 200
 
 

@@ -1,4 +1,4 @@
-"""A password that attackers try first is refused at every door through which one can come."""
+"""A password that attackers try first is refused wherever one can be set."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ AUTH = "/api/v1/auth/"
 pytestmark = pytest.mark.django_db
 
 
-def refused(answer: Any, field: str) -> None:
+def assert_refused(answer: Any, field: str) -> None:
     document = answer.json()
     assert (answer.status_code, document["code"]) == (400, "password_too_common")
     assert document["errors"][0]["field"] == field
@@ -26,19 +26,19 @@ def refused(answer: Any, field: str) -> None:
 
 def test_on_registering(anyone: APIClient) -> None:
     body = {"email": "carla@example.com", "password": COMMON, "name": "Carla"}
-    refused(anyone.post(f"{AUTH}register/", body), "password")
+    assert_refused(anyone.post(f"{AUTH}register/", body), "password")
 
 
 def test_on_changing_it(alice: User, as_: As) -> None:
     body = {"current_password": PASSWORD, "new_password": COMMON}
-    refused(as_(alice).post(f"{AUTH}password/change/", body), "new_password")
+    assert_refused(as_(alice).post(f"{AUTH}password/change/", body), "new_password")
 
 
-def test_after_forgetting_the_one_before(alice: User, anyone: APIClient) -> None:
+def test_after_forgetting_the_previous_one(alice: User, anyone: APIClient) -> None:
     anyone.post(f"{AUTH}password/forgot/", {"email": alice.email})
     run_jobs()
     body = {"email": alice.email, "code": newest_code(), "new_password": COMMON}
-    refused(anyone.post(f"{AUTH}password/reset/", body), "new_password")
+    assert_refused(anyone.post(f"{AUTH}password/reset/", body), "new_password")
 
 
 def test_on_changing_it_in_the_admin(olga: User) -> None:
@@ -57,7 +57,7 @@ def test_after_forgetting_it_in_the_admin(olga: User) -> None:
     assert "too common" in browser.post("/admin/reset/", data).content.decode()
 
 
-def test_on_making_an_admin_whom_nobody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_making_an_admin_without_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", COMMON)
     with pytest.raises(CommandError, match="too common"):
         call_command("createsuperuser", "--noinput", email="eva@example.com", name="Eva")
@@ -81,7 +81,7 @@ def test_on_changing_it_by_a_command(olga: User, monkeypatch: pytest.MonkeyPatch
 
 
 class Terminal:
-    """What the command takes for a person at a keyboard."""
+    """Stands in for a terminal at which somebody types."""
 
     def isatty(self) -> bool:
         return True

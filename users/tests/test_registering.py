@@ -1,4 +1,4 @@
-"""Making an account."""
+"""Registering."""
 
 import pytest
 from rest_framework.test import APIClient
@@ -74,7 +74,7 @@ def test_several_broken_rules_are_all_named(anyone: APIClient) -> None:
 @pytest.mark.parametrize(
     "email", ["", "carla", "carla@", "@example.com", "a b@example.com", 7, None]
 )
-def test_what_is_no_address_is_refused(anyone: APIClient, email: object) -> None:
+def test_what_is_not_an_address_is_refused(anyone: APIClient, email: object) -> None:
     answer = anyone.post(REGISTER, CARLA | {"email": email})
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"] == "email"

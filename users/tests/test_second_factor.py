@@ -1,4 +1,4 @@
-"""A one-time code of an authenticator app beside the password."""
+"""A one-time code from an authenticator app besides the password."""
 
 from datetime import timedelta
 from functools import partial
@@ -25,13 +25,13 @@ pytestmark = pytest.mark.django_db
 
 
 def code_of(secret: str) -> str:
-    """What the app shows now; any step may be taken again."""
+    """Returns what the app shows now; any time step may be used again."""
     SecondFactor.objects.update(last_step=0)
     return pyotp.TOTP(secret).now()
 
 
 def switch_on(client: APIClient) -> tuple[str, list[str]]:
-    """The secret in the app, and the recovery codes."""
+    """Returns the secret in the app and the recovery codes."""
     secret = client.post(FACTOR, {"password": PASSWORD}).json()["secret"]
     answer = client.post(f"{FACTOR}confirm/", {"otp": code_of(secret)})
     assert answer.status_code == 200, answer.content
@@ -159,10 +159,10 @@ def test_with_another_secret_key_the_recovery_codes_are_gone_and_an_admin_helps(
     assert outcome(log_in(olga)) == (200, "")
 
 
-# Where the server demands it
+# Where the server requires it
 
 
-def test_who_runs_a_theater_must_set_it_up_before_anything_else(
+def test_whoever_runs_a_theater_must_set_it_up_before_anything_else(
     olga: User, alice: User, as_: As, settings: Any
 ) -> None:
     settings.SECOND_FACTOR_REQUIRED = True
@@ -184,7 +184,7 @@ def in_the_admin(user: User, otp: str = "") -> Client:
     return client
 
 
-def is_in(client: Client) -> bool:
+def is_logged_in(client: Client) -> bool:
     return client.get("/admin/").status_code == 200
 
 
@@ -203,10 +203,10 @@ def test_the_login_of_the_admin_asks_for_it(olga: User) -> None:
     client = in_the_admin(olga)
     secret, page = set_up(client)
     assert page.count("<li><code>") == 10
-    assert is_in(client)
-    assert not is_in(in_the_admin(olga))
-    assert not is_in(in_the_admin(olga, "000000"))
-    assert is_in(in_the_admin(olga, code_of(secret)))
+    assert is_logged_in(client)
+    assert not is_logged_in(in_the_admin(olga))
+    assert not is_logged_in(in_the_admin(olga, "000000"))
+    assert is_logged_in(in_the_admin(olga, code_of(secret)))
 
 
 def test_it_is_switched_off_in_the_admin(olga: User) -> None:
@@ -214,10 +214,10 @@ def test_it_is_switched_off_in_the_admin(olga: User) -> None:
     secret, _ = set_up(client)
     form = {"action": "switch_off", "password": PASSWORD, "otp": code_of(secret)}
     client.post("/admin/second-factor/", form)
-    assert is_in(in_the_admin(olga))
+    assert is_logged_in(in_the_admin(olga))
 
 
-def test_where_it_is_demanded_the_admin_shows_nothing_else_before(
+def test_where_it_is_required_the_admin_shows_nothing_else_before(
     olga: User, settings: Any
 ) -> None:
     settings.SECOND_FACTOR_REQUIRED = True
@@ -225,7 +225,7 @@ def test_where_it_is_demanded_the_admin_shows_nothing_else_before(
     for page in ("/admin/", "/admin/theaters/theater/", "/admin/shows/show/"):
         assert client.get(page).headers["Location"] == "/admin/second-factor/"
     set_up(client)
-    assert is_in(client)
+    assert is_logged_in(client)
 
 
 def test_an_admin_resets_it_in_the_admin(olga: User, ada: User, as_: As) -> None:
@@ -249,7 +249,7 @@ def test_the_command_line_resets_it_for_an_admin_whom_nobody_can_help(
         call_command("reset_second_factor", ada.email)
 
 
-def test_who_forgot_the_password_still_needs_it(olga: User, as_: As) -> None:
+def test_whoever_forgot_the_password_still_needs_it(olga: User, as_: As) -> None:
     secret, _ = switch_on(as_(olga))
     asked = APIClient().post(f"{AUTH}password/forgot/", {"email": olga.email}).json()
     run_jobs()

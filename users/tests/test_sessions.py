@@ -33,8 +33,8 @@ def refresh(token: str) -> tuple[int, dict[str, str]]:
     return answer.status_code, answer.json()
 
 
-def lives(tokens: dict[str, str]) -> bool:
-    """Whether the access token still opens a call."""
+def is_live(tokens: dict[str, str]) -> bool:
+    """Returns whether the access token still works."""
     client = APIClient(HTTP_AUTHORIZATION=f"Bearer {tokens['access']}")
     answer = client.get(ME)
     if answer.status_code == 401:
@@ -58,13 +58,13 @@ def test_a_refresh_gives_a_new_pair(tokens: dict[str, str]) -> None:
     assert status == 200
     assert set(fresh) == {"access", "refresh"}
     assert fresh["refresh"] != tokens["refresh"]
-    assert lives(fresh)
+    assert is_live(fresh)
 
 
 def test_the_previous_token_within_the_grace_does_no_harm(tokens: dict[str, str]) -> None:
     _, fresh = refresh(tokens["refresh"])
     assert refresh(tokens["refresh"])[0] == 401
-    assert lives(fresh)
+    assert is_live(fresh)
     assert refresh(fresh["refresh"])[0] == 200
 
 
@@ -72,7 +72,7 @@ def test_the_previous_token_after_the_grace_ends_the_session(tokens: dict[str, s
     _, fresh = refresh(tokens["refresh"])
     shift(11)
     assert refresh(tokens["refresh"])[0] == 401
-    assert not lives(fresh)
+    assert not is_live(fresh)
     assert refresh(fresh["refresh"])[0] == 401
 
 
@@ -80,7 +80,7 @@ def test_a_token_before_a_used_one_ends_the_session(tokens: dict[str, str]) -> N
     _, second = refresh(tokens["refresh"])
     _, third = refresh(second["refresh"])
     assert refresh(tokens["refresh"])[0] == 401
-    assert not lives(third)
+    assert not is_live(third)
 
 
 def log_in_once_more(email: str = "alice@example.com") -> dict[str, str]:
@@ -92,7 +92,7 @@ def test_a_refresh_is_of_one_session(tokens: dict[str, str]) -> None:
     other = log_in_once_more()
     assert refresh(tokens["refresh"])[0] == 200
     status, fresh = refresh(other["refresh"])
-    assert (status, lives(fresh)) == (200, True)
+    assert (status, is_live(fresh)) == (200, True)
 
 
 def test_a_reused_token_ends_its_own_session_only(tokens: dict[str, str]) -> None:
@@ -100,14 +100,14 @@ def test_a_reused_token_ends_its_own_session_only(tokens: dict[str, str]) -> Non
     refresh(tokens["refresh"])
     shift(11)
     assert refresh(tokens["refresh"])[0] == 401
-    assert lives(other)
+    assert is_live(other)
 
 
 def test_logout_all_leaves_everybody_else_in(tokens: dict[str, str], bob: User) -> None:
     bobs = log_in_once_more(bob.email)
     client = APIClient(HTTP_AUTHORIZATION=f"Bearer {tokens['access']}")
     assert client.post(f"{AUTH}logout-all/").status_code == 204
-    assert lives(bobs)
+    assert is_live(bobs)
 
 
 def test_what_has_ended_keeps_the_time_of_its_end(tokens: dict[str, str]) -> None:
@@ -124,18 +124,18 @@ def test_each_refresh_lasts_fourteen_days(tokens: dict[str, str]) -> None:
     shift(13 * 24 * 3600)
     _, fresh = refresh(tokens["refresh"])
     shift(13 * 24 * 3600)
-    assert lives(fresh)
+    assert is_live(fresh)
     shift(2 * 24 * 3600)
-    assert not lives(fresh)
+    assert not is_live(fresh)
     assert refresh(fresh["refresh"])[0] == 401
 
 
 def test_logout_ends_this_session_only(anyone: APIClient, tokens: dict[str, str]) -> None:
     other = anyone.post(f"{AUTH}login/", {"email": "alice@example.com", "password": PASSWORD})
     assert anyone.post(f"{AUTH}logout/", {"refresh": tokens["refresh"]}).status_code == 204
-    assert not lives(tokens)
+    assert not is_live(tokens)
     assert refresh(tokens["refresh"])[0] == 401
-    assert lives(other.json())
+    assert is_live(other.json())
     assert anyone.post(f"{AUTH}logout/", {"refresh": tokens["refresh"]}).status_code == 401
 
 
@@ -143,8 +143,8 @@ def test_logout_all_ends_all_sessions(anyone: APIClient, tokens: dict[str, str])
     other = anyone.post(f"{AUTH}login/", {"email": "alice@example.com", "password": PASSWORD})
     client = APIClient(HTTP_AUTHORIZATION=f"Bearer {tokens['access']}")
     assert client.post(f"{AUTH}logout-all/").status_code == 204
-    assert not lives(tokens)
-    assert not lives(other.json())
+    assert not is_live(tokens)
+    assert not is_live(other.json())
 
 
 def test_logout_all_needs_a_token(anyone: APIClient) -> None:
@@ -164,13 +164,13 @@ def test_access_lasts_ten_minutes(tokens: dict[str, str]) -> None:
     assert settings.SIMPLE_JWT["ALGORITHM"] == "HS256"
 
 
-def test_an_access_token_that_was_seen_is_refused_after_its_end(
+def test_an_access_token_that_was_verified_before_is_refused_once_expired(
     tokens: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert lives(tokens)
+    assert is_live(tokens)
     half_an_hour_later = time.time() + 1800
     monkeypatch.setattr(time, "time", lambda: half_an_hour_later)
-    assert not lives(tokens)
+    assert not is_live(tokens)
 
 
 @pytest.mark.parametrize("wrong", [{"password": "wrong-horse"}, {"email": "nobody@example.com"}])
@@ -189,7 +189,7 @@ def test_a_disabled_account_answers_like_a_wrong_password(anyone: APIClient, ali
 
 def test_a_disabled_account_is_out_on_the_next_call(tokens: dict[str, str]) -> None:
     User.objects.update(is_active=False)
-    assert not lives(tokens)
+    assert not is_live(tokens)
     assert refresh(tokens["refresh"])[0] == 401
 
 
@@ -197,4 +197,4 @@ def test_authentication_costs_one_query(
     tokens: dict[str, str], django_assert_num_queries: object
 ) -> None:
     with django_assert_num_queries(1):  # type: ignore[operator]
-        assert lives(tokens)
+        assert is_live(tokens)

@@ -1,4 +1,4 @@
-"""Sessions and codes that let nobody in are deleted, and accounts that nobody used."""
+"""Ended sessions, expired codes and accounts that were never used are deleted."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -49,7 +49,7 @@ MONTH = timedelta(days=30, seconds=1)
 
 
 def carla() -> APIClient:
-    """A client of somebody who has just registered."""
+    """Returns a client of somebody who has just registered."""
     access = APIClient().post(f"{AUTH}register/", CARLA).json()["access"]
     return APIClient(HTTP_AUTHORIZATION=f"Bearer {access}")
 
@@ -99,7 +99,7 @@ def used_by_booking(client: APIClient, show: Show) -> None:
 
 
 def used_by_staying(client: APIClient, show: Show) -> None:
-    """The session that registering began goes on."""
+    """The session that registering started is still live."""
     expires_at = StatementTime() + MONTH + timedelta(days=1)
     Session.objects.filter(user__email=CARLA["email"]).update(expires_at=expires_at)
 

@@ -1,4 +1,4 @@
-"""The log tells what happened to which account, and from where; never what was typed."""
+"""The log says what happened to which account, and from where; never what was typed."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -23,7 +23,7 @@ TYPED = (PASSWORD, NEW, "typed-by-mistake", "@")
 
 
 class Lines:
-    """What was logged since the last look, less the lines of requests."""
+    """What was logged since the last look, without the lines of requests."""
 
     def __init__(self, all_lines: list[EventDict]) -> None:
         self.all_lines = all_lines

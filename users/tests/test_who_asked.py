@@ -1,4 +1,4 @@
-"""Codes belong to who asked for them: strangers stop no mails and use up no guesses."""
+"""Codes belong to whoever asked for them: strangers stop no mails and use up no guesses."""
 
 import json
 from collections import Counter
@@ -30,7 +30,7 @@ def ask(email: str, address: str) -> Any:
 
 
 def asked(email: str, address: str) -> str:
-    """The `request` of the answer."""
+    """Returns the `request` in the response."""
     answer = ask(email, address)
     assert answer.status_code == 202, answer.content
     return str(answer.json()["request"])
@@ -108,7 +108,7 @@ def test_a_client_that_sends_no_request_may_have_changed_its_address(
 
 
 @pytest.mark.parametrize("stranger", [HOME, FAR])
-def test_strangers_do_not_use_up_the_guesses_of_who_asked(
+def test_strangers_do_not_use_up_the_guesses_of_whoever_asked(
     alice: User, code_sent: Code, stranger: str
 ) -> None:
     request = asked(alice.email, HOME)

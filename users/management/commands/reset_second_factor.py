@@ -10,7 +10,7 @@ from users.models import User
 
 
 class Command(BaseCommand):
-    help = "Switch off the second factor of an account, whose sessions end with it."
+    help = "Switch off the second factor of an account and end its sessions."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("email")
@@ -20,5 +20,6 @@ class Command(BaseCommand):
             user = User.objects.get_by_natural_key(options["email"])
             second_factor.reset(by=user, user=user)
         except (User.DoesNotExist, NotFound):
-            raise CommandError(f"No account with a second factor is {options['email']}.") from None
+            message = f"No account with a second factor has the address {options['email']}."
+            raise CommandError(message) from None
         self.stdout.write(f"The second factor of {user.email} was reset.")
