@@ -13,15 +13,15 @@ from bookings.models import BookingStatus, TicketStatus
 from core.postgres.documents import Document, Many, Rows, moment, money, one_of, text
 from core.postgres.rows import rows_of
 from movies.documents import MOVIE_OF_SHOW
-from shows.documents import CURRENCY, SCREENING, STATUS, ZONE
+from shows.documents import CURRENCY, SCREENING, STATUS, ZONE, category, seat_label
 from theaters.documents import SCREEN_OF_SHOW, THEATER_OF_SHOW
 
 TICKET = Document(
     "Ticket",
     {
         "code": text("code", example="9f2c4e7ab1d84c5ea6f03b7d2e918c45"),
-        "seat": text("label", example="A1"),
-        "category": text("category", example="standard"),
+        "seat": seat_label("label", example="A1"),
+        "category": category("category"),
         "price": money("price", example="12.50"),
         "status": one_of(TicketStatus.choices, "status", example="valid"),
     },

@@ -6,14 +6,14 @@ A list is one statement to answer-ready rows, as in `shows.lists`.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from core.postgres.documents import Document, integer, text
+from core.postgres.documents import Document, identifier, integer, text
 from core.postgres.rows import rows_of
 from movies.examples import MOVIE
 
 MOVIE_OF_SHOW = Document(
     "MovieOfShow",
     {
-        "id": integer("movie.id", example=MOVIE["id"]),
+        "id": identifier("movie.id", example=MOVIE["id"]),
         "title": text("movie.title", example=MOVIE["title"]),
         "duration_minutes": integer("movie.duration_minutes", example=MOVIE["duration_minutes"]),
         "certificate": text("movie.certificate", example=MOVIE["certificate"]),

@@ -1,5 +1,6 @@
 """Shows as clients see them."""
 
+from dataclasses import replace
 from typing import Any
 
 from core.failures import NotFound
@@ -8,10 +9,12 @@ from core.postgres.documents import (
     Field,
     Fields,
     Rows,
+    identifier,
     integer,
     moment,
     money,
     money_shape,
+    named,
     one_of,
     text,
 )
@@ -20,13 +23,44 @@ from movies.documents import MOVIE_OF_SHOW
 from shows.models import ShowStatus
 from shows.seats import FREE
 from theaters.documents import SCREEN_OF_SHOW, THEATER_OF_SHOW
+from theaters.layout import CATEGORIES
 
 ZONE = "theater.timezone"
 CURRENCY = text("theater.currency", example="EUR")
 STATUS = one_of(ShowStatus.choices, "show.status", example="scheduled")
+SEAT_LABEL = named(
+    "SeatLabel",
+    {
+        "type": "string",
+        "pattern": "^[A-Z]{1,2}[1-9][0-9]?$",
+        "maxLength": 4,
+        "description": "Row and number, as on the ticket.",
+        "example": "A1",
+    },
+)
+PRICES = named(
+    "Prices",
+    {
+        "type": "object",
+        "properties": {category: money_shape() for category in CATEGORIES.values()},
+        "description": "Price by category; one that is not named costs the show's `price`.",
+    },
+)
+
+
+def seat_label(sql: str = "", *, example: str) -> Field:
+    """What a seat is called on its ticket."""
+    return replace(text(sql, example=example), shape=SEAT_LABEL)
+
+
+def category(sql: str = "") -> Field:
+    """The kind of a seat."""
+    return one_of(list(CATEGORIES.values()), sql, example="standard")
+
+
 # What every document says of a show.
 SCREENING: Fields = {
-    "id": integer("show.id", example=42),
+    "id": identifier("show.id", example=42),
     "movie": MOVIE_OF_SHOW,
     "theater": THEATER_OF_SHOW,
     "screen": SCREEN_OF_SHOW,
@@ -46,7 +80,7 @@ SHOW = Document(
         **SCREENING,
         "price": money("show.price", example="12.50"),
         "prices": Field(
-            {"type": "object", "additionalProperties": money_shape()},
+            PRICES,
             {"premium": "15.00"},
             ["show.prices::text"],
             "Fragment({})",

@@ -5,21 +5,21 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from core.postgres.documents import Document, Many, integer, moment, money, text
-from shows.documents import CURRENCY
+from core.postgres.documents import Document, Many, identifier, integer, moment, money
+from shows.documents import CURRENCY, category, seat_label
 
 HELD_SEAT = Document(
     "HeldSeat",
     {
-        "label": text(example="A1"),
-        "category": text(example="standard"),
+        "label": seat_label(example="A1"),
+        "category": category(),
         "price": money(example="12.50"),
     },
 )
 HOLD = Document(
     "Hold",
     {
-        "show": integer(example=42),
+        "show": identifier(example=42),
         "seats": Many(HELD_SEAT, [HELD_SEAT.example, HELD_SEAT.example | {"label": "A2"}]),
         "total": money(example="25.00", digits=8),
         "currency": CURRENCY,

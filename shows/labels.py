@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from core.failures import InvalidInput
+from shows.documents import SEAT_LABEL
 
 
 class TooManySeats(InvalidInput):
@@ -26,6 +27,7 @@ class DuplicateSeats(InvalidInput):
 
 
 RULES: dict[str, Any] = {
+    "of": SEAT_LABEL,
     "longest": 5,
     "max_length": settings.HOLD_SEATS_AT_MOST,
     "too_many": TooManySeats,

@@ -5,18 +5,26 @@ from hashlib import sha256
 import orjson
 
 from core.failures import NotFound
-from core.postgres.documents import Document, Many, Rows, integer, money, one_of, text
+from core.postgres.documents import (
+    Document,
+    Many,
+    Rows,
+    identifier,
+    integer,
+    money,
+    one_of,
+    text,
+)
 from core.postgres.rows import rows_of
-from shows.documents import CURRENCY
+from shows.documents import CURRENCY, category, seat_label
 from shows.models import SeatStatus
 from shows.seats import FREE
-from theaters.layout import CATEGORIES
 
 STATUS = f"CASE WHEN {FREE} THEN 'available' ELSE seat.status END"
 SEAT = Document(
     "Seat",
     {
-        "label": text("seat.label", example="A1"),
+        "label": seat_label("seat.label", example="A1"),
         "row": text('seat."row"', example="A"),
         "number": integer("seat.number", example=1),
         "line": integer(
@@ -25,7 +33,7 @@ SEAT = Document(
         "column": integer(
             'seat."column"', example=1, description="The place in the layout from the left, from 1."
         ),
-        "category": one_of(list(CATEGORIES.values()), "seat.category", example="standard"),
+        "category": category("seat.category"),
         "price": money("seat.price", example="12.50"),
         "status": one_of(SeatStatus.choices, STATUS, example="available"),
     },
@@ -41,7 +49,7 @@ EXAMPLES = (
 SEAT_MAP = Document(
     "SeatMap",
     {
-        "show": integer(example=42),
+        "show": identifier(example=42),
         "rows": integer(
             "show.rows", example=3, description="Lines of the layout, with those that are aisles."
         ),

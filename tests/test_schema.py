@@ -1,7 +1,9 @@
 """The OpenAPI schema is one to work from: whole, in order, and its examples are true to it."""
 
 import re
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,3 +90,44 @@ def test_every_code_of_the_docs_is_shown_by_an_operation(schema: Any) -> None:
     from_the_server = {"address_too_long", "headers_too_large"}
     apart = from_the_server | {"method_not_allowed", "account_gone"}
     assert Failure.by_code.keys() - schema["components"]["examples"].keys() <= apart
+
+
+def _parts(part: Any) -> Iterator[dict[str, Any]]:
+    """Every object within, but for values that are shown."""
+    if isinstance(part, dict):
+        yield part
+        for name, value in part.items():
+            if name not in ("example", "examples"):
+                yield from _parts(value)
+    elif isinstance(part, list):
+        for each in part:
+            yield from _parts(each)
+
+
+def test_a_value_is_of_one_type_or_null(schema: Any) -> None:
+    """A generator makes an empty class, or none, of a value that is of either of two types."""
+    for part in _parts(schema):
+        kind = part.get("type")
+        assert not isinstance(kind, list) or kind[1:] == ["null"], part
+        assert not part.keys() & {"oneOf", "allOf"}, part
+        assert "anyOf" not in part or "discriminator" in part, part
+
+
+def test_every_id_has_one_form(schema: Any) -> None:
+    ids = {"id", "movie", "theater", "screen", "show", "owner"}
+    forms = [
+        form
+        for part in _parts(schema)
+        for name, form in part.get("properties", {}).items()
+        if name in ids and "$ref" not in form
+    ]
+    places = [part for part in _parts(schema) if part.get("in") and part["name"] in ids - {"owner"}]
+    assert len(forms) > 15
+    assert len(places) > 15
+    for form in [*forms, *(place["schema"] for place in places)]:
+        assert {"type": "integer", "format": "int64", "minimum": 1}.items() <= form.items()
+
+
+def test_the_version_is_that_of_the_program(schema: Any) -> None:
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())
+    assert schema["info"]["version"] == project["project"]["version"]

@@ -1,12 +1,12 @@
 """Theaters and screens as a part of their shows."""
 
-from core.postgres.documents import Document, integer, text
+from core.postgres.documents import Document, identifier, text
 from theaters.examples import SCREEN, THEATER
 
 THEATER_OF_SHOW = Document(
     "TheaterOfShow",
     {
-        "id": integer("theater.id", example=THEATER["id"]),
+        "id": identifier("theater.id", example=THEATER["id"]),
         "name": text("theater.name", example=THEATER["name"]),
         "city": text("theater.city", example=THEATER["city"]),
         "timezone": text("theater.timezone", example=THEATER["timezone"]),
@@ -15,7 +15,7 @@ THEATER_OF_SHOW = Document(
 SCREEN_OF_SHOW = Document(
     "ScreenOfShow",
     {
-        "id": integer("screen.id", example=SCREEN["id"]),
+        "id": identifier("screen.id", example=SCREEN["id"]),
         "name": text("screen.name", example=SCREEN["name"]),
     },
 )

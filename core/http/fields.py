@@ -13,6 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from core.failures import InvalidInput
+from core.postgres.documents import ID
 from core.text import InvisibleCharacters, readable
 
 MAX_ID = 2**63 - 1
@@ -52,6 +53,14 @@ class StrictInteger(serializers.IntegerField):
         return data
 
 
+@extend_schema_field(ID)
+class Id(StrictInteger):
+    """An id, of which the domain knows whether there is such a thing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, **kwargs)
+
+
 class StrictText(Shaped, serializers.CharField):
     """A JSON string for people to read; no number, no true.
 
@@ -72,7 +81,7 @@ class StrictText(Shaped, serializers.CharField):
 
     def shape(self, direction: str) -> dict[str, Any]:
         if direction == "response":
-            return {"type": "string"}
+            return {"type": "string", "maxLength": self.max_length}
         may_be_blank = self.allow_blank or not self.trim_whitespace
         shape: dict[str, Any] = {"type": "string"}
         if not self.allow_blank:
@@ -138,7 +147,8 @@ class ListOf(serializers.ListField):
 
 
 class DistinctLabels(Shaped, serializers.ListField):
-    """1 to `max_length` labels, each once; `too_many` and `twice` are what is raised."""
+    """1 to `max_length` labels, each once; `too_many` and `twice` are what is raised, and `of`
+    is the JSON Schema of one."""
 
     default_error_messages = {"not_a_list": "Expected a list of labels."}
     child: Verbatim
@@ -146,6 +156,7 @@ class DistinctLabels(Shaped, serializers.ListField):
     def __init__(
         self,
         *,
+        of: dict[str, Any],
         longest: int,
         max_length: int,
         too_many: type[InvalidInput],
@@ -155,12 +166,12 @@ class DistinctLabels(Shaped, serializers.ListField):
         super().__init__(
             child=Verbatim(max_length=longest, trim_whitespace=False), allow_empty=False, **kwargs
         )
-        self.most, self.too_many, self.twice = max_length, too_many, twice
+        self.shape_of_one, self.most, self.too_many, self.twice = of, max_length, too_many, twice
 
     def shape(self, direction: str) -> dict[str, Any]:
         return {
             "type": "array",
-            "items": {"type": "string", "minLength": 1, "maxLength": self.child.max_length},
+            "items": self.shape_of_one,
             "minItems": 1,
             "maxItems": self.most,
             "uniqueItems": True,
@@ -221,7 +232,11 @@ class Coordinate(Shaped, serializers.Field[Decimal, float | int | str, float, An
 
 
 class Money(Shaped, serializers.Field[Decimal, str | int, str, Any]):
-    """An amount of at most 999999.99, or of more `digits`, as a decimal string: "250.00"."""
+    """An amount of at most 999999.99, or of more `digits`, as a decimal string: "250.00".
+
+    A whole number is taken as a JSON integer, too. The schema says so in words: a type that is
+    either of two becomes an empty class in some generated clients.
+    """
 
     default_error_messages = {
         "invalid": 'Write an amount as a string such as "250.00": digits, at most two decimals.',
@@ -236,11 +251,10 @@ class Money(Shaped, serializers.Field[Decimal, str | int, str, Any]):
 
     def shape(self, direction: str) -> dict[str, Any]:
         return {
-            "type": ["string", "integer"],
+            "type": "string",
             "pattern": f"^{self.pattern.pattern}$",
-            "minimum": 0,
-            "maximum": 10**self.digits - 1,
             "example": "250.00",
+            "description": "A whole number may also be sent as a JSON integer.",
         }
 
     def to_internal_value(self, data: Any) -> Decimal:
@@ -253,7 +267,7 @@ class Money(Shaped, serializers.Field[Decimal, str | int, str, Any]):
         return f"{value:.2f}"
 
 
-@extend_schema_field({"type": "integer", "minimum": 1})
+@extend_schema_field(ID)
 class IdOf(serializers.Field[Any, int, int, Any]):
     """The id of one of `rows`, which may depend on the caller; unknown and foreign ids answer
     alike.

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.serializers import ErrorDetail, ValidationError
 
 from core.http.fields import MAX_ID
+from core.postgres.documents import ID as ID_SHAPE
 
 LONGEST_TEXT = 100
 TOO_LONG = f"Write at most {LONGEST_TEXT} characters."
@@ -66,7 +67,7 @@ def read_text(text: str) -> str:
     return normalize("NFC", text)
 
 
-ID = Kind({"type": "integer", "minimum": 1, "maximum": MAX_ID}, read_id)
+ID = Kind(ID_SHAPE, read_id)
 DAY = Kind({"type": "string", "format": "date"}, read_day)
 FLAG = Kind({"type": "boolean"}, read_flag)
 TEXT = Kind({"type": "string", "maxLength": LONGEST_TEXT}, read_text)

@@ -10,6 +10,7 @@ from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
 
 from core import failures
 from core.failures import Failure
+from core.postgres.documents import NAMED
 
 REQUEST_ID = "8c9f1f3e6f0b4d0f9a52f0b9ad0c3b1e"
 PROBLEM = {
@@ -145,7 +146,7 @@ def complete(
 ) -> dict[str, Any]:
     """drf-spectacular's hook: the headers, and the addresses that are plain Django views."""
     result["paths"] |= _plain_paths(generator.registry)
-    result["components"] = generator.registry.build({"headers": HEADERS})
+    result["components"] = generator.registry.build({"headers": HEADERS, "schemas": NAMED})
     return result
 
 
@@ -186,13 +187,13 @@ def _plain_paths(registry: ComponentRegistry) -> dict[str, Any]:
 
 
 ALIVE = {"status": "ok"}
-STATUS = {"status": {"const": "ok"}}
+STATUS = {"status": {"type": "string", "const": "ok"}}
 READINESS = {
     "type": "object",
     "required": ["status", "worker", "warnings"],
     "properties": STATUS
     | {
-        "worker": {"enum": ["running", "none"]},
+        "worker": {"type": "string", "enum": ["running", "none"]},
         "warnings": {"type": "array", "items": {"type": "string"}},
     },
 }

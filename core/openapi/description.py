@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+from core.postgres.documents import ID
+
 SPECTACULAR = {
     "TITLE": "MovieBooking",
     "DESCRIPTION": (Path(__file__).parents[1] / "templates" / "api.md").read_text(),
-    "VERSION": "0.1.0",
+    "VERSION": "0.2.0",
     "LICENSE": {"name": "MIT", "identifier": "MIT"},
     "OAS_VERSION": "3.1.0",
+    "SERVERS": [{"url": "/", "description": "The server that this document comes from"}],
     "TAGS": [
         {"name": "Accounts", "description": "Registering, logging in, codes and passwords"},
         {"name": "Movies", "description": "What is on, and what will be"},
@@ -23,11 +26,12 @@ SPECTACULAR = {
     "SORT_OPERATIONS": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "PATH_CONVERTER_OVERRIDES": {"id": {"type": "integer", "format": "int64", "minimum": 1}},
+    "PATH_CONVERTER_OVERRIDES": {"id": ID},
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "core.openapi.components.complete",
     ],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "users.models.Role",
         "ShowStatusEnum": "shows.models.ShowStatus",

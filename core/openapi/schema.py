@@ -25,6 +25,7 @@ from core.http.fields import Shaped, StrictText, Verbatim
 from core.http.versions import IF_MATCH
 from core.openapi import components
 from core.openapi.parameters import UnknownParameter
+from core.postgres.documents import ID
 from core.text import InvisibleCharacters
 from core.versions import PreconditionFailed
 
@@ -126,8 +127,17 @@ class DocumentedSchema(AutoSchema):
         """An answer has all of its members always."""
         shape: dict[str, Any] = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
         if direction == "response":
-            shape["required"] = list(shape["properties"])
+            members = shape["properties"]
+            shape["required"] = list(members)
+            for name, member in members.items():
+                member.pop("readOnly", None)  # requests have components of their own
+                members[name] = dict(ID) if name == "id" else member
         return shape
+
+    def _insert_field_validators(self, field: Any, schema: dict[str, Any]) -> None:
+        """A field of ours has said all of it."""
+        if not isinstance(field, Shaped):
+            super()._insert_field_validators(field, schema)  # type: ignore[no-untyped-call]
 
     def get_override_parameters(self) -> list[Any]:
         """Also the version that a change expects."""

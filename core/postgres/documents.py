@@ -18,6 +18,8 @@ Column = Callable[[str], str]
 Choices = Sequence[str | tuple[str, str]]
 Fields = Mapping[str, "Field | Document | Many"]
 
+ID: Shape = {"type": "integer", "format": "int64", "minimum": 1}
+NAMED: dict[str, Shape] = {}
 KNOWN = {
     "fromtimestamp": datetime.fromtimestamp,
     "ZoneInfo": ZoneInfo,
@@ -106,6 +108,12 @@ class Rows:
         return made
 
 
+def named(name: str, shape: Shape) -> Shape:
+    """A reference to the shape, which the schema has once, under this name."""
+    NAMED[name] = shape
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
 def text(sql: str = "", *, example: str, **more: Any) -> Field:
     """A string; `more` of JSON Schema."""
     return Field({"type": "string", **more}, example, _given(sql))
@@ -114,6 +122,11 @@ def text(sql: str = "", *, example: str, **more: Any) -> Field:
 def integer(sql: str = "", *, example: int, **more: Any) -> Field:
     """A whole number; `more` of JSON Schema."""
     return Field({"type": "integer", **more}, example, _given(sql))
+
+
+def identifier(sql: str = "", *, example: int) -> Field:
+    """The id of something."""
+    return Field(ID, example, _given(sql))
 
 
 def one_of(choices: Choices, sql: str, *, example: str) -> Field:

@@ -29,7 +29,7 @@ def read_day_or_moment(text: str) -> date | datetime:
 
 
 DAY_OR_MOMENT = Kind(
-    {"anyOf": [DAY.shape, {"type": "string", "format": "date-time"}]}, read_day_or_moment
+    {"type": "string", "pattern": f"^({A_DAY.pattern}|{A_MOMENT.pattern})$"}, read_day_or_moment
 )
 FILTERS = {
     "movie": Filter(ID, "Id of a movie."),
@@ -39,12 +39,14 @@ FILTERS = {
     "date": Filter(DAY, "The theater's local day of the start."),
     "from": Filter(
         DAY_OR_MOMENT,
-        "Starts on that local day, or at that moment, or later; "
+        "Starts on that local day (`2026-12-31`), or at that moment "
+        "(`2026-12-31T20:15:00+01:00`), or later; "
         "lifts the default of shows that have not started.",
     ),
     "to": Filter(
         DAY_OR_MOMENT,
-        "Starts on that local day, or at that moment, or earlier; "
+        "Starts on that local day (`2026-12-31`), or at that moment "
+        "(`2026-12-31T20:15:00+01:00`), or earlier; "
         "lifts the default of shows that have not started.",
     ),
     "language": Filter(TEXT, "Spoken language, in any case."),

@@ -51,10 +51,19 @@ class StartTime(Shaped, serializers.Field[datetime, str, str, Any]):
             self.fail("invalid")
 
 
-class Prices(serializers.DictField):
+class Prices(Shaped, serializers.DictField):
     """Amounts by category. Nothing is made of a name that is none but a short refusal."""
 
     default_error_messages = {"not_a_dict": "Write an object: amounts by category."}
+    child: Money
+
+    def shape(self, direction: str) -> dict[str, Any]:
+        amount = self.child.shape(direction)
+        return {
+            "type": "object",
+            "properties": dict.fromkeys(CATEGORIES.values(), amount),
+            "additionalProperties": False,
+        }
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         known = CATEGORIES.values()
@@ -75,8 +84,8 @@ class ShowChangeInput(serializers.Serializer[Any]):
     prices = Prices(
         child=Money(),
         required=False,
-        help_text="Price by category: standard, premium, recliner, wheelchair; those left out "
-        "cost `price`. A change replaces the whole object: send all that shall have their own.",
+        help_text="Price by category; those left out cost `price`. A "
+        "change replaces the whole object: send all that shall have their own.",
     )
     language = StrictText(max_length=40, allow_blank=True, required=False)
     format = StrictText(max_length=20, required=False)

@@ -181,7 +181,7 @@ def test_the_schema_is_one_document_and_takes_no_wishes(anyone: APIClient, query
     problem(answer, 400, "unknown_parameter")
     assert "X-Evil" not in answer.headers
     plain = anyone.get("/api/v1/schema/", HTTP_ACCEPT="application/json")
-    assert plain.json()["info"]["version"] == "0.1.0"
+    assert plain.json()["info"]["version"] == "0.2.0"
 
 
 def test_neither_a_name_nor_a_host_gets_into_a_mail_as_more_than_text(anyone: APIClient) -> None:
