@@ -1,6 +1,6 @@
-"""Movies as clients see them, in lists and as a part of their shows.
+"""Movies as clients see them, in lists and as part of a show.
 
-A list is one statement to answer-ready rows, as in `shows.lists`.
+A list is read by one statement whose rows need no further work, as in `shows.lists`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,12 +32,12 @@ FIELDS = (
     "trailer_url",
     "cast",
 )
-# What is searched for is found once, and then counted and put in order; all else PostgreSQL counts
-# and orders apart, the one by reading no movie and the other by reading no more than the page.
+# A search is materialized: its result is counted and ordered without searching twice. Otherwise
+# PostgreSQL counts without reading the movies, and reads no more of them than the page.
 FOUND = """
 WITH found AS {materialized} (
     SELECT movie.id, movie.title, movie.release_date, movie.duration_minutes{likeness}
-    FROM movies_movie movie {alike} WHERE {demands}
+    FROM movies_movie movie {alike} WHERE {condition}
 )
 """
 ALIKE = "JOIN movies_alike(%(search)s) alike ON alike.movie_id = movie.id"
@@ -48,12 +48,12 @@ FROM (SELECT * FROM found movie ORDER BY {order} LIMIT {size:d} OFFSET {start:d}
      JOIN movies_movie movie USING (id)
 ORDER BY {page_order}
 """
-TO_COME = "showing.status = 'scheduled' AND showing.starts_at > statement_timestamp()"
-OF_A_PLACE_AND_DAY = {
+IS_UPCOMING = "showing.status = 'scheduled' AND showing.starts_at > statement_timestamp()"
+SHOW_CONDITIONS = {
     "city": "folded(theater.city) = folded(%(city)s)",
     "date": "showing.local_date = %(date)s",
 }
-SHOWN = """movie.id IN (
+HAS_SHOW = """movie.id IN (
     SELECT showing.movie_id FROM shows_show showing
     JOIN theaters_screen screen ON screen.id = showing.screen_id
     JOIN theaters_theater theater ON theater.id = screen.theater_id
@@ -64,7 +64,7 @@ CONDITIONS = {
     "genre": "folded_items(movie.genres) @> ARRAY[folded(%(genre)s)]",
     "language": "upper(movie.language) = upper(%(language)s)",
     "certificate": "upper(movie.certificate) = upper(%(certificate)s)",
-    "now_showing": f"({SHOWN.format(TO_COME)}) = %(now_showing)s",
+    "now_showing": f"({HAS_SHOW.format(IS_UPCOMING)}) = %(now_showing)s",
     "coming_soon": "(movie.release_date IS NOT NULL AND movie.release_date"
     " > (statement_timestamp() AT TIME ZONE 'UTC')::date) = %(coming_soon)s",
 }
@@ -73,19 +73,19 @@ BEST_FIRST = ("-likeness", *BY_TITLE)
 
 
 class MovieList:
-    """Movies that meet all filters, for `core.http.pagination.PageNumbers`.
+    """The movies that meet all filters, for `core.http.pagination.PageNumbers`.
 
-    Those that were searched for come with the most alike first, unless told otherwise.
+    A search lists the best matches first, unless another order is asked for.
     """
 
     def __init__(self, filters: Mapping[str, Any], ordering: Sequence[str] | None) -> None:
-        """`ordering`: columns of a movie, with a minus for falling, the last of them `pk`."""
+        """Takes as `ordering` columns of a movie, with a minus if descending, the last one `pk`."""
         self.filters = filters
         names = ordering or (BEST_FIRST if "search" in filters else BY_TITLE)
         self.order = [_ordered(name) for name in names]
 
     def counted(self, start: int, stop: int) -> tuple[list[dict[str, Any]], int]:
-        """The movies from `start` to before `stop`, and how many there are in all."""
+        """Returns the movies from `start` to before `stop`, and how many there are in all."""
         found = self._found()
         statement = found + ROWS.format(
             count=COUNT,
@@ -105,7 +105,7 @@ class MovieList:
             materialized="MATERIALIZED" if is_search else "NOT MATERIALIZED",
             likeness=", likeness" if is_search else "",
             alike=ALIKE if is_search else "",
-            demands=demands(self.filters),
+            condition=condition(self.filters),
         )
 
 
@@ -114,10 +114,10 @@ def _ordered(name: str) -> str:
     return ("id" if column == "pk" else column) + (" DESC" if name.startswith("-") else "")
 
 
-def demands(names: Iterable[str]) -> str:
-    """The conditions of the filters of these names, as one."""
-    place_and_day = [OF_A_PLACE_AND_DAY[name] for name in names if name in OF_A_PLACE_AND_DAY]
-    found = [CONDITIONS[name] for name in names if name not in OF_A_PLACE_AND_DAY]
-    if place_and_day:
-        found.append(SHOWN.format(" AND ".join([TO_COME, *place_and_day])))
-    return " AND ".join(found) or "TRUE"
+def condition(names: Iterable[str]) -> str:
+    """Returns the SQL condition of the filters with these names."""
+    of_show = [SHOW_CONDITIONS[name] for name in names if name in SHOW_CONDITIONS]
+    of_movie = [CONDITIONS[name] for name in names if name not in SHOW_CONDITIONS]
+    if of_show:
+        of_movie.append(HAS_SHOW.format(" AND ".join([IS_UPCOMING, *of_show])))
+    return " AND ".join(of_movie) or "TRUE"

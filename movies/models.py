@@ -1,4 +1,4 @@
-"""What is shown: films with what a customer needs to choose one."""
+"""Movies, and the words by which they are searched."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -16,9 +16,9 @@ is_web_address = URLValidator(schemes=["http", "https"])
 
 
 class Likeness(Func):
-    """In how much of a query, of 1,000, a movie resembles it; nothing where it does not.
+    """How much a movie resembles a query, out of 1,000; NULL if it does not.
 
-    All that are like it are found once, by `movies_alike` of the database, however many rows ask.
+    The database's `movies_alike` finds all that do in one call, however many rows are compared.
     """
 
     template = "((SELECT jsonb_object_agg(movie_id, likeness) FROM movies_alike(%(expressions)s))"
@@ -28,23 +28,23 @@ class Likeness(Func):
 
 class MovieQuerySet(models.QuerySet["Movie"]):
     def search(self, query: str) -> "MovieQuerySet":
-        """Those whose title or cast resembles the query, the most alike first."""
+        """Returns those whose title or cast resembles the query, best matches first."""
         likeness = Likeness(Value(query), Cast("pk", models.TextField()))
         found = self.alias(likeness=likeness).filter(likeness__isnull=False)
         return found.order_by("-likeness", "title", "pk")
 
     def showing(self) -> "MovieQuerySet":
-        """Those with a scheduled show that has not started."""
+        """Returns those with a scheduled show that has not started."""
         shows = Q(shows__status="scheduled", shows__starts_at__gt=StatementTime())
         return self.filter(pk__in=Movie.objects.filter(shows).values("pk"))
 
     def coming_soon(self) -> "MovieQuerySet":
-        """Those released after today, by the calendar of UTC."""
+        """Returns those released after today (UTC)."""
         return self.filter(release_date__gt=TruncDate(StatementTime()))
 
 
 class Movie(models.Model):
-    """A film. Its length at the time of scheduling decides when a show of it ends."""
+    """A movie. Its length when a show is scheduled determines when that show ends."""
 
     title = models.CharField(max_length=200)
     description = models.TextField(max_length=5000, blank=True)
@@ -87,8 +87,8 @@ class Movie(models.Model):
 
 
 class Word(models.Model):
-    """A word of titles and casts, folded; the database writes it. One that no movie has any more
-    stays, and leads nowhere."""
+    """A word in titles or casts, folded; written by the database. It stays, without effect, when no
+    movie has it any more."""
 
     text = models.TextField(primary_key=True)
 
@@ -107,7 +107,7 @@ class Word(models.Model):
 
 
 class WordOfMovie(models.Model):
-    """That a movie has a word; the database writes it, and deletes it with the movie."""
+    """A word of a movie; written by the database, and deleted with the movie."""
 
     pk = models.CompositePrimaryKey("movie_id", "word")
     movie = models.ForeignKey(Movie, models.DO_NOTHING, related_name="+", db_index=False)

@@ -1,4 +1,4 @@
-"""What can be done with movies."""
+"""Changing and deleting movies."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from movies.models import Movie
 
 
 def _locked(movie_id: int) -> Movie:
-    """The movie, which nobody else changes until the end; shows of it can be made meanwhile."""
+    """Locks the movie against changes until the transaction ends; shows of it can still be made."""
     movie = Movie.objects.select_for_update(no_key=True).filter(pk=movie_id).first()
     if movie is None:
         raise NotFound
@@ -23,9 +23,9 @@ def _locked(movie_id: int) -> Movie:
 def change_movie(
     *, movie_id: int, changes: Mapping[str, Any], expected: Collection[str] | None = None
 ) -> Movie:
-    """Sets the fields that are given, and no others.
+    """Changes the given fields.
 
-    Raises PreconditionFailed unless the movie is in a version that is `expected`.
+    Raises NotFound, or PreconditionFailed unless the movie's version is one of the `expected`.
     """
     movie = _locked(movie_id)
     require_version(movie, expected)
@@ -36,8 +36,8 @@ def change_movie(
 
 
 def delete_movie(*, movie: Movie, expected: Collection[str] | None = None) -> None:
-    """Raises InUse while there are shows of it, also one that is being made right now;
-    PreconditionFailed."""
+    """Deletes the movie. Raises PreconditionFailed, or InUse if it has shows, including one that is
+    being made right now."""
     try:
         with transaction.atomic():
             movie = _locked(movie.pk)
@@ -45,6 +45,6 @@ def delete_movie(*, movie: Movie, expected: Collection[str] | None = None) -> No
             movie.delete()
     except (ProtectedError, IntegrityError):
         raise InUse(
-            "There are shows of this movie. Those never booked can be deleted first; with any "
-            "other it stays for the books."
+            "This movie has shows. Shows that were never booked can be deleted first; those that "
+            "were booked are kept for accounting, and their movie with them."
         ) from None

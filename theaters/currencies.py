@@ -1,8 +1,8 @@
 """The currencies that prices can be in: those of ISO 4217 with at most two decimals.
 
 Amounts have two places everywhere, so a currency with three (the dinars of Bahrain, Iraq, Jordan,
-Kuwait, Libya and Tunisia, the rial of Oman) cannot be kept. In one without decimals, prices are
-whole numbers.
+Kuwait, Libya and Tunisia, the rial of Oman) cannot be stored. In a currency without decimals,
+prices are whole numbers.
 """
 
 from decimal import Decimal
@@ -24,10 +24,10 @@ CURRENCIES = WITHOUT_DECIMALS | WITH_TWO_DECIMALS
 
 
 def figure(value: Decimal, currency: str) -> str:
-    """The amount as people write it in that currency: 12.50, but 1800 yen."""
+    """Returns the amount with as many decimals as the currency has: 12.50, but 1800 yen."""
     return f"{value:.0f}" if currency in WITHOUT_DECIMALS else f"{value:.2f}"
 
 
 def amount(value: Decimal, currency: str) -> str:
-    """Money with its currency, kept on one line."""
+    """Returns the amount and the currency, with a no-break space between them."""
     return f"{figure(value, currency)}{NO_BREAK}{currency}"

@@ -1,4 +1,4 @@
-"""Theaters and screens as a part of their shows."""
+"""Theaters and screens as part of a show."""
 
 from core.postgres.documents import Document, identifier, text
 from theaters.examples import SCREEN, THEATER

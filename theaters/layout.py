@@ -14,18 +14,19 @@ MOST_ROWS = MOST_COLUMNS = 50
 
 
 class InvalidLayout(InvalidInput):
-    """A seat layout has ragged rows, foreign characters, no seat for sale, or a bad size."""
+    """A seat layout has rows of different lengths, other characters, no seat for sale, or a size
+    that is not allowed."""
 
     code = "invalid_layout"
     title = "The seat layout is not valid"
-    remedy = "Send 1 to 50 rows of one length (1 to 50) of the characters s, p, r, w, x and _."
+    remedy = "Send 1 to 50 rows of the same length, 1 to 50 of the characters s, p, r, w, x and _."
     example = {"field": "layout"}
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place with a seat: `A1` is number 1 of row A and stands at `line` and `column` of the
-    layout, both from 1."""
+    """A place with a seat: `A1` is number 1 of row A, at `line` and `column` of the layout, both
+    counted from 1."""
 
     label: str
     row: str
@@ -37,14 +38,14 @@ class Place:
 
 
 def grid(rows: int, columns: int) -> list[str]:
-    """A plain layout of standard seats."""
+    """Returns a layout of standard seats only."""
     return ["s" * columns] * rows
 
 
 def check_layout(layout: Sequence[str]) -> None:
-    """Raises InvalidLayout, naming the first thing that is wrong."""
+    """Raises InvalidLayout for the first rule that the layout breaks."""
     widths = {len(line) for line in layout}
-    foreign = sorted(set("".join(layout)) - CHARACTERS)
+    unknown = sorted(set("".join(layout)) - CHARACTERS)
     if not 1 <= len(layout) <= MOST_ROWS:
         raise InvalidLayout(f"A layout has 1 to {MOST_ROWS} rows.", field="layout")
     if len(widths) != 1 or not 1 <= max(widths) <= MOST_COLUMNS:
@@ -52,14 +53,14 @@ def check_layout(layout: Sequence[str]) -> None:
             f"All rows of a layout have the same length, 1 to {MOST_COLUMNS}.",
             field="layout",
         )
-    if foreign:
-        raise InvalidLayout(f"{foreign[0]!r} is not one of s, p, r, w, x and _.", field="layout")
+    if unknown:
+        raise InvalidLayout(f"{unknown[0]!r} is not one of s, p, r, w, x and _.", field="layout")
     if not set("".join(layout)) & CATEGORIES.keys():
         raise InvalidLayout("A layout needs at least one seat for sale.", field="layout")
 
 
 def row_name(index: int) -> str:
-    """A … Z, AA … for 0, 1, …: how the rows of a large screen are lettered."""
+    """Returns the letters of a row, counted from 0: A … Z, AA …"""
     name = ""
     while index >= 0:
         index, letter = divmod(index, 26)
@@ -69,7 +70,7 @@ def row_name(index: int) -> str:
 
 
 def places(layout: Sequence[str]) -> Iterator[Place]:
-    """The seats in row and number order. Rows of gaps get no letter, gaps no number."""
+    """Yields the seats by row and number. Rows of gaps get no letter, gaps no number."""
     lettered = ((line, kinds) for line, kinds in enumerate(layout, start=1) if kinds.strip(GAP))
     for index, (line, kinds) in enumerate(lettered):
         row, numbers = row_name(index), count(1)

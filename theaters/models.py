@@ -1,4 +1,4 @@
-"""Where it is shown: theaters, which belong to an owner, and their screens."""
+"""Theaters, their members, and their screens."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -17,23 +17,23 @@ MOST_TURNAROUND_MINUTES = 24 * 60
 
 class TheaterQuerySet(models.QuerySet["Theater"]):
     def where_may(self, user: User, action: Action) -> "TheaterQuerySet":
-        """Those in which the policy lets the user do it."""
+        """Returns those in which the policy allows the user the action."""
         if policy.may_everywhere(user):
             return self
-        return self.filter(policy.giving(action, "memberships__"), memberships__user=user.pk)
+        return self.filter(policy.may_q(action, "memberships__"), memberships__user=user.pk)
 
     def search(self, query: str) -> "TheaterQuerySet":
-        """Those whose name, city or address resembles the query, the most alike first."""
+        """Returns those whose name, city or address resembles the query, best matches first."""
         space = Value(" ")
         text = Folded(Concat("name", space, "city", space, "address"))
         return find_similar(self, query, text)
 
     def in_city(self, city: str) -> "TheaterQuerySet":
-        """Those in the city, in any case, with or without accents."""
+        """Returns those in the city, ignoring case and accents."""
         return self.filter(city__folded=Folded(Value(city)))
 
     def with_shows(self) -> "TheaterQuerySet":
-        """Those that have shows, past and cancelled ones too."""
+        """Returns those that have shows, past and cancelled ones included."""
         return self.filter(screens__shows__isnull=False).distinct()
 
 
@@ -74,9 +74,9 @@ class Theater(models.Model):
 
 
 class Membership(models.Model):
-    """What somebody is to a theater: one role there, whose rights the policy tells.
+    """A user's role in a theater, whose rights the policy defines.
 
-    The row of a theater's owner follows `Theater.owner`, by a trigger.
+    A trigger keeps the owner's row in step with `Theater.owner`.
     """
 
     theater = models.ForeignKey(
@@ -104,17 +104,17 @@ class Membership(models.Model):
 
 class ScreenQuerySet(models.QuerySet["Screen"]):
     def where_may(self, user: User, action: Action) -> "ScreenQuerySet":
-        """Those of theaters in which the user may do it."""
+        """Returns those of theaters in which the policy allows the user the action."""
         return self.filter(theater__in=Theater.objects.where_may(user, action))
 
 
 def ten_by_ten() -> list[str]:
-    """The layout of a screen that nobody described."""
+    """Returns the default layout of a screen."""
     return grid(10, 10)
 
 
 class Screen(models.Model):
-    """A room with a layout of seats. A change of it counts for shows that are made later."""
+    """An auditorium with a layout of seats. Changing the layout affects only shows made later."""
 
     theater = models.ForeignKey(Theater, models.CASCADE, related_name="screens")
     name = models.CharField(max_length=60)

@@ -1,8 +1,8 @@
-"""Who may do what, and in which theaters: the one place that says so.
+"""Who may do what, and in which theaters. Nothing else in the program decides that.
 
 Admins may do everything everywhere. Others act in theaters of which they are members, each role
 with its own rights. `may` answers for one user, the querysets' `where_may` for rows, `may_sql`
-within a statement; a test holds the three against each other.
+within a statement; a test compares the three.
 """
 
 from collections.abc import Mapping
@@ -18,26 +18,26 @@ from users.models import Role, User
 
 
 class Action(StrEnum):
-    """What somebody may be allowed to do."""
+    """What the policy allows or denies."""
 
     ADMINISTER = "administer"  # accounts, movies, jobs
-    OFFICE = "office"  # come into Django's admin
-    OPEN = "open"  # a new theater
-    HAND_OVER = "hand over"  # a theater to another owner
+    OFFICE = "office"  # use Django's admin
+    OPEN = "open"  # open a new theater
+    HAND_OVER = "hand over"  # give a theater to another owner
     RUN = "run"  # change a theater and its screens
     SCHEDULE = "schedule"  # make, change and cancel shows
-    SEE_HOLDERS = "see holders"  # learn who holds seats
-    SELL = "sell"  # without a customer's limits; see and cancel what was sold
+    SEE_HOLDERS = "see holders"  # see who holds seats
+    SELL = "sell"  # sell without a customer's limits; see and cancel bookings
 
 
 class MembershipRole(TextChoices):
-    """What somebody is to a theater."""
+    """The role of a member of a theater."""
 
     OWNER = "owner"
 
 
 class Rights(NamedTuple):
-    """What members of a role may in their theater, while their account has one of these roles."""
+    """What members of a role may do in their theater, if their account has one of these roles."""
 
     actions: frozenset[Action]
     accounts: frozenset[Role]
@@ -47,14 +47,15 @@ OWNERS = frozenset({Action.OFFICE, Action.OPEN, Action.RUN, Action.SCHEDULE, Act
 MEMBERS: Mapping[MembershipRole, Rights] = {
     MembershipRole.OWNER: Rights(OWNERS, accounts=frozenset({Role.OWNER})),
 }
-# What passes as long as no theater is named: an account of role owner may have none yet.
+# Allowed as long as no theater is given: an account of role owner may have none yet.
 ACCOUNTS: Mapping[str, frozenset[Action]] = {Role.OWNER: OWNERS}
 
 
 def may(user: User | AnonymousUser, action: str, theater: Model | None = None) -> bool:
-    """Whether the user may do it in the theater; without one, in any that there is or will be.
+    """Returns whether the user may do it in the theater or, without one, in any theater, including
+    a new one.
 
-    Raises ValueError for what is no Action.
+    Raises ValueError for an unknown action.
     """
     wanted = Action(action)
     if not user.is_authenticated:
@@ -69,13 +70,13 @@ def may(user: User | AnonymousUser, action: str, theater: Model | None = None) -
 
 
 def may_everywhere(user: User) -> bool:
-    """Whether the user needs no membership."""
+    """Returns whether the user needs no membership."""
     return user.role == Role.ADMIN
 
 
-def giving(action: Action, path: str) -> Q:
-    """Memberships that give the right to it, as a condition on those at the `path`. Where no role
-    gives it, it is known to be false without a query."""
+def may_q(action: Action, path: str) -> Q:
+    """Returns the condition that the membership at the `path` gives the right to the action. If no
+    role gives it, the condition is false, and Django does not query."""
     pairs = (
         Q(**{f"{path}role": member, f"{path}user__role": account})
         for member, account in _pairs(action)
@@ -84,8 +85,8 @@ def giving(action: Action, path: str) -> Q:
 
 
 def may_sql(action: Action, *, account: str, theater: str) -> str:
-    """Whether somebody may do it, in SQL: `account` names a row with `id` and `role`, `theater` is
-    an expression for the theater's id."""
+    """Returns the condition that somebody may do it, in SQL: `account` names a row with `id` and
+    `role`, `theater` is an expression for the theater's id."""
     pairs = [
         f"member.role = '{member}' AND {account}.role = '{role}'" for member, role in _pairs(action)
     ]
@@ -96,12 +97,12 @@ def may_sql(action: Action, *, account: str, theater: str) -> str:
 
 
 def may_own() -> Q:
-    """Accounts to which a theater can be given."""
+    """Returns the condition that an account can own a theater."""
     return Q(role__in=[Role.OWNER, Role.ADMIN], is_active=True)
 
 
 def _pairs(action: Action) -> list[tuple[MembershipRole, Role]]:
-    """The roles of member and account that together give the right to it."""
+    """Returns the roles of member and account that together give the right to the action."""
     return [
         (member, account)
         for member, rights in MEMBERS.items()

@@ -1,7 +1,7 @@
-"""What can be done with theaters and screens.
+"""Opening, changing and deleting theaters and screens.
 
-Whoever changes what shows are made from, or takes it away, locks the theater `FOR UPDATE`; whoever
-makes a show locks it `FOR KEY SHARE` (shows.scheduling): the two never pass each other.
+These functions lock the theater `FOR UPDATE`; scheduling a show locks it `FOR KEY SHARE`
+(shows.scheduling). So a show is never made from what is being changed or deleted.
 """
 
 from collections.abc import Collection, Mapping
@@ -18,11 +18,14 @@ from theaters.currencies import CURRENCIES
 from theaters.models import Screen, Theater
 from users.models import User
 
-STAYS = "Those never booked can be deleted first; with any other it stays for the books."
+KEPT = (
+    "Shows that were never booked can be deleted first; those that were booked are kept for "
+    "accounting, and what they need with them."
+)
 
 
 class UnknownTimezone(InvalidInput):
-    """The name is not one of the IANA time zone database."""
+    """The name is not in the IANA time zone database."""
 
     code = "unknown_timezone"
     title = "There is no such time zone"
@@ -31,11 +34,11 @@ class UnknownTimezone(InvalidInput):
 
 
 class UnknownCurrency(InvalidInput):
-    """The code is not one of ISO 4217, or of a currency with three decimals."""
+    """The code is not in ISO 4217, or its currency has three decimals."""
 
     code = "unknown_currency"
     title = "Prices cannot be in that currency"
-    remedy = "Send a code of ISO 4217 such as `EUR`, of a currency with at most two decimals."
+    remedy = "Send an ISO 4217 code such as `EUR`, of a currency with at most two decimals."
     example = {"field": "currency"}
 
 
@@ -50,7 +53,7 @@ class NameTaken(InvalidInput):
 
 @cache
 def timezones() -> frozenset[str]:
-    """Those that name a place or UTC; `localtime` and `Factory` name whatever the machine has."""
+    """Returns the names of time zones, without two that mean whatever the machine is set to."""
     return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
@@ -66,7 +69,7 @@ def _fixed_by_shows(theater: Theater) -> dict[str, str]:
 
 
 def _locked(theater_id: int) -> Theater:
-    """The theater, which nobody else changes and in which no show is made until the end."""
+    """Locks the theater against changes and new shows until the transaction ends."""
     theater = Theater.objects.select_for_update().filter(pk=theater_id).first()
     if theater is None:
         raise NotFound
@@ -74,7 +77,7 @@ def _locked(theater_id: int) -> Theater:
 
 
 def open_theater(*, owner: User, **fields: Any) -> Theater:
-    """A theater with one screen of 10 × 10. Raises UnknownTimezone, UnknownCurrency."""
+    """Makes a theater with one screen of 10 × 10. Raises UnknownTimezone or UnknownCurrency."""
     _check(fields)
     with transaction.atomic():
         theater = Theater.objects.create(owner=owner, **fields)
@@ -86,15 +89,18 @@ def open_theater(*, owner: User, **fields: Any) -> Theater:
 def change_theater(
     *, theater_id: int, changes: Mapping[str, Any], expected: Collection[str] | None = None
 ) -> Theater:
-    """Raises InUse on another zone or currency once there are shows, whose times and prices
-    they give a meaning to; UnknownTimezone, UnknownCurrency; PreconditionFailed unless the theater
-    is in a version that is `expected`."""
+    """Changes the given fields.
+
+    Raises NotFound, UnknownTimezone, UnknownCurrency, InUse if it has shows and its time zone or
+    currency would change the meaning of theirs, or PreconditionFailed unless its version is one of
+    the `expected`.
+    """
     theater = _locked(theater_id)
     require_version(theater, expected)
     old = _fixed_by_shows(theater)
-    refit = {name: changes[name] for name in old if changes.get(name, old[name]) != old[name]}
-    _check(refit)
-    if refit and Theater.objects.with_shows().filter(pk=theater_id).exists():
+    new = {name: changes[name] for name in old if changes.get(name, old[name]) != old[name]}
+    _check(new)
+    if new and Theater.objects.with_shows().filter(pk=theater_id).exists():
         raise InUse("Its time zone and currency cannot change: the theater has shows.")
     for name, value in changes.items():
         setattr(theater, name, value)
@@ -103,18 +109,18 @@ def change_theater(
 
 
 def delete_theater(*, theater_id: int, expected: Collection[str] | None = None) -> None:
-    """Takes its screens along. Raises InUse if there was ever a show, PreconditionFailed."""
+    """Deletes the theater and its screens. Raises InUse if it has shows, or PreconditionFailed."""
     try:
         with transaction.atomic():
             theater = _locked(theater_id)
             require_version(theater, expected)
             theater.delete()
     except (ProtectedError, IntegrityError):
-        raise InUse(f"The theater has shows. {STAYS}") from None
+        raise InUse(f"The theater has shows. {KEPT}") from None
 
 
 def add_screen(*, theater_id: int, **fields: Any) -> Screen:
-    """Raises NameTaken."""
+    """Adds a screen to the theater. Raises NameTaken."""
     try:
         with transaction.atomic():
             return Screen.objects.create(theater=_locked(theater_id), **fields)
@@ -123,7 +129,7 @@ def add_screen(*, theater_id: int, **fields: Any) -> Screen:
 
 
 def _locked_screen(screen: Screen) -> Screen:
-    """The screen as it is while its theater is locked."""
+    """Locks the screen's theater, and returns the screen as it is then."""
     _locked(screen.theater_id)
     found = Screen.objects.filter(pk=screen.pk).first()
     if found is None:
@@ -134,7 +140,7 @@ def _locked_screen(screen: Screen) -> Screen:
 def change_screen(
     *, screen: Screen, changes: Mapping[str, Any], expected: Collection[str] | None = None
 ) -> Screen:
-    """Counts for shows that are made later. Raises NameTaken, PreconditionFailed."""
+    """Changes the screen for shows that are made later. Raises NameTaken or PreconditionFailed."""
     try:
         with transaction.atomic():
             screen = _locked_screen(screen)
@@ -148,11 +154,11 @@ def change_screen(
 
 
 def delete_screen(*, screen: Screen, expected: Collection[str] | None = None) -> None:
-    """Raises InUse if there was ever a show, PreconditionFailed."""
+    """Deletes the screen. Raises InUse if it has shows, or PreconditionFailed."""
     try:
         with transaction.atomic():
             screen = _locked_screen(screen)
             require_version(screen, expected)
             screen.delete()
     except (ProtectedError, IntegrityError):
-        raise InUse(f"There are shows on this screen. {STAYS}") from None
+        raise InUse(f"There are shows on this screen. {KEPT}") from None

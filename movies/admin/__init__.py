@@ -1,4 +1,4 @@
-"""The office of movies; Django finds it here and registers its pages."""
+"""The admin pages of movies; Django's autodiscovery finds and registers them here."""
 
 from movies.admin import movies
 

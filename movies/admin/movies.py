@@ -1,4 +1,4 @@
-"""Movies: everybody who runs a theater sees them, admins write them."""
+"""The admin's pages of movies: everybody who runs a theater sees them, admins change them."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from movies.services import change_movie, delete_movie
 
 
 class MovieForm(ServiceForm):
-    """Persons are typed one a line, since names have commas; genres have none."""
+    """People are typed one per line, because names may have commas; genres have none."""
 
     by_model = True
 
@@ -25,7 +25,7 @@ class MovieForm(ServiceForm):
         required=False,
         commas=True,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="One per line, or with commas between them.",
+        help_text="One per line, or separated by commas.",
     )
     cast = Lines(
         most=MOST_CAST,
@@ -43,14 +43,14 @@ class MovieForm(ServiceForm):
         return Movie.objects.create(**self.fields_of_row)
 
 
-class Showing(admin.SimpleListFilter):
-    """What is in the cinemas, and what will be."""
+class ShowingFilter(admin.SimpleListFilter):
+    """Movies that are showing, or will be."""
 
     title = "showing"
     parameter_name = "showing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("now", "Has shows to come"), ("soon", "Released after today")]
+        return [("now", "Has upcoming shows"), ("soon", "Released after today")]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == "now":
@@ -60,7 +60,7 @@ class Showing(admin.SimpleListFilter):
 
 @admin.register(Movie)
 class MoviePages(Pages):
-    """Deleting goes through the service, which keeps movies that have shows."""
+    """Movies are deleted by `delete_movie`, which refuses those that have shows."""
 
     takes = everything("administer") | {"view": "office"}
     labels = {
@@ -69,17 +69,17 @@ class MoviePages(Pages):
         "trailer_url": "Address of the trailer",
     }
     form = MovieForm
-    list_display = ("title", "minutes", "language", "certificate", "kinds", "release_date")
-    list_filter = (Showing, "language", "certificate")
+    list_display = ("title", "minutes", "language", "certificate", "genre_list", "release_date")
+    list_filter = (ShowingFilter, "language", "certificate")
     search_fields = ("title", "cast")
     fieldsets = (
         (None, {"fields": ("title", "description", "duration_minutes", "release_date")}),
-        ("To choose by", {"fields": ("language", "certificate", "genres", "cast")}),
+        ("Details", {"fields": ("language", "certificate", "genres", "cast")}),
         ("On the web", {"fields": ("poster_url", "trailer_url")}),
     )
 
     def find(self, request: HttpRequest, rows: Any, term: str) -> QuerySet[Any]:
-        """The search of the API, which forgives typos and missing accents."""
+        """Searches as the API does, tolerating typos and missing accents."""
         return rows.search(term)  # type: ignore[no-any-return]
 
     @admin.display(description="length", ordering="duration_minutes")
@@ -87,7 +87,7 @@ class MoviePages(Pages):
         return f"{movie.duration_minutes} min"
 
     @admin.display(description="genres")
-    def kinds(self, movie: Movie) -> str:
+    def genre_list(self, movie: Movie) -> str:
         return ", ".join(movie.genres)
 
     def kept_by(self, row: Movie) -> Kept | None:
@@ -96,7 +96,7 @@ class MoviePages(Pages):
         shows = "There is 1 show" if count == 1 else f"There are {count} shows"
         return Kept(
             f"{shows} of this movie, past ones included. Delete those that were never booked "
-            "first; one that was booked stays for the books, and its movie with it.",
+            "first; shows that were booked are kept for accounting, and their movie with them.",
             "See these shows",
             list_of("shows_show", when="all", movie__id__exact=row.pk),
         )

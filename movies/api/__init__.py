@@ -1,1 +1,1 @@
-"""The calls about movies."""
+"""The API for movies."""

@@ -1,4 +1,4 @@
-"""A movie as clients send and see it."""
+"""Movies as clients send and see them."""
 
 from rest_framework import serializers
 
@@ -11,7 +11,7 @@ from movies.models import MOST_CAST, MOST_GENRES, Movie
 
 @example(request=NEW_MOVIE, change={"certificate": "FSK 12"}, response=MOVIE)
 class MovieSerializer(serializers.ModelSerializer[Movie]):
-    """All that a customer needs to choose a film."""
+    """All that a customer needs to choose a movie."""
 
     title = StrictText(max_length=200)
     description = StrictText(max_length=5000, of_lines=True, allow_blank=True, required=False)

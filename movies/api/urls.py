@@ -1,4 +1,4 @@
-"""The addresses of movies."""
+"""The paths of movies."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The calls about movies: reading for all, writing for admins."""
+"""The views of movies: anybody may read, admins may write."""
 
 from typing import Any
 
@@ -40,8 +40,8 @@ class MovieListView(PublicReadView, generics.GenericAPIView[Movie]):
         operation_id="list_movies",
         summary="Find movies",
         tags=["Movies"],
-        description="By title, unless told otherwise; what `search` finds has the most alike "
-        "first. `city` and `date` go together: a show there, on that local day.",
+        description="By title, or by similarity if there is a `search`, unless `ordering` says "
+        "otherwise. `city` and `date` together mean a show there on that local day.",
         responses=MovieSerializer(many=True),
     )
     def get(self, request: Request) -> HttpResponse:

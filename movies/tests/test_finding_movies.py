@@ -46,7 +46,7 @@ def add(title: str, **fields: Any) -> Movie:
         ("сталкер", "Сталкер (Stalker)"),
     ],
 )
-def test_search_forgives_typos_case_and_accents(anyone: APIClient, query: str, found: str) -> None:
+def test_search_tolerates_typos_case_and_accents(anyone: APIClient, query: str, found: str) -> None:
     add("Metropolis", cast=["Brigitte Helm"])
     add("Le Fabuleux Destin d'Amélie Poulain", cast=["Audrey Tautou"])
     add("Gotterdammerung")
@@ -55,7 +55,7 @@ def test_search_forgives_typos_case_and_accents(anyone: APIClient, query: str, f
     assert titles(anyone, search=query)[:1] == [found]
 
 
-def test_search_finds_nothing_where_nothing_is_alike(anyone: APIClient) -> None:
+def test_search_finds_nothing_if_nothing_is_similar(anyone: APIClient) -> None:
     add("Metropolis")
     assert titles(anyone, search="Casablanca") == []
     assert titles(anyone, search="%") == []
@@ -70,13 +70,13 @@ def test_the_best_match_comes_first_unless_another_order_is_asked_for(
     assert titles(anyone, search="matrix", ordering="-title")[0] == "The Matrix Reloaded"
 
 
-def test_a_word_of_one_letter_is_found_as_it_stands(anyone: APIClient) -> None:
+def test_a_word_of_one_letter_is_matched_exactly(anyone: APIClient) -> None:
     for title in ("M", "Metropolis", "M. Butterfly"):
         add(title)
     assert titles(anyone, search="m") == ["M", "M. Butterfly"]
 
 
-def test_common_words_find_nothing_but_put_in_order(anyone: APIClient) -> None:
+def test_common_words_find_nothing_but_affect_the_order(anyone: APIClient) -> None:
     Movie.objects.bulk_create(Movie(title=f"The {n}", duration_minutes=90) for n in range(120))
     for title in ("Godfather", "The Godfather", "The Godmother"):
         add(title)
@@ -99,7 +99,7 @@ def test_search_finds_what_a_movie_is_called_now(anyone: APIClient, as_: As, ada
     assert not WordOfMovie.objects.filter(movie=movie.pk)
 
 
-def test_what_is_searched_for_can_be_narrowed_and_ordered(anyone: APIClient, show: Show) -> None:
+def test_a_search_can_be_filtered_and_ordered(anyone: APIClient, show: Show) -> None:
     Movie.objects.filter(pk=show.movie_id).update(title="Matrix", language="English")
     add("The Matrix Reloaded", language="english")
     add("Matricks", language="German")
@@ -109,7 +109,7 @@ def test_what_is_searched_for_can_be_narrowed_and_ordered(anyone: APIClient, sho
     assert titles(anyone, search="matrix", ordering="title")[0] == "Matricks"
 
 
-def test_filters_by_what_a_movie_is(anyone: APIClient) -> None:
+def test_filters_by_properties_of_the_movie(anyone: APIClient) -> None:
     add("Metropolis", genres=["Drama", "Science fiction"], language="German", certificate="PG")
     add("Amélie", genres=["Comédie"], language="French", certificate="R")
     assert titles(anyone, genre="drama") == ["Metropolis"]
@@ -128,12 +128,12 @@ def test_now_showing_has_an_upcoming_show(anyone: APIClient, show: Show) -> None
     assert titles(anyone, now_showing="true") == []
 
 
-def test_a_cancelled_show_shows_nothing(anyone: APIClient, show: Show) -> None:
+def test_a_cancelled_show_does_not_count(anyone: APIClient, show: Show) -> None:
     Show.objects.update(status="cancelled")
     assert titles(anyone, now_showing="true") == []
 
 
-def test_city_and_date_are_of_one_and_the_same_show(anyone: APIClient, show: Show) -> None:
+def test_city_and_date_must_match_the_same_show(anyone: APIClient, show: Show) -> None:
     day, next_day = show.local_date, show.local_date + timedelta(days=1)
     assert titles(anyone, city="berlin", date=day) == [show.movie.title]
     assert titles(anyone, city="BERLIN") == [show.movie.title]

@@ -1,4 +1,4 @@
-"""Admins keep the movies; everybody reads them."""
+"""Admins manage the movies; everybody may read them."""
 
 import pytest
 from rest_framework.test import APIClient

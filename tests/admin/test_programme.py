@@ -225,7 +225,7 @@ def test_a_movie_is_added_and_kept_while_it_has_shows(at_desk: Desk, ada: User, 
     assert "There is 1 show" in page(client, f"movies/movie/{show.movie_id}/delete/", post="yes")
 
 
-def test_the_search_for_movies_forgives(at_desk: Desk, ada: User, movie: Movie) -> None:
+def test_the_search_for_movies_tolerates_typos(at_desk: Desk, ada: User, movie: Movie) -> None:
     assert "Metropolis" in page(at_desk(ada), "movies/movie/?q=metroplis")
 
 

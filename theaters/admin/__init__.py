@@ -1,4 +1,4 @@
-"""The office of theaters; Django finds it here and registers its pages."""
+"""The admin pages of theaters; Django's autodiscovery finds and registers them here."""
 
 from theaters.admin import theaters
 

@@ -1,4 +1,4 @@
-"""Theaters and their screens, whose layout is typed as it looks."""
+"""The admin's pages of theaters and of their screens, whose layout is typed as it looks."""
 
 from typing import Any
 
@@ -20,38 +20,38 @@ from users.models import User
 
 LAYOUT_HELP = (
     "From the front, a line per row, a letter per place: s standard, p premium, r recliner, "
-    "w wheelchair, x not for sale, _ gap. A change counts for shows that are made later."
+    "w wheelchair, x not for sale, _ gap. A change affects only shows that are made later."
 )
 
 
-class TheaterFilter(OwnRows):
+class ScreenTheaterFilter(OwnRows):
     """Screens of one theater."""
 
     rows = Theater
 
 
 def _kept(shows: int, where: str, **query: int) -> Kept | None:
-    """The shows that keep a theater or a screen, if there are any."""
+    """Describes the shows for which a theater or a screen is kept, if there are any."""
     if not shows:
         return None
     there_are = "There is 1 show" if shows == 1 else f"There are {shows} shows"
-    sentence = f"{there_are} {where}, past ones included. {services.STAYS}"
+    sentence = f"{there_are} {where}, past ones included. {services.KEPT}"
     return Kept(sentence, "See these shows", list_of("shows_show", when="all", **query))
 
 
 class TheaterForm(ServiceForm):
-    """A theater; only admins are asked whose it is."""
+    """A theater; only those who may hand it over are asked for its owner."""
 
     timezone = forms.ChoiceField(
         label="Time zone",
         choices=lambda: [(name, name) for name in sorted(services.timezones())],
         initial="UTC",
-        help_text="The times of its shows are told in it. Fixed once there are shows.",
+        help_text="Of the times of its shows. Fixed once there are shows.",
     )
     currency = forms.ChoiceField(
         choices=[(code, code) for code in sorted(CURRENCIES)],
         initial="USD",
-        help_text="Its prices are in it. Fixed once there are shows.",
+        help_text="Of its prices. Fixed once there are shows.",
     )
     latitude = forms.DecimalField(
         required=False, min_value=-90, max_value=90, max_digits=8, decimal_places=6
@@ -70,7 +70,7 @@ class TheaterForm(ServiceForm):
 
 @admin.register(Theater)
 class TheaterPages(Pages):
-    """A new theater gets a screen of ten by ten."""
+    """A new theater gets a screen of 10 × 10 seats."""
 
     takes = everything(Action.RUN) | {"add": Action.OPEN}
     zone_path = "timezone"
@@ -97,7 +97,7 @@ class TheaterPages(Pages):
         return theaters.annotate(screen_count=count_of(Screen.objects.all(), "theater"))  # type: ignore[no-any-return]
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        """Theaters are run by owners and admins."""
+        """Offers only accounts that can own a theater."""
         kwargs["queryset"] = User.objects.filter(may_own())
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -114,7 +114,7 @@ class TheaterPages(Pages):
 
 
 class ScreenForm(ServiceForm):
-    """A screen, drawn in letters."""
+    """A screen, with its layout as letters."""
 
     layout = Lines(
         most=MOST_ROWS,
@@ -128,7 +128,7 @@ class ScreenForm(ServiceForm):
         initial=15,
         min_value=0,
         max_value=MOST_TURNAROUND_MINUTES,
-        help_text="For how long the screen is taken after a show, in minutes.",
+        help_text="How long the screen stays occupied after a show, in minutes.",
     )
 
     def perform(self) -> Screen:
@@ -144,14 +144,14 @@ class ScreenForm(ServiceForm):
 
 @admin.register(Screen)
 class ScreenPages(Pages):
-    """A screen stays in its theater."""
+    """A screen cannot move to another theater."""
 
     takes = everything(Action.RUN)
     zone_path = "theater__timezone"
     form = ScreenForm
     list_display = ("name", "theater", "seats", "size", "turnaround")
     list_display_links = ("name",)
-    list_filter = (TheaterFilter,)
+    list_filter = (ScreenTheaterFilter,)
     list_select_related = ("theater",)
     search_fields = ("name", "theater__name", "theater__city")
     fields = ("theater", "name", "layout", "turnaround_minutes")
@@ -160,7 +160,7 @@ class ScreenPages(Pages):
         return ("theater",) if obj else ()
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        """Only one's own theaters, whatever is sent."""
+        """Accepts only theaters that the user runs, whatever is sent."""
         kwargs["queryset"] = Theater.objects.where_may(request.user, Action.RUN)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 

@@ -1,1 +1,1 @@
-"""The calls about theaters and screens."""
+"""The API for theaters and screens."""

@@ -17,7 +17,7 @@ TEN_BY_TEN = (10, 10)
 
 @example(request=NEW_THEATER, change={"name": "Babylon Mitte"}, response=THEATER)
 class TheaterSerializer(serializers.ModelSerializer[Theater]):
-    """A theater as its owner writes it; `owner` is then whoever writes."""
+    """A theater as an owner sends it; `owner` is then the caller."""
 
     name = StrictText(max_length=120)
     address = StrictText(max_length=300, allow_blank=True, required=False)
@@ -32,7 +32,7 @@ class TheaterSerializer(serializers.ModelSerializer[Theater]):
     currency = Verbatim(
         max_length=3,
         required=False,
-        help_text="ISO 4217, of at most two decimals; USD when left out.",
+        help_text="ISO 4217, with at most two decimals; USD when left out.",
     )
     owner: serializers.Field[Any, Any, Any, Any] = IdOf(User.objects.none(), read_only=True)
 
@@ -52,7 +52,7 @@ class TheaterSerializer(serializers.ModelSerializer[Theater]):
 
 
 class AdminTheaterSerializer(TheaterSerializer):
-    """A theater as an admin writes it, who may hand it to somebody."""
+    """A theater as an admin sends it, who may give it to another owner."""
 
     owner = IdOf(
         User.objects.filter(may_own()),
@@ -63,7 +63,7 @@ class AdminTheaterSerializer(TheaterSerializer):
 
 @example(request=NEW_SCREEN, change={"turnaround_minutes": 20}, response=SCREEN)
 class ScreenSerializer(serializers.ModelSerializer[Screen]):
-    """A screen, described by a `layout` or, where that is plain, by `rows` and `columns`."""
+    """A screen, described by a `layout` or, if that is a plain grid, by `rows` and `columns`."""
 
     theater = IdOf(Theater.objects.none(), read_only=True)
     name = StrictText(max_length=60)
@@ -93,7 +93,7 @@ class ScreenSerializer(serializers.ModelSerializer[Screen]):
         ]
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Leaves a `layout` if its form was sent in either way. Raises InvalidLayout."""
+        """Turns `rows` and `columns` into a `layout`. Raises InvalidLayout."""
         rows, columns = attrs.pop("rows", None), attrs.pop("columns", None)
         if "layout" in attrs:
             check_layout(attrs["layout"])
@@ -106,11 +106,11 @@ class ScreenSerializer(serializers.ModelSerializer[Screen]):
         return attrs
 
     def _check_size(self, layout: list[str], rows: int | None, columns: int | None) -> None:
-        for name, told, drawn in (
+        for name, sent, actual in (
             ("rows", rows, len(layout)),
             ("columns", columns, len(layout[0])),
         ):
-            if told is not None and told != drawn:
+            if sent is not None and sent != actual:
                 raise serializers.ValidationError(
-                    {name: f"The layout has {drawn} {name}; leave `{name}` out."}
+                    {name: f"The layout has {actual} {name}; leave `{name}` out."}
                 )

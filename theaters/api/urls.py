@@ -1,4 +1,4 @@
-"""The addresses of theaters and screens."""
+"""The paths of theaters and screens."""
 
 from django.urls import path
 

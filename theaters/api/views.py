@@ -1,4 +1,4 @@
-"""The calls about theaters and screens: reading for all, writing for their owner and admins."""
+"""The views of theaters and screens: anybody may read, their owner and admins may write."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ RUNNING = ["Running a theater"]
 
 
 class BaseTheaterView(ManagedObjectsMixin, generics.GenericAPIView[Theater]):
-    """What all calls about theaters share."""
+    """What all views of theaters share."""
 
     queryset = Theater.objects.all()
     permission_classes = [IsAllowedOrReadOnly]
@@ -80,13 +80,13 @@ class TheaterListView(BaseTheaterView, generics.ListAPIView[Theater]):
         tags=RUNNING,
         request=AdminTheaterSerializer(partial=True),
         responses=TheaterSerializer,
-        description="Its zone and currency are fixed once it has shows (409 `in_use`).",
+        description="Its time zone and currency are fixed once it has shows (409 `in_use`).",
     ),
     delete=extend_schema(
         operation_id="delete_theater",
         summary="Delete a theater that has no shows",
         tags=RUNNING,
-        description="Its screens go along.",
+        description="Its screens are deleted, too.",
     ),
 )
 class TheaterView(BaseTheaterView, VersionedView):
@@ -151,8 +151,8 @@ class ScreenListView(generics.ListAPIView[Screen]):
         operation_id="change_screen",
         summary="Change a screen",
         tags=RUNNING,
-        description="`rows` and `columns` of another size replace the layout by a plain grid. "
-        "Shows that exist keep their seats.",
+        description="`rows` and `columns` of another size replace the layout with a plain grid. "
+        "Existing shows keep their seats.",
     ),
     delete=extend_schema(
         operation_id="delete_screen",

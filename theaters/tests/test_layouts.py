@@ -1,4 +1,4 @@
-"""What the places of any layout are called."""
+"""How the seats of any layout are labelled."""
 
 import re
 from itertools import pairwise
@@ -29,7 +29,7 @@ def layouts(draw: st.DrawFn) -> list[str]:
 
 
 @given(layouts())
-def test_every_place_but_gaps_is_a_seat_once(layout: list[str]) -> None:
+def test_every_place_but_a_gap_is_one_seat(layout: list[str]) -> None:
     seats = list(places(layout))
     assert len({seat.label for seat in seats}) == len(seats)
     assert len(seats) == sum(len(line) - line.count(GAP) for line in layout)
@@ -37,7 +37,7 @@ def test_every_place_but_gaps_is_a_seat_once(layout: list[str]) -> None:
 
 
 @given(layouts())
-def test_labels_lead_back_to_the_drawing(layout: list[str]) -> None:
+def test_labels_lead_back_to_the_layout(layout: list[str]) -> None:
     lettered = [line for line in layout if set(line) != {GAP}]
     for seat in places(layout):
         line = next(line for i, line in enumerate(lettered) if row_name(i) == seat.row)
@@ -49,7 +49,7 @@ def test_labels_lead_back_to_the_drawing(layout: list[str]) -> None:
 
 
 @given(layouts())
-def test_rows_are_lettered_and_seats_numbered_without_a_hole(layout: list[str]) -> None:
+def test_rows_are_lettered_and_seats_numbered_without_gaps(layout: list[str]) -> None:
     by_row: dict[str, list[int]] = {}
     for seat in places(layout):
         by_row.setdefault(seat.row, []).append(seat.number)
@@ -58,7 +58,7 @@ def test_rows_are_lettered_and_seats_numbered_without_a_hole(layout: list[str]) 
 
 
 @given(layouts())
-def test_a_layout_is_valid_where_something_is_for_sale(layout: list[str]) -> None:
+def test_a_layout_is_valid_if_a_seat_is_for_sale(layout: list[str]) -> None:
     if set("".join(layout)) & set("sprw"):
         check_layout(layout)
     else:

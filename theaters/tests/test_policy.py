@@ -1,4 +1,4 @@
-"""Who may do what where: for one user, for rows and within a statement it is the same."""
+"""Who may do what where, which is the same for one user, for rows and within a statement."""
 
 from typing import Any
 
@@ -19,14 +19,14 @@ from users.models import Role, User
 
 pytestmark = pytest.mark.django_db
 OWNERS_MAY = {"office", "open", "run", "schedule", "sell"}
-# What members of a role may, and which roles their accounts must have for it.
+# What members of a role may do, and which roles their accounts must have for it.
 MEMBERS_MAY = {"owner": OWNERS_MAY}
 ACCOUNTS = {"owner": {"owner"}}
 THEATERS = "/api/v1/theaters/"
 
 
-def judged(user: User, action: Action, show: Show) -> set[bool]:
-    """What each way to ask says of the theater and of what is in it."""
+def answers(user: User, action: Action, show: Show) -> set[bool]:
+    """Returns what each way to ask answers for the theater and for what is in it."""
     theater = show.screen.theater
     account = may_sql(action, account="account", theater=str(theater.pk))
     (in_sql,) = rows_of(f"SELECT {account} FROM users_user account WHERE id = %s", [user.pk])
@@ -51,7 +51,7 @@ def join(theater: Theater, user: User, role: str) -> None:
 @pytest.mark.parametrize("account", Role)
 @pytest.mark.parametrize("role", MembershipRole)
 @pytest.mark.parametrize("is_member", ["here", "elsewhere", "nowhere"])
-def test_user_rows_and_statement_are_judged_alike(
+def test_user_rows_and_statement_agree(
     account: Role, role: str, is_member: str, show: Show, olga: User, otto: User
 ) -> None:
     elsewhere = Theater.objects.create(name="Astra", city="Berlin", owner=olga)
@@ -62,17 +62,17 @@ def test_user_rows_and_statement_are_judged_alike(
     rights = MEMBERS_MAY[role] if is_member == "here" and account in ACCOUNTS[role] else set()
     for action in Action:
         allowed = account == Role.ADMIN or action in rights
-        assert judged(otto, action, show) == {allowed}, action
+        assert answers(otto, action, show) == {allowed}, action
 
 
 def let_owners_be_customers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A role whose members need no role of their account, and do not do all that owners do."""
+    """Gives members fewer rights, and these to customers, too."""
     rights = Rights(frozenset({Action.OFFICE, Action.RUN}), frozenset({Role.USER, Role.OWNER}))
     monkeypatch.setattr(policy, "MEMBERS", {MembershipRole.OWNER: rights})
 
 
 @pytest.mark.parametrize("role", [Role.USER, Role.OWNER])
-def test_they_are_for_another_table_too(
+def test_they_agree_on_other_rights_too(
     role: Role, show: Show, olga: User, otto: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     let_owners_be_customers(monkeypatch)
@@ -81,7 +81,7 @@ def test_they_are_for_another_table_too(
         user.refresh_from_db()
         for action in Action:
             allowed = user == olga and action in {"office", "run"}
-            assert judged(user, action, show) == {allowed}, action
+            assert answers(user, action, show) == {allowed}, action
 
 
 @pytest.mark.parametrize(
@@ -99,17 +99,17 @@ def test_the_role_of_the_account_comes_first_and_costs_no_query(
         assert {action for action in Action if may(otto, action)} == allowed
 
 
-def test_nobody_may_nothing(theater: Theater) -> None:
+def test_nobody_may_do_anything_without_logging_in(theater: Theater) -> None:
     assert not any(may(AnonymousUser(), action) for action in Action)
     assert not any(may(AnonymousUser(), action, theater) for action in Action)
 
 
-def test_what_is_no_action_is_a_mistake(ada: User, theater: Theater) -> None:
+def test_an_unknown_action_is_a_mistake(ada: User, theater: Theater) -> None:
     with pytest.raises(ValueError, match="rnu"):
         may(ada, "rnu", theater)
 
 
-def test_any_live_membership_is_enough_where_the_role_comes_first(
+def test_any_live_membership_passes_the_check_of_the_role(
     as_: As, theater: Theater, olga: User, otto: User, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     let_owners_be_customers(monkeypatch)

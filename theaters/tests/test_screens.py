@@ -17,7 +17,7 @@ SCREENS = "/api/v1/screens/"
 
 @pytest.fixture
 def add(as_: As, olga: User, theater: Theater) -> Callable[..., Any]:
-    """`add(rows=3)` is the answer to adding such a screen to Olga's theater."""
+    """`add(rows=3)` adds such a screen to Olga's theater and returns the response."""
     client = as_(olga)
     return lambda **body: client.post(
         f"/api/v1/theaters/{theater.pk}/screens/", {"name": "Blue", **body}
@@ -127,11 +127,11 @@ def test_a_screen_with_shows_stays(as_: As, olga: User, show: Show) -> None:
     problem(as_(olga).delete(f"{SCREENS}{show.screen_id}/"), 409, "in_use")
 
 
-def test_the_screens_of_no_theater(anyone: APIClient, db: None) -> None:
+def test_the_screens_of_an_unknown_theater(anyone: APIClient, db: None) -> None:
     problem(anyone.get("/api/v1/theaters/999999/screens/"), 404, "not_found")
 
 
-def test_a_size_that_it_has_already_keeps_the_aisles(as_: As, olga: User, screen: Screen) -> None:
+def test_the_size_that_it_has_already_keeps_the_aisles(as_: As, olga: User, screen: Screen) -> None:
     layout = ["ss_p", "ss_p"]
     Screen.objects.update(layout=layout, turnaround_minutes=20)
     client, path = as_(olga), f"{SCREENS}{screen.pk}/"

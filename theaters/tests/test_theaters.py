@@ -47,7 +47,7 @@ def test_an_owner_cannot_open_one_for_somebody_else(as_: As, olga: User, otto: U
     assert answer.json()["owner"] == olga.pk
 
 
-def test_an_admin_may(as_: As, ada: User, otto: User) -> None:
+def test_an_admin_can(as_: As, ada: User, otto: User) -> None:
     client = as_(ada)
     answer = client.post(THEATERS, BABYLON | {"owner": otto.pk})
     assert (answer.status_code, answer.json()["owner"]) == (201, otto.pk)
@@ -56,7 +56,7 @@ def test_an_admin_may(as_: As, ada: User, otto: User) -> None:
     assert client.patch(theater, {"owner": ada.pk}).json()["owner"] == ada.pk
 
 
-def test_an_owner_must_be_one(as_: As, ada: User, alice: User) -> None:
+def test_the_owner_must_have_that_role(as_: As, ada: User, alice: User) -> None:
     client = as_(ada)
     for nobody in (alice.pk, 10**30, 999_999):
         said = problem(client.post(THEATERS, BABYLON | {"owner": nobody}), 400, "does_not_exist")
@@ -122,14 +122,14 @@ def test_zone_and_currency_may_change_before(as_: As, olga: User, theater: Theat
     assert (answer.json()["timezone"], answer.json()["currency"]) == ("Asia/Tokyo", "JPY")
 
 
-def test_deleting_takes_the_screens_along(as_: As, olga: User, screen: Screen) -> None:
+def test_deleting_a_theater_deletes_its_screens(as_: As, olga: User, screen: Screen) -> None:
     assert as_(olga).delete(f"{THEATERS}{screen.theater_id}/").status_code == 204
     assert not Screen.objects.exists()
 
 
 def test_a_theater_with_shows_stays(as_: As, olga: User, show: Show) -> None:
     said = problem(as_(olga).delete(f"{THEATERS}{show.screen.theater_id}/"), 409, "in_use")
-    assert "Those never booked can be deleted first" in said["detail"]
+    assert "Shows that were never booked can be deleted first" in said["detail"]
     assert Screen.objects.count() == 1
 
 
@@ -144,7 +144,7 @@ def test_finding_theaters(as_: As, anyone: APIClient, theater: Theater, otto: Us
     assert names(as_(otto), owner="me") == ["Le Champo"]
 
 
-def test_mine_needs_a_me(anyone: APIClient, theater: Theater) -> None:
+def test_owner_me_needs_a_token(anyone: APIClient, theater: Theater) -> None:
     problem(anyone.get(THEATERS, {"owner": "me"}), 401, "not_authenticated")
     problem(anyone.get(THEATERS, {"owner": str(theater.owner_id)}), 400)
 
@@ -157,13 +157,13 @@ def test_a_page_costs_two_queries_however_long(
         assert len(anyone.get(THEATERS).json()["results"]) == 20
 
 
-def test_the_database_itself_refuses_what_is_off_the_earth(theater: Theater) -> None:
+def test_the_database_itself_refuses_coordinates_that_are_not_on_earth(theater: Theater) -> None:
     for column, value in (("latitude", 91), ("longitude", 181)):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"UPDATE theaters_theater SET {column} = %s", [value])
 
 
-def test_a_disabled_owner_is_given_no_theater(
+def test_a_disabled_owner_cannot_be_given_a_theater(
     as_: As, ada: User, otto: User, theater: Theater
 ) -> None:
     User.objects.filter(pk=otto.pk).update(is_active=False)
