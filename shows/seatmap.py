@@ -1,7 +1,5 @@
 """The seat map: the most-read answer of all, so plain SQL becomes bytes, with no models between."""
 
-from hashlib import sha256
-
 import orjson
 
 from core.failures import NotFound
@@ -75,14 +73,3 @@ def seat_map(show_id: int) -> bytes:
     if rows := rows_of(SELECT_SEATS, [show_id]):
         return orjson.dumps(SEATS.document(rows, show=show_id))
     raise NotFound
-
-
-def etag(body: bytes) -> str:
-    """A strong validator (RFC 9110, 8.8.3) of these very bytes, so a lapsed hold changes it too."""
-    return f'"{sha256(body).hexdigest()[:24]}"'
-
-
-def matches(if_none_match: str, etag: str) -> bool:
-    """Whether the client's copy is current (RFC 9110, 13.1.2: a list, weak comparison, or `*`)."""
-    candidates = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
-    return etag in candidates or "*" in candidates

@@ -3,6 +3,7 @@
 `scanning()` stands around the whole run (conftest.py) and raises in the test that got the answer.
 """
 
+import gzip
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -193,6 +194,8 @@ def _seen(request: HttpRequest, answer: HttpResponseBase, sent: bytes) -> Seen:
     match = request.resolver_match
     user: Mapping[str, Any] = getattr(_whoever_asked(request), "__dict__", {})
     body = answer.content if isinstance(answer, HttpResponse) else b""
+    if body and answer.headers.get("Content-Encoding") == "gzip":
+        body = gzip.decompress(body)
     headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
     return Seen(
         text=f"{headers}\n{body.decode(errors='replace')}",

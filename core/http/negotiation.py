@@ -1,5 +1,6 @@
 """What a client takes, where there is next to nothing to negotiate: JSON is all that there is."""
 
+import re
 from collections.abc import Sequence
 
 from django.http import HttpRequest
@@ -8,12 +9,19 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 JSON = "application/json"
+NO_GZIP = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 TAKE_JSON = {"*/*", JSON, "application/json, text/plain, */*"}  # browsers, apps and scripts
 
 
 def takes_json(request: HttpRequest | Request) -> bool:
     """Return whether the client clearly takes JSON; if not, it still may."""
     return request.META.get("HTTP_ACCEPT", "*/*") in TAKE_JSON
+
+
+def takes_gzip(request: HttpRequest | Request) -> bool:
+    """Whether the client says that it takes this coding (RFC 9110, 12.5.3)."""
+    codings: str = request.META.get("HTTP_ACCEPT_ENCODING", "")
+    return "gzip" in codings and not NO_GZIP.search(codings)
 
 
 class Negotiation(DefaultContentNegotiation):

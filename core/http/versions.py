@@ -5,12 +5,14 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Model
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.http.fields import read
+from core.http.public_reads import unless_had
 from core.versions import version_of
 
 TAG = re.compile(r'(W/)?"([\x21\x23-\x7e]*)"')
@@ -35,13 +37,15 @@ def with_etag(answer: Response, row: Model) -> Response:
 
 
 class VersionedView(generics.RetrieveUpdateDestroyAPIView[Any]):
-    """One row to read, change in part and delete, whose answers carry its version as `ETag`."""
+    """One row that anybody may read, to be changed in part and deleted; answers carry its version
+    as `ETag`, and tell nothing else than what the row holds."""
 
+    is_kept = True
     http_method_names = ["get", "head", "options", "patch", "delete"]
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         row = self.get_object()
-        return with_etag(Response(self.get_serializer(row).data), row)
+        return unless_had(request, with_etag(Response(self.get_serializer(row).data), row))
 
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         row = self.get_object()

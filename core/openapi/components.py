@@ -66,7 +66,8 @@ HEADERS: dict[str, Any] = {
         "example": 'Bearer realm="api"',
     },
     "ETag": {
-        "description": "Send it back as `If-None-Match`: 304 with no body while nothing changed.",
+        "description": "Send it back as `If-None-Match`: 304 with no body while nothing changed. "
+        "A weak one (`W/`) where the answer is compressed.",
         "schema": {"type": "string"},
         "example": '"5f1d7a8c0b3e4f2962d0a7c1"',
     },
@@ -88,6 +89,7 @@ HEADERS: dict[str, Any] = {
     },
 }
 VERSION = {"ETag": {"$ref": "#/components/headers/Version"}}
+NOT_MODIFIED = "You have it already: nothing has changed."
 EVERYWHERE: dict[str, tuple[type[Failure], ...]] = {
     "NotAcceptable": (failures.NotAcceptable,),
     "InternalError": (failures.InternalError,),

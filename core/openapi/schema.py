@@ -41,6 +41,12 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     "has to be sent again: it has one effect and one answer for at least 24 hours. A refusal "
     "frees the key. Such as `0b6b1a1e-6d0f-4c0c-9d1c-2f5f3f0f7a51`.",
 )
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The `ETag` of what you have. Browsers send it by themselves.",
+)
 IDEMPOTENT = (
     idempotency.InvalidIdempotencyKey,
     idempotency.IdempotencyKeyReused,
@@ -140,9 +146,15 @@ class DocumentedSchema(AutoSchema):
             super()._insert_field_validators(field, schema)  # type: ignore[no-untyped-call]
 
     def get_override_parameters(self) -> list[Any]:
-        """Also the version that a change expects."""
+        """Also the version that a change expects, or that the client has."""
         asked = list(super().get_override_parameters())
+        if self._is_kept():
+            asked.append(IF_NONE_MATCH)
         return [*asked, IF_MATCH] if self._has_version(self.method) else asked
+
+    def _is_kept(self) -> bool:
+        """Whether clients keep the answer and ask whether it is still current."""
+        return self.method == "GET" and getattr(self.view, "is_kept", False)
 
     def _has_version(self, *methods: str) -> bool:
         """Whether one of the methods is refused for a row that was changed since."""
@@ -181,6 +193,11 @@ class DocumentedSchema(AutoSchema):
         for body in bodies.values():
             body["description"] = body["description"] or "Done"
             body["headers"] = {**body.get("headers", {}), **components.header("X-Request-ID")}
+        if self._is_kept():
+            kept = components.header("ETag", "Cache-Control")
+            bodies["200"]["headers"] |= kept
+            kept = kept | components.header("X-Request-ID")
+            bodies["304"] = {"description": components.NOT_MODIFIED, "headers": kept}
         if "200" in bodies and self._has_version("PATCH"):
             bodies["200"]["headers"] |= components.VERSION
         by_status: dict[int, list[type[Failure]]] = {}

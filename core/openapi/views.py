@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.http.negotiation import takes_gzip
 from core.openapi.document import document
 
 
@@ -28,7 +29,7 @@ class SchemaView(APIView):
     def get(self, request: Request) -> HttpResponseBase:
         form = request.accepted_renderer
         text = document().json if form.format == "json" else document().yaml
-        zips = "gzip" in request.headers.get("Accept-Encoding", "")
+        zips = takes_gzip(request)
         answer = HttpResponse(text.zipped if zips else text.body)
         answer.headers["Content-Type"] = form.media_type
         answer.headers["Cache-Control"] = "no-cache"

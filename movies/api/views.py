@@ -13,7 +13,7 @@ from core.failures import InUse
 from core.http.fields import read
 from core.http.filters import read_filters
 from core.http.pagination import Ordering, PageNumbers
-from core.http.public_reads import PublicReadView
+from core.http.public_reads import PublicReadView, public_answer
 from core.http.versions import VersionedView, expected_by
 from core.openapi.schema import fails
 from core.versions import PreconditionFailed
@@ -49,7 +49,7 @@ class MovieListView(PublicReadView, generics.GenericAPIView[Movie]):
         movies = MovieList(read_filters(FILTERS, request.query_params), ordering)
         pages = PageNumbers()
         page = pages.document(pages.paginate_queryset(movies, request, self))
-        return HttpResponse(orjson.dumps(page), content_type="application/json")
+        return public_answer(request, orjson.dumps(page))
 
     @extend_schema(
         operation_id="add_movie",

@@ -1,7 +1,7 @@
 """The seat map and "my seats of this show" over HTTP."""
 
 from django.http import HttpRequest, HttpResponse
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,9 +10,9 @@ from rest_framework.views import APIView
 from core.failures import TooManyRequests
 from core.http.fields import read
 from core.http.proxies import client_address
-from core.http.public_reads import PublicReadView
+from core.http.public_reads import PublicReadView, public_answer
 from core.openapi.documents import DocumentOutput
-from core.openapi.schema import answers_with, fails
+from core.openapi.schema import fails
 from core.throttling import count
 from shows import holding, seatmap
 from shows.api.seat_serializers import HoldInput
@@ -28,36 +28,17 @@ REFUSED = (
     holding.HoldExhausted,
     holding.TooManySeatsHeldHere,
 )
-IF_NONE_MATCH = OpenApiParameter(
-    "If-None-Match", str, OpenApiParameter.HEADER, description="The `ETag` of what you have."
-)
-SEAT_MAP_HEADERS = answers_with("ETag", "Cache-Control", statuses=(200, 304))
 
 
 @extend_schema(tags=["Seats"])
 class SeatMapView(PublicReadView):
     permission_classes = [AllowAny]
 
-    @extend_schema(
-        operation_id="get_seat_map",
-        parameters=[IF_NONE_MATCH, *SEAT_MAP_HEADERS],
-        responses={
-            200: DocumentOutput(seatmap.SEAT_MAP),
-            304: OpenApiResponse(description="Nothing changed"),
-        },
-    )
+    @extend_schema(operation_id="get_seat_map", responses=DocumentOutput(seatmap.SEAT_MAP))
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """All seats of a show. In row and number order, with all that is needed to draw them; it
-        never says who has one. Poll it with `If-None-Match`."""
-        body = seatmap.seat_map(pk)
-        etag = seatmap.etag(body)
-        if seatmap.matches(request.META.get("HTTP_IF_NONE_MATCH", ""), etag):
-            answer = HttpResponse(status=304)
-        else:
-            answer = HttpResponse(body, content_type="application/json")
-        answer.headers["ETag"] = etag
-        answer.headers["Cache-Control"] = "no-cache"
-        return answer
+        never says who has one. Poll it: 304 while nothing changed, a lapsed hold included."""
+        return public_answer(request, seatmap.seat_map(pk))
 
 
 @extend_schema(tags=["Seats"], request=None, responses=DocumentOutput(HOLD))

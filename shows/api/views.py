@@ -11,7 +11,7 @@ from core.failures import DoesNotExist
 from core.http.fields import read
 from core.http.filters import read_filters
 from core.http.pagination import Ordering, PageNumbers
-from core.http.public_reads import PublicReadView
+from core.http.public_reads import PublicReadView, public_answer
 from core.http.versions import expected_by, with_etag
 from core.openapi.documents import DocumentOutput
 from core.openapi.schema import fails
@@ -67,7 +67,7 @@ class ShowListView(PublicReadView, generics.GenericAPIView[Show]):
         shows = ShowList(read_filters(FILTERS, request.query_params), ordering)
         pages = PageNumbers()
         page = pages.document(pages.paginate_queryset(shows, request, self))
-        return HttpResponse(orjson.dumps(page), content_type="application/json")
+        return public_answer(request, orjson.dumps(page))
 
     @extend_schema(
         operation_id="schedule_show",

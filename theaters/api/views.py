@@ -12,6 +12,7 @@ from rest_framework.serializers import BaseSerializer
 
 from core.failures import DoesNotExist, InUse
 from core.http.fields import read
+from core.http.public_reads import PublicListView
 from core.http.versions import VersionedView, expected_by
 from core.openapi.schema import fails
 from core.versions import PreconditionFailed
@@ -60,7 +61,7 @@ class BaseTheaterView(ManagedObjectsMixin, generics.GenericAPIView[Theater]):
         description="It gets one screen, `Screen 1`, of 10 × 10 seats.",
     ),
 )
-class TheaterListView(BaseTheaterView, generics.ListAPIView[Theater]):
+class TheaterListView(BaseTheaterView, PublicListView):
     takes = Action.OPEN
     filters = FILTERS
     ordering_fields = ["name", "city", "id"]
@@ -121,7 +122,7 @@ class TheaterView(BaseTheaterView, VersionedView):
         description="10 × 10 unless `rows` and `columns` or a `layout` say otherwise.",
     ),
 )
-class ScreenListView(generics.ListAPIView[Screen]):
+class ScreenListView(PublicListView):
     takes = Action.RUN
     serializer_class = ScreenSerializer
     permission_classes = [IsAllowedOrReadOnly]
