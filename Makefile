@@ -26,7 +26,7 @@ INSTALL = $(1) -m pip install --disable-pip-version-check --progress-bar off --r
 		/^Installing collected/ { print "  writing them into the environment …"; fflush() } \
 		/^Successfully/ { print "  done" }'
 COMPILE = $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url \
-	--no-emit-find-links --custom-compile-command "make requirements" pyproject.toml
+	--no-emit-find-links --custom-compile-command "make requirements"
 PRODUCTION = DEVELOPMENT=false SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))') \
 	ALLOWED_HOSTS=cinema.example EMAIL_URL=submission://smtp.cinema.example \
 	DATABASE_URL=$${DATABASE_URL:-$$($(PY) -m core.embedded url)}
@@ -83,10 +83,12 @@ check: $(READY) ## Check format, lint, types, imports, security, migrations, set
 	@mkdir -p var
 	$(PY) manage.py spectacular --validate --fail-on-warn --file var/openapi.yaml
 	@diff -u docs/openapi.yaml var/openapi.yaml || { echo "docs/openapi.yaml is out of date: make openapi"; exit 1; }
+	@if command -v npm >/dev/null; then $(PY) -m tests.clients.lint; \
+		else echo "Spectral and Redocly do not run: there is no npm."; fi
 
 clients: export DEVELOPMENT := true
-clients: $(READY) ## Generate clients from the schema and compile them (Python; TypeScript, with npm)
-	@tests/clients/check
+clients: $(READY) ## Generate clients from the schema and compile them: Python, TypeScript, Kotlin
+	@$(PY) -m tests.clients
 
 fuzz: export DEVELOPMENT := true
 fuzz: $(READY) ## Ask the server as each role what the schema allows and what not (SECONDS=… SEED=…)
@@ -103,8 +105,9 @@ openapi: $(READY) ## Write docs/openapi.yaml from the code
 	$(PY) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
 requirements: $(READY) ## Pin the requirements of pyproject.toml (UPGRADE=--upgrade for newer ones)
-	$(COMPILE) $(UPGRADE) --output-file requirements.txt
-	$(COMPILE) $(UPGRADE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(COMPILE) pyproject.toml $(UPGRADE) --output-file requirements.txt
+	$(COMPILE) pyproject.toml $(UPGRADE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(COMPILE) --no-deps $(UPGRADE) tests/clients/requirements.in --output-file tests/clients/requirements.txt
 
 $(READY): requirements-dev.txt
 	@$(call FIND_PYTHON,$(PYTHONS)); \

@@ -146,8 +146,14 @@ def _reference(
 def complete(
     result: dict[str, Any], generator: Any, request: object, public: bool
 ) -> dict[str, Any]:
-    """drf-spectacular's hook: the headers, and the addresses that are plain Django views."""
+    """drf-spectacular's hook: the headers, and the addresses that are plain Django views.
+
+    An operation that needs no token says so, too.
+    """
     result["paths"] |= _plain_paths(generator.registry)
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            operation.setdefault("security", [])
     result["components"] = generator.registry.build({"headers": HEADERS, "schemas": NAMED})
     return result
 

@@ -192,7 +192,7 @@ class DocumentedSchema(AutoSchema):
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         for body in bodies.values():
             body["description"] = body["description"] or "Done"
-            body["headers"] = {**body.get("headers", {}), **components.header("X-Request-ID")}
+            body["headers"] = components.header(*body.get("headers", ()), "X-Request-ID")
         if self._is_kept():
             kept = components.header("ETag", "Cache-Control")
             bodies["200"]["headers"] |= kept

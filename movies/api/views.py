@@ -63,7 +63,12 @@ class MovieListView(PublicReadView, generics.GenericAPIView[Movie]):
 
 
 @extend_schema_view(
-    get=extend_schema(operation_id="get_movie", summary="One movie", tags=["Movies"]),
+    get=extend_schema(
+        operation_id="get_movie",
+        summary="One movie",
+        tags=["Movies"],
+        description="Its shows are at `GET shows/?movie=`.",
+    ),
     patch=extend_schema(operation_id="change_movie", summary="Change a movie", tags=ADMINISTRATION),
     delete=extend_schema(
         operation_id="delete_movie",

@@ -94,7 +94,11 @@ class ShowView(ManagedObjectsMixin, generics.GenericAPIView[Show]):
     serializer_class = ShowChangeInput
 
     @extend_schema(
-        operation_id="get_show", summary="One show", tags=["Shows"], responses=DocumentOutput(SHOW)
+        operation_id="get_show",
+        summary="One show",
+        tags=["Shows"],
+        description="Also one that has started or was cancelled, which lists leave out.",
+        responses=DocumentOutput(SHOW),
     )
     def get(self, request: Request, pk: int) -> Response:
         show = self.get_object()

@@ -326,5 +326,5 @@ def test_the_schema_says_of_every_call_whether_it_needs_a_token() -> None:
     operations = described()
     for name in ADDRESSES.keys() - {"schema", "docs"}:
         for method, rule in RULES[name].items():
-            security = operations[ADDRESSES[name].template(IN_SCHEMA), method].get("security", [{}])
-            assert ({} in security) is (rule.may == PUBLIC), (name, method)
+            security = operations[ADDRESSES[name].template(IN_SCHEMA), method]["security"]
+            assert security == ([] if rule.may == PUBLIC else [{"accessToken": []}]), (name, method)

@@ -51,7 +51,12 @@ class BaseTheaterView(ManagedObjectsMixin, generics.GenericAPIView[Theater]):
 
 
 @extend_schema_view(
-    get=extend_schema(operation_id="list_theaters", summary="Find theaters", tags=["Theaters"]),
+    get=extend_schema(
+        operation_id="list_theaters",
+        summary="Find theaters",
+        tags=["Theaters"],
+        description="By name, unless told otherwise.",
+    ),
     post=extend_schema(
         operation_id="open_theater",
         summary="Open a theater",
@@ -74,7 +79,12 @@ class TheaterListView(BaseTheaterView, PublicListView):
 
 
 @extend_schema_view(
-    get=extend_schema(operation_id="get_theater", summary="One theater", tags=["Theaters"]),
+    get=extend_schema(
+        operation_id="get_theater",
+        summary="One theater",
+        tags=["Theaters"],
+        description="Its shows are at `GET shows/?theater=`.",
+    ),
     patch=extend_schema(
         operation_id="change_theater",
         summary="Change a theater",
@@ -112,7 +122,10 @@ class TheaterView(BaseTheaterView, VersionedView):
 
 @extend_schema_view(
     get=extend_schema(
-        operation_id="list_screens", summary="The screens of a theater", tags=["Screens"]
+        operation_id="list_screens",
+        summary="The screens of a theater",
+        tags=["Screens"],
+        description="By name, unless told otherwise.",
     ),
     post=extend_schema(
         operation_id="add_screen",
@@ -147,7 +160,12 @@ class ScreenListView(PublicListView):
 
 
 @extend_schema_view(
-    get=extend_schema(operation_id="get_screen", summary="One screen", tags=["Screens"]),
+    get=extend_schema(
+        operation_id="get_screen",
+        summary="One screen",
+        tags=["Screens"],
+        description="The layout that new shows get; a show keeps the one it was made with.",
+    ),
     patch=extend_schema(
         operation_id="change_screen",
         summary="Change a screen",

@@ -24,7 +24,7 @@ from users.models import Session, User
 class MeView(UncachedView):
     @extend_schema(operation_id="get_me", responses=serializers.UserOutput)
     def get(self, request: Request) -> Response:
-        """Who is logged in."""
+        """Who is logged in. What the token does not say: the name, the role, the address."""
         return Response(serializers.UserOutput(caller(request)).data)
 
     @extend_schema(

@@ -1,0 +1,1 @@
+"""Clients that generators make of docs/openapi.yaml; `make clients` runs them all."""
