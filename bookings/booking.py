@@ -19,7 +19,7 @@ from bookings.tasks import mail_booking_confirmed
 from core.failures import DoesNotExist, Failure
 from core.jobs import queue
 from core.postgres.rows import rows_of
-from shows.customers import enter
+from shows.customers import lock_customer
 from shows.holding import NoHold, ShowNotOnSale, seats_unavailable, unknown_seats
 from shows.models import Show
 from shows.seats import FREE_FOR_ME, LIVE, NOT_HELD
@@ -144,7 +144,7 @@ def reserve_seats(
     Raises DoesNotExist, ShowNotOnSale, NoHold, HoldExpired, UnknownSeats, SeatsUnavailable,
     TooManyTickets, AddressNotVerified, PriceChanged; then nothing has changed.
     """
-    customer = enter(user_id=user_id, show_id=show_id)
+    customer = lock_customer(user_id=user_id, show_id=show_id)
     is_free = customer.sells or customer.is_verified
     wish = {
         "user": user_id,

@@ -7,5 +7,5 @@ class ShowsConfig(AppConfig):
     name = "shows"
 
     def ready(self) -> None:
-        """Registers what the closing of an account releases."""
+        """Imports the module that releases holds when an account is closed."""
         import_module("shows.seats")

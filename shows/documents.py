@@ -58,7 +58,7 @@ def category(sql: str = "") -> Field:
     return one_of(list(CATEGORIES.values()), sql, example="standard")
 
 
-# What every document says of a show.
+# What every document that contains a show says of it.
 SCREENING: Fields = {
     "id": identifier("show.id", example=42),
     "movie": MOVIE_OF_SHOW,
@@ -96,8 +96,8 @@ SHOW = Document(
     },
 )
 SHOWS = Rows(SHOW)
-# A seat whose hold has lapsed is free, at the exact instant and with nobody having tidied up.
-# Seats are counted for the shows of the page only, hence the page in a subquery of its own.
+# A seat is free at the very moment its hold lapses; no job is needed.
+# The page is a subquery of its own, so that seats are counted only for its shows.
 SELECT_SHOWS = f"""
 SELECT {SHOWS.columns}, {{count}}
 FROM ({{shows}}) show
@@ -114,7 +114,7 @@ ONE_SHOW = SELECT_SHOWS.format(count=1, shows="SELECT * FROM shows_show WHERE id
 
 
 def one_show(show_id: int) -> dict[str, Any]:
-    """A show as clients see it, for orjson. Raises NotFound."""
+    """Returns a show as clients see it, for orjson. Raises NotFound."""
     if rows := rows_of(ONE_SHOW, [show_id]):
         return SHOWS.document(rows)
     raise NotFound

@@ -24,14 +24,14 @@ HOLD = Document(
         "total": money(example="25.00", digits=8),
         "currency": CURRENCY,
         "expires_at": moment(example="2026-12-31T18:10:05.123456+01:00"),
-        "expires_in": integer(example=480, description="Whole seconds that are left."),
+        "expires_in": integer(example=480, description="Whole seconds left."),
     },
 )
 
 
 @dataclass(frozen=True, slots=True)
 class HeldSeat:
-    """A seat in a hold, with the price it has now."""
+    """A seat in a hold, with its current price."""
 
     label: str
     category: str
@@ -54,7 +54,7 @@ class Hold:
 
 
 def hold_document(hold: Hold) -> dict[str, Any]:
-    """A hold as HOLD describes it, for orjson."""
+    """Returns a hold as HOLD describes it, for orjson."""
     return {
         "show": hold.show_id,
         "seats": [

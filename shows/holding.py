@@ -1,7 +1,8 @@
 """Holding seats: one customer's seats of one show, for some minutes, all or none.
 
-The seat's row is the referee. A customer's own parallel requests queue on their user row, which
-each of these transactions locks first; then seats are locked by id, so nobody waits in a circle.
+Conflicts are decided on the seat's row. A customer's own parallel requests wait for their user
+row, which each of these transactions locks first; then seats are locked by id, so there are no
+deadlocks.
 """
 
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from core.failures import Failure, InvalidInput, NotFound
 from core.postgres.clock import StatementTime
 from core.postgres.rows import rows_of
 from core.throttling import PROVIDER_SHARE, network_around
-from shows.customers import enter
+from shows.customers import lock_customer
 from shows.hold import HeldSeat, Hold
 from shows.models import Seat
 from shows.seats import AVAILABLE, FREE_FOR_ME, IS_LIVE, LIVE
@@ -64,21 +65,21 @@ class HoldExhausted(Failure):
 
     code = "hold_exhausted"
     title = "You have held seats of this show for as long as is allowed"
-    remedy = "Book free seats now, with `seats`, or hold seats again from `retry_at` on."
+    remedy = "Book free seats now, with `seats`, or hold seats again after `retry_at`."
     example = {"retry_at": "2026-12-31T20:32:00+01:00"}
 
 
 class TooManySeatsHeldHere(Failure):
-    """Customers at your network address hold as many seats of this show as is allowed."""
+    """Customers at your network address together hold as many seats of this show as is allowed."""
 
     code = "too_many_seats_held_here"
     title = "Too many seats of this show are held from your network"
-    remedy = "Book free seats now, with `seats`, or try again when others have booked or released."
+    remedy = "Book free seats now, with `seats`, or try again once others have booked or released."
 
 
 class NoHold(Failure):
-    """You hold no seats of this show: never did, released them, or the hold lapsed. 409 to a
-    booking, 404 to a question for the hold itself."""
+    """You hold no seats of this show: you never did, you released them, or the hold lapsed. 409 for
+    a booking, 404 when reading the hold itself."""
 
     code = "no_hold"
     title = "You hold no seats of this show"
@@ -86,13 +87,13 @@ class NoHold(Failure):
 
 
 class HoldNotFound(NoHold):
-    """The same, as the answer to a question for the hold itself."""
+    """NoHold, when the hold itself is read."""
 
     status = 404
 
 
-# The wish is a query of its own, for a list among a statement's parameters makes PostgreSQL plan
-# it anew each time, which takes longer than to do it.
+# The labels are a query of their own: with a list as a parameter elsewhere, PostgreSQL plans the
+# statement anew each time, which takes longer than executing it.
 HOLD_EXACTLY = f"""
 WITH wish AS MATERIALIZED (
   SELECT %(labels)s::text[] AS labels
@@ -174,16 +175,16 @@ ORDER BY j.id
 def hold_seats(*, user_id: int, show_id: int, labels: Sequence[str], address: str = "") -> Hold:
     """Makes the user's hold on the show exactly these seats: 1 to 10 labels without duplicates.
 
-    What they had and still want is kept, what they no longer want is released. The hold lasts
-    HOLD_LASTS from now, but HOLD_LASTS_AT_MOST from the first of the chain of holds that it is part
-    of. `address` is where the request comes from, if that is known; the /64s of an IPv6 /48 have
-    together the tenfold limit of one. Whoever runs the theater has no chain and no limit of shows
-    or of seats for an address.
-    Raises NotFound, UnknownSeats, ShowNotOnSale, TooManyHolds, HoldExhausted, SeatsUnavailable,
+    Seats that they hold and still want are kept, all others are released. The hold lasts HOLD_LASTS
+    from now, but at most HOLD_LASTS_AT_MOST from the first hold of its chain. `address` is where
+    the request comes from, if known; all /64s of an IPv6 /48 together have ten times the limit of
+    one. Whoever may sell for the theater has no chain, and no limit of shows or of seats per
+    address.
+    Raises NotFound, UnknownSeats, ShowNotOnSale, TooManyHolds, HoldExhausted, SeatsUnavailable or
     TooManySeatsHeldHere.
     """
     network = network_around(address) or address
-    customer = enter(user_id=user_id, show_id=show_id, network=network)
+    customer = lock_customer(user_id=user_id, show_id=show_id, network=network)
     wish = {
         "user": user_id,
         "show": show_id,
@@ -199,7 +200,7 @@ def hold_seats(*, user_id: int, show_id: int, labels: Sequence[str], address: st
         "lasts": settings.HOLD_LASTS,
         "lasts_at_most": settings.HOLD_LASTS_AT_MOST,
     }
-    rows = [Held(*row) for row in rows_of(HOLD_EXACTLY, wish)]
+    rows = [JudgedSeat(*row) for row in rows_of(HOLD_EXACTLY, wish)]
     if not rows:
         raise NotFound
     first = rows[0]
@@ -209,8 +210,8 @@ def hold_seats(*, user_id: int, show_id: int, labels: Sequence[str], address: st
     return Hold(show_id, seats, first.currency, first.local(first.held_until), first.seconds_left)
 
 
-class Held(NamedTuple):
-    """A row of HOLD_EXACTLY: the show, what was judged, and a seat that was wanted."""
+class JudgedSeat(NamedTuple):
+    """A row of HOLD_EXACTLY: a wanted seat, with what is the same for all of them."""
 
     on_sale: bool
     currency: str
@@ -226,11 +227,11 @@ class Held(NamedTuple):
     seconds_left: int
 
     def local(self, moment: datetime) -> datetime:
-        """The moment in the theater's zone."""
+        """Returns the moment in the theater's time zone."""
         return moment.astimezone(ZoneInfo(self.timezone))
 
 
-def _refusal(rows: list[Held], labels: Sequence[str]) -> Failure:
+def _refusal(rows: list[JudgedSeat], labels: Sequence[str]) -> Failure:
     first, known = rows[0], {row.label for row in rows}
     if unknown := [label for label in labels if label not in known]:
         return unknown_seats(unknown)
@@ -246,13 +247,13 @@ def _refusal(rows: list[Held], labels: Sequence[str]) -> Failure:
 
 
 def seats_unavailable(labels: Sequence[str]) -> SeatsUnavailable:
-    """The failure that names these labels, also in its member `seats`."""
+    """Returns the failure that names these labels, also in its member `seats`."""
     detail = f"Not free: {', '.join(labels)}. Choose other seats."
     return SeatsUnavailable(detail, seats=list(labels))
 
 
 def unknown_seats(labels: Sequence[str]) -> UnknownSeats:
-    """The failure that names these labels."""
+    """Returns the failure that names these labels."""
     return UnknownSeats(f"The show has no seats {', '.join(labels)}.", field="seats")
 
 
@@ -274,9 +275,9 @@ SELECT count(*) FROM released
 
 @transaction.atomic
 def release_hold(*, user_id: int, show_id: int) -> None:
-    """Gives the user's held seats of the show back, if there are any. Raises NotFound.
+    """Releases the user's held seats of the show, if there are any. Raises NotFound.
 
-    The chain of their holds goes on.
+    The chain of their holds continues.
     """
     lock_user(user_id)
     ((released,),) = rows_of(RELEASE, {"user": user_id, "show": show_id})
@@ -285,7 +286,7 @@ def release_hold(*, user_id: int, show_id: int) -> None:
 
 
 def hold_of(*, user_id: int, show_id: int) -> Hold:
-    """The user's live hold on the show. Raises HoldNotFound."""
+    """Returns the user's live hold on the show. Raises HoldNotFound."""
     held = list(
         Seat.objects.filter(IS_LIVE, show=show_id, held_by=user_id)
         .select_related("show__screen__theater")

@@ -1,4 +1,4 @@
-"""Seats as customers name them, by their labels, for holding and for booking."""
+"""The rules for lists of seat labels, with which customers hold and book."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from shows.documents import SEAT_LABEL
 
 
 class TooManySeats(InvalidInput):
-    """More seats than one hold or booking may have."""
+    """These are more seats than one hold or booking may have."""
 
     code = "too_many_seats"
     title = "Too many seats"
@@ -33,4 +33,4 @@ RULES: dict[str, Any] = {
     "too_many": TooManySeats,
     "twice": DuplicateSeats,
 }
-"""What a list of labels must keep to; whether the show has them, its seats know."""
+"""Arguments of the field that reads labels; whether the show has them is checked with its seats."""

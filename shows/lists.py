@@ -1,7 +1,7 @@
-"""Lists of shows: one statement to answer-ready rows, without model instances or serializers.
+"""Lists of shows: one statement whose rows need no further work, no instances and no serializers.
 
-A list of 20 with its free seats is asked for more often than anything but seat maps; this costs a
-tenth of what instances and nested serializers would.
+Only seat maps are read more often than lists of shows with their free seats; this costs a tenth of
+what model instances and nested serializers would.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,10 +11,10 @@ from typing import Any
 from core.postgres.rows import rows_of
 from shows.documents import SELECT_SHOWS, SHOWS
 
-FOUND = "WITH found AS NOT MATERIALIZED (SELECT * FROM shows_show show WHERE {demands})"
+FOUND = "WITH found AS NOT MATERIALIZED (SELECT * FROM shows_show show WHERE {condition})"
 PAGE = "SELECT * FROM found show ORDER BY {order} LIMIT {size:d} OFFSET {start:d}"
 COUNT = "SELECT count(*) FROM found"
-# What a list can be narrowed by.
+# The conditions of the filters.
 CONDITIONS = {
     "movie": "show.movie_id = %(movie)s",
     "theater": "show.screen_id = ANY(ARRAY("
@@ -40,13 +40,14 @@ ORDERINGS = {
 
 
 class ShowList:
-    """Shows that meet all filters, for `core.http.pagination.PageNumbers`.
+    """The shows that meet all filters, for `core.http.pagination.PageNumbers`.
 
-    Without `status` only scheduled ones; without `from` and `to` only those that have not started.
+    Without `status`, only scheduled ones; without `from` and `to`, only those that have not
+    started.
     """
 
     def __init__(self, filters: Mapping[str, Any], ordering: Sequence[str]) -> None:
-        """`ordering`: names of ORDERINGS, with a minus for falling."""
+        """Takes as `ordering` names of ORDERINGS, with a minus if descending."""
         self.filters = filters
         self.order = ", ".join(
             ORDERINGS[name.removeprefix("-")] + (" DESC" if name.startswith("-") else "")
@@ -54,10 +55,10 @@ class ShowList:
         )
 
     def counted(self, start: int, stop: int) -> tuple[list[dict[str, Any]], int]:
-        """The shows from `start` to before `stop`, and how many there are in all: one statement.
+        """Returns the shows from `start` to before `stop`, and how many there are in all.
 
-        The bounds stand in the text: PostgreSQL then keeps one plan, instead of a new one each
-        time for fear of a large page.
+        The bounds are part of the statement's text: PostgreSQL then reuses its plan, instead of
+        making a new one each time because a page might be large.
         """
         found = self._found()
         shows = PAGE.format(order=self.order, size=stop - start, start=start)
@@ -67,16 +68,16 @@ class ShowList:
         return [], rows_of(f"{found} {COUNT}", self.filters)[0][0]
 
     def _found(self) -> str:
-        demands = [demand(name, value) for name, value in self.filters.items()]
+        conditions = [condition(name, value) for name, value in self.filters.items()]
         if "status" not in self.filters:
-            demands.append("show.status = 'scheduled'")
+            conditions.append("show.status = 'scheduled'")
         if not self.filters.keys() & {"from", "to"}:
-            demands.append("show.starts_at > statement_timestamp()")
-        return FOUND.format(demands=" AND ".join(demands))
+            conditions.append("show.starts_at > statement_timestamp()")
+        return FOUND.format(condition=" AND ".join(conditions))
 
 
-def demand(name: str, value: Any) -> str:
-    """The condition; where a day is given instead of a moment, the theater's local day."""
+def condition(name: str, value: Any) -> str:
+    """Returns a filter's condition: of the theater's local day if `value` is a day, not a time."""
     is_day = isinstance(value, date) and not isinstance(value, datetime)
-    condition = CONDITIONS[name]
-    return condition.replace("starts_at", "local_date") if is_day else condition
+    sql = CONDITIONS[name]
+    return sql.replace("starts_at", "local_date") if is_day else sql

@@ -1,4 +1,4 @@
-"""When it is shown, and each seat of each show: the row that referees every race for it."""
+"""Shows and their seats; conflicts about a seat are decided on its row."""
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -21,7 +21,7 @@ class ShowStatus(models.TextChoices):
 
 
 class SeatStatus(models.TextChoices):
-    """What can be done with a seat; one whose hold has lapsed is available, whatever is stored."""
+    """The state of a seat. One whose hold has lapsed is available, whatever is stored."""
 
     AVAILABLE = "available"
     SELECTED = "selected"
@@ -30,25 +30,26 @@ class SeatStatus(models.TextChoices):
 
 
 DETAILS = {"language", "format"}
-"""What is told of a show and changes nothing else: its owner sets it at any time."""
+"""Columns that affect nothing else, so that they can be changed at any time."""
 
 
 class ShowQuerySet(models.QuerySet["Show"]):
     def where_may(self, user: User, action: Action) -> "ShowQuerySet":
-        """Those in theaters in which the user may do it."""
+        """Returns those in theaters in which the policy allows the user the action."""
         return self.filter(screen__theater__in=Theater.objects.where_may(user, action))
 
     def upcoming(self) -> "ShowQuerySet":
-        """Those that have not started."""
+        """Returns those that have not started."""
         return self.filter(starts_at__gt=StatementTime())
 
     def on_sale(self) -> "ShowQuerySet":
-        """Those whose seats can be held and booked now."""
+        """Returns those whose seats can be held and booked now."""
         return self.upcoming().filter(status=ShowStatus.SCHEDULED)
 
 
 class Show(models.Model):
-    """One screening. The screen is taken from `starts_at` until `free_at`, turnaround included."""
+    """One screening. It occupies the screen from `starts_at` until `free_at`, which includes the
+    turnaround."""
 
     movie = models.ForeignKey(Movie, models.PROTECT, related_name="shows")
     screen = models.ForeignKey(Screen, models.PROTECT, related_name="shows", db_index=False)
@@ -110,7 +111,8 @@ class Show(models.Model):
         ]
 
     def __str__(self) -> str:
-        """In the theater's time if the theater is loaded, else in UTC: a name asks no query."""
+        """Returns the movie and the start: in the theater's time if the theater is loaded, else in
+        UTC, so as not to query for it."""
         is_loaded = Show.screen.is_cached(self) and Screen.theater.is_cached(self.screen)
         zone = self.screen.theater.timezone if is_loaded else "UTC"
         return f"{self.movie}, {local_time(self.starts_at, zone)}"
@@ -119,8 +121,8 @@ class Show(models.Model):
 class Seat(models.Model):
     """A seat of one show, at `line` and `column` of its layout.
 
-    What its columns mean to a statement is in shows.seats. Beside shows only bookings.booking and
-    bookings.cancelling write it, within their one statement.
+    Statements about seats take their conditions from shows.seats. Outside of this app, only
+    bookings.booking and bookings.cancelling write seats, each in one statement.
     """
 
     show = models.ForeignKey(Show, models.CASCADE, related_name="seats", db_index=False)
@@ -184,13 +186,12 @@ class Seat(models.Model):
 
 
 class HoldChain(models.Model):
-    """The holds of one customer on one show, one after the other: all together have an end.
+    """A customer's consecutive holds on one show, which together last HOLD_LASTS_AT_MOST.
 
-    It outlives release and lapse; it is over after a pause of HOLD_LASTS_AT_MOST, or with a
-    booking. `quiet_from` is when its last hold ends, or ended. `address` is where that came from
-    and `network` the /48 around it, for IPv4 the address itself; empty if unknown. Its rows are
-    locked after the seats, and have no foreign keys in the database, whose locks would come before
-    them.
+    Neither release nor lapse ends it, only a pause of HOLD_LASTS_AT_MOST or a booking. `quiet_from`
+    is when its last hold ends or ended, `address` where that was made from and `network` the /48
+    around it, for IPv4 the address itself; both are empty if unknown. The rows are locked after the
+    seats; they have no foreign keys in the database, because their locks would come first.
     """
 
     show = models.ForeignKey(

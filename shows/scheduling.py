@@ -1,7 +1,7 @@
-"""What owners do with shows: schedule, change, delete.
+"""Scheduling, changing and deleting shows.
 
-Locks are taken in the order theater, screen, show, seats by id. A show's row is locked FOR UPDATE
-to change it, because bookings in flight hold it FOR KEY SHARE: they end before, or start after.
+Locks are taken in the order theater, screen, show, seats by id. Changing a show locks its row FOR
+UPDATE and booking locks it FOR KEY SHARE, so one of them waits for the other.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -28,7 +28,7 @@ from theaters.models import Screen
 
 
 class ScreenOverlap(Failure):
-    """Another scheduled show has the screen at that time, its turnaround included."""
+    """Another scheduled show, with its turnaround, occupies the screen at that time."""
 
     code = "screen_overlap"
     title = "The screen is taken at that time"
@@ -40,14 +40,14 @@ class HasBookings(Failure):
 
     code = "has_bookings"
     title = "The show has bookings"
-    remedy = "Cancel the show instead; its customers are told."
+    remedy = "Cancel the show instead; its customers are notified."
 
 
 class AlreadyCancelled(Failure):
-    """It was cancelled before; that cannot be undone or repeated."""
+    """It has been cancelled before; that cannot be undone or repeated."""
 
     code = "already_cancelled"
-    title = "It is cancelled already"
+    title = "It is already cancelled"
     remedy = "There is nothing left to do: it stays cancelled."
 
 
@@ -61,15 +61,15 @@ class NotWhole(InvalidInput):
 
 
 class Pricing(NamedTuple):
-    """What a seat costs: `price`, unless `prices` names its category."""
+    """The prices of seats: `price`, unless `prices` has one for the category."""
 
     price: Decimal
     prices: Mapping[str, Decimal] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class _Room:
-    """A screen and what counts there, as they are while the screen is locked."""
+class _LockedScreen:
+    """What a show on a screen depends on, as it is while the screen is locked."""
 
     timezone: str
     currency: str
@@ -83,8 +83,8 @@ LOCK_THEATER = """
 SELECT FROM theaters_theater
 WHERE id = (SELECT theater_id FROM theaters_screen WHERE id = %(screen)s) FOR KEY SHARE
 """
-# The screen's lock lines up those who schedule on it: two INSERTs that overlap would otherwise
-# wait for each other in the exclusion constraint until one dies as a deadlock.
+# Locking the screen serializes scheduling on it: two overlapping INSERTs would otherwise wait for
+# each other in the exclusion constraint, until one of them fails as a deadlock.
 LOCK_SCREEN = """
 SELECT theater.timezone, theater.currency, screen.layout, screen.turnaround_minutes,
        movie.duration_minutes,
@@ -96,31 +96,32 @@ FOR NO KEY UPDATE OF screen FOR KEY SHARE OF movie
 """
 
 
-def _enter(*, screen_id: int, movie_id: int) -> _Room:
-    """Locks the screen until the end of the transaction; the theater keeps zone and currency."""
+def _lock_screen(*, screen_id: int, movie_id: int) -> _LockedScreen:
+    """Locks the screen, and the theater and the movie against changes of what the show depends on,
+    until the transaction ends."""
     ids = {"screen": screen_id, "movie": movie_id}
     execute(LOCK_THEATER, ids)
     found = rows_of(LOCK_SCREEN, ids)
     if not found:
         raise DoesNotExist("The movie or the screen has just been deleted.")
     timezone, currency, layout, turnaround, duration, *window = found[0]
-    return _Room(timezone, currency, layout, turnaround, duration, Window(*window))
+    return _LockedScreen(timezone, currency, layout, turnaround, duration, Window(*window))
 
 
-def _times(starts_at: datetime, room: _Room) -> dict[str, Any]:
-    zone = ZoneInfo(room.timezone)
-    start = start_of_show(starts_at, zone, room.window)
-    end = start + timedelta(minutes=room.duration_minutes)
+def _times(starts_at: datetime, locked: _LockedScreen) -> dict[str, Any]:
+    zone = ZoneInfo(locked.timezone)
+    start = start_of_show(starts_at, zone, locked.window)
+    end = start + timedelta(minutes=locked.duration_minutes)
     return {
         "starts_at": start,
         "ends_at": end,
-        "free_at": end + timedelta(minutes=room.turnaround_minutes),
+        "free_at": end + timedelta(minutes=locked.turnaround_minutes),
         "local_date": start.astimezone(zone).date(),
     }
 
 
-def _priced(pricing: Pricing, currency: str) -> dict[str, Any]:
-    """The columns of a show that say what its seats cost. Raises NotWhole."""
+def _price_columns(pricing: Pricing, currency: str) -> dict[str, Any]:
+    """Returns the columns of a show with its prices. Raises NotWhole."""
     named = {"price": pricing.price} | {f"prices.{k}": v for k, v in pricing.prices.items()}
     for field, amount in named.items():
         if currency in WITHOUT_DECIMALS and amount % 1:
@@ -132,7 +133,7 @@ def _priced(pricing: Pricing, currency: str) -> dict[str, Any]:
 
 
 def _save(show: Show, zone: str) -> None:
-    """Raises ScreenOverlap, naming the show that is in the way."""
+    """Saves the show. Raises ScreenOverlap, which names the other show."""
     try:
         with transaction.atomic():
             show.save()
@@ -167,22 +168,22 @@ def schedule_show(
     layout: Sequence[str] | None = None,
     **details: str,
 ) -> Show:
-    """A show with all its seats; `layout` stands in for the screen's, `details` are of DETAILS.
+    """Makes a show and its seats; `layout` replaces the screen's, `details` are DETAILS.
 
-    Raises ScreenOverlap, NotWhole, and what `scheduling.start_of_show` raises.
+    Raises ScreenOverlap, NotWhole, DoesNotExist, and what `start_of_show` raises.
     """
-    room = _enter(screen_id=screen.pk, movie_id=movie.pk)
-    layout = layout or room.layout
+    locked = _lock_screen(screen_id=screen.pk, movie_id=movie.pk)
+    layout = layout or locked.layout
     show = Show(
         movie=movie,
         screen=screen,
         rows=len(layout),
         columns=len(layout[0]),
         **{"language": movie.language, **details},
-        **_times(starts_at, room),
-        **_priced(pricing, room.currency),
+        **_times(starts_at, locked),
+        **_price_columns(pricing, locked.currency),
     )
-    _save(show, room.timezone)
+    _save(show, locked.timezone)
     make_seats(shows=[show.pk], layout=layout)
     return show
 
@@ -195,7 +196,7 @@ def _lock_show(show_id: int) -> Show:
 
 
 def _is_booked(show: Show) -> bool:
-    """Whether anybody has a live ticket; read in a statement after the show was locked."""
+    """Returns whether anybody has a live ticket. Call it once the show is locked."""
     return Seat.objects.filter(show=show, status=SeatStatus.BOOKED).exists()
 
 
@@ -203,37 +204,37 @@ def _is_booked(show: Show) -> bool:
 def change_show(
     *, show: Show, changes: Mapping[str, Any], expected: Collection[str] | None = None
 ) -> Show:
-    """Sets `movie`, `starts_at`, `price`, `prices` and DETAILS as far as given.
+    """Changes the given ones of `movie`, `starts_at`, `price`, `prices` and DETAILS.
 
-    New prices count at once for all seats that are not sold. Another movie or time is refused
-    once somebody has booked, and lets go of the holds, which were for the old one.
+    New prices apply at once to all unsold seats. Another movie or time is refused once somebody has
+    booked, and ends all holds, which were for the old one. Values that do not change break no rule.
 
-    Raises AlreadyCancelled, HasBookings, PreconditionFailed unless the show is in a version that is
-    `expected`, and what `schedule_show` raises. What is given as it already is breaks no rule.
+    Raises NotFound, AlreadyCancelled, HasBookings, PreconditionFailed unless the show's version is
+    one of the `expected`, and what `schedule_show` raises.
     """
     movie = changes.get("movie")
-    room = _enter(screen_id=show.screen_id, movie_id=movie.pk if movie else show.movie_id)
+    locked = _lock_screen(screen_id=show.screen_id, movie_id=movie.pk if movie else show.movie_id)
     show = _lock_show(show.pk)
     require_version(show, expected)
     if show.status == ShowStatus.CANCELLED:
         raise AlreadyCancelled("A cancelled show cannot be changed.")
-    _move(show, changes, room)
-    _reprice(show, changes, room)
+    _move(show, changes, locked)
+    _reprice(show, changes, locked)
     for name in changes.keys() & DETAILS:
         setattr(show, name, changes[name])
-    _save(show, room.timezone)
+    _save(show, locked.timezone)
     if changes.keys() & {"price", "prices"}:
         reprice_seats(show=show.pk)
     return show
 
 
-def _move(show: Show, changes: Mapping[str, Any], room: _Room) -> None:
+def _move(show: Show, changes: Mapping[str, Any], locked: _LockedScreen) -> None:
     if not changes.keys() & {"movie", "starts_at"}:
         return
     movie, starts_at = changes.get("movie", show.movie), changes.get("starts_at", show.starts_at)
-    if movie.pk == show.movie_id and _is_start(starts_at, show, room):
+    if movie.pk == show.movie_id and _is_start(starts_at, show, locked):
         return
-    times = _times(starts_at, room)
+    times = _times(starts_at, locked)
     if _is_booked(show):
         raise HasBookings("Seats of it are booked, so it cannot be moved.")
     show.movie = movie
@@ -242,25 +243,25 @@ def _move(show: Show, changes: Mapping[str, Any], room: _Room) -> None:
     release_holds(show=show.pk)
 
 
-def _is_start(moment: datetime, show: Show, room: _Room) -> bool:
-    """Whether the show starts then; without an offset, on the theater's wall."""
+def _is_start(moment: datetime, show: Show, locked: _LockedScreen) -> bool:
+    """Returns whether the show starts then; without an offset, in the theater's local time."""
     if moment.tzinfo:
         return moment == show.starts_at
-    return moment == show.starts_at.astimezone(ZoneInfo(room.timezone)).replace(tzinfo=None)
+    return moment == show.starts_at.astimezone(ZoneInfo(locked.timezone)).replace(tzinfo=None)
 
 
-def _reprice(show: Show, changes: Mapping[str, Any], room: _Room) -> None:
+def _reprice(show: Show, changes: Mapping[str, Any], locked: _LockedScreen) -> None:
     if not changes.keys() & {"price", "prices"}:
         return
     prices = {category: Decimal(amount) for category, amount in show.prices.items()}
     pricing = Pricing(changes.get("price", show.price), changes.get("prices", prices))
-    for name, value in _priced(pricing, room.currency).items():
+    for name, value in _price_columns(pricing, locked.currency).items():
         setattr(show, name, value)
 
 
 def delete_show(*, show: Show, expected: Collection[str] | None = None) -> None:
-    """Takes its seats along. Raises HasBookings if there was ever a booking, cancelled or not;
-    PreconditionFailed."""
+    """Deletes the show and its seats. Raises NotFound, PreconditionFailed, or HasBookings if it was
+    ever booked, even if all its bookings are cancelled."""
     try:
         with transaction.atomic():
             show = _lock_show(show.pk)
@@ -268,4 +269,4 @@ def delete_show(*, show: Show, expected: Collection[str] | None = None) -> None:
             delete_seats(show=show.pk)
             show.delete()
     except (ProtectedError, IntegrityError):
-        raise HasBookings("Seats of it were booked, so it stays for the books.") from None
+        raise HasBookings("Seats of it were booked, so it is kept for accounting.") from None

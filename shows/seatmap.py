@@ -1,4 +1,4 @@
-"""The seat map: the most-read answer of all, so plain SQL becomes bytes, with no models between."""
+"""The seat map: read more often than all else, so rows become bytes without model instances."""
 
 import orjson
 
@@ -26,10 +26,10 @@ SEAT = Document(
         "row": text('seat."row"', example="A"),
         "number": integer("seat.number", example=1),
         "line": integer(
-            "seat.line", example=1, description="The place in the layout from the front, from 1."
+            "seat.line", example=1, description="The line in the layout from the front, from 1."
         ),
         "column": integer(
-            'seat."column"', example=1, description="The place in the layout from the left, from 1."
+            'seat."column"', example=1, description="The place in the line from the left, from 1."
         ),
         "category": category("seat.category"),
         "price": money("seat.price", example="12.50"),
@@ -49,7 +49,7 @@ SEAT_MAP = Document(
     {
         "show": identifier(example=42),
         "rows": integer(
-            "show.rows", example=3, description="Lines of the layout, with those that are aisles."
+            "show.rows", example=3, description="Lines of the layout, including aisles."
         ),
         "columns": integer("show.columns", example=4),
         "currency": CURRENCY,
@@ -69,7 +69,7 @@ ORDER BY seat.id
 
 
 def seat_map(show_id: int) -> bytes:
-    """All that a client needs to draw the show's seats, as JSON. Raises NotFound."""
+    """Returns all that a client needs to draw the show's seats, as JSON. Raises NotFound."""
     if rows := rows_of(SELECT_SEATS, [show_id]):
         return orjson.dumps(SEATS.document(rows, show=show_id))
     raise NotFound

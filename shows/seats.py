@@ -1,7 +1,7 @@
-"""The seats of shows: what their rows mean, making them from a layout, and their prices.
+"""The seats of shows: conditions on their rows, and making, pricing, releasing and deleting them.
 
-Whoever writes a statement about seats takes its rules from here. There a seat's row is named
-`seat` and its show's `show`; whose turn it is, is the parameter `user`.
+All statements about seats take their conditions from here. They name a seat's row `seat`, its
+show's row `show`, and the customer's id is the parameter `user`.
 """
 
 from collections.abc import Sequence
@@ -19,11 +19,11 @@ IS_LAPSED = Q(status=SeatStatus.SELECTED, held_until__lte=StatementTime())
 IS_LIVE = Q(status=SeatStatus.SELECTED, held_until__gt=StatementTime())
 IS_FREE = Q(status=SeatStatus.AVAILABLE) | IS_LAPSED
 
-# The same for plain SQL: true or false of every seat, never NULL.
+# The same for plain SQL; true or false for every seat, never NULL.
 LAPSED = "seat.status = 'selected' AND seat.held_until <= statement_timestamp()"
 FREE = f"(seat.status = 'available' OR {LAPSED})"
 FREE_FOR_ME = f"(seat.status = 'selected' AND seat.held_by_id = %(user)s OR {FREE})"
-LIVE = "seat.held_until > statement_timestamp()"  # of a hold: NULL where there is none
+LIVE = "seat.held_until > statement_timestamp()"  # NULL without a hold
 
 NOT_HELD = "held_by_id = NULL, held_since = NULL, held_until = NULL"
 AVAILABLE = f"status = 'available', {NOT_HELD}"
@@ -43,7 +43,7 @@ ORDER BY show.id, seat.position
 """  # noqa: S608
 
 LOCK_SEATS = "SELECT FROM shows_seat WHERE show_id = %(show)s ORDER BY id FOR UPDATE"
-# In a statement of its own after the lock, so that it sees what the lock has waited for.
+# A statement of its own after the lock, so that it sees what the lock has waited for.
 REPRICE_SEATS = f"""
 UPDATE shows_seat seat SET price = {PRICE}
 FROM shows_show show
@@ -61,9 +61,9 @@ UPDATE shows_seat seat SET {AVAILABLE} FROM held WHERE seat.id = held.id
 
 
 def make_seats(*, shows: Sequence[int], layout: Sequence[str]) -> None:
-    """All seats of these shows, which have this layout, in one statement.
+    """Makes the seats of these shows from the layout, in one statement.
 
-    Ids rise in row and number order, which is the order in which they are locked and drawn.
+    Ids increase by row and number, which is the order in which they are locked and drawn.
     """
     seats = list(places(layout))
     execute(
@@ -82,28 +82,25 @@ def make_seats(*, shows: Sequence[int], layout: Sequence[str]) -> None:
 
 
 def reprice_seats(*, show: int) -> None:
-    """Gives all seats that are not sold the price that the show's row, locked by now, names."""
+    """Gives all unsold seats the price in the show's row, which must be locked."""
     execute(LOCK_SEATS, {"show": show})
     execute(REPRICE_SEATS, {"show": show})
 
 
 def release_holds(*, show: int) -> None:
-    """Ends all holds on the show and their chains, and locks all of its seats.
-
-    The row of the show is locked by now.
-    """
+    """Ends all holds on the show, whose row must be locked, with their chains; locks its seats."""
     execute(LOCK_SEATS, {"show": show})
     execute(RELEASE_HOLDS, {"show": show})
     HoldChain.objects.filter(show=show).delete()
 
 
 @cleans_up
-def release_all_of(user: User) -> None:
-    """Ends all holds of a user, whose row is locked by now; their chains go on."""
+def release_holds_of(user: User) -> None:
+    """Ends all holds of a user, whose row must be locked; their chains continue."""
     execute(RELEASE_ALL_OF_USER, {"user": user.pk})
 
 
 def delete_seats(*, show: int) -> None:
-    """All seats of a show, whose row is locked by now, in one statement instead of by hundreds."""
+    """Deletes all seats of a show, whose row must be locked, in one statement."""
     execute(LOCK_SEATS, {"show": show})
     execute("DELETE FROM shows_seat WHERE show_id = %(show)s", {"show": show})

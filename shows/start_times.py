@@ -44,37 +44,35 @@ class TooFarAhead(InvalidInput):
 
 
 class Window(NamedTuple):
-    """Between which moments a show may start, by the database's clock."""
+    """The period in which a show may start, by the database's clock."""
 
     now: datetime
     horizon: datetime
 
 
-def instant(moment: datetime, zone: ZoneInfo) -> datetime:
-    """The moment in UTC; one without an offset is what a clock on the theater's wall shows.
+def to_utc(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Returns the moment in UTC; without an offset, it is in the theater's local time.
 
-    Raises NonexistentLocalTime or AmbiguousLocalTime where the clock is put forward or back.
+    Raises NonexistentLocalTime or AmbiguousLocalTime when the clock is put forward or back.
     """
     if moment.tzinfo:
         return moment.astimezone(UTC)
-    readings = (moment.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-    fitting = {
-        reading for reading in readings if reading.astimezone(zone).replace(tzinfo=None) == moment
-    }
-    if not fitting:
+    candidates = (moment.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    matching = {each for each in candidates if each.astimezone(zone).replace(tzinfo=None) == moment}
+    if not matching:
         raise NonexistentLocalTime(field="starts_at")
-    if len(fitting) == 2:
+    if len(matching) == 2:
         raise AmbiguousLocalTime(field="starts_at")
-    return fitting.pop()
+    return matching.pop()
 
 
 def start_of_show(moment: datetime, zone: ZoneInfo, window: Window) -> datetime:
-    """`instant`, within the window. Raises InThePast or TooFarAhead also."""
+    """Returns the start in UTC. Raises InThePast or TooFarAhead, and what `to_utc` raises."""
     if moment.year < window.now.year - 1:
         raise InThePast(field="starts_at")
     if moment.year > window.horizon.year + 1:
         raise TooFarAhead(field="starts_at")
-    starts_at = instant(moment, zone)
+    starts_at = to_utc(moment, zone)
     if starts_at <= window.now:
         raise InThePast(field="starts_at")
     if starts_at > window.horizon:

@@ -1,4 +1,4 @@
-"""What repeats by itself about shows."""
+"""Scheduled jobs about shows."""
 
 from core.jobs import queue
 from shows import tidying

@@ -1,4 +1,5 @@
-"""Making lapsed holds look like what they are. Nothing depends on it: a lapsed hold is free."""
+"""Storing lapsed holds as available, and deleting chains that are over. Nothing depends on it: a
+seat whose hold has lapsed is free at once."""
 
 from django.conf import settings
 
@@ -20,13 +21,13 @@ FROM lapsed WHERE seat.id = lapsed.id
 
 
 def delete_chains_that_are_over() -> int:
-    """Those whose last hold ended HOLD_LASTS_AT_MOST ago: they count no more."""
+    """Deletes chains whose last hold ended HOLD_LASTS_AT_MOST ago, which have no effect now."""
     over = StatementTime() - settings.HOLD_LASTS_AT_MOST
     return delete_rows(HoldChain.objects.filter(quiet_from__lte=over))
 
 
 def release_lapsed_holds() -> int:
-    """Store as available the seats whose hold is over; those locked right now come next time."""
+    """Stores seats whose hold has lapsed as available; locked ones wait for the next run."""
     return in_batches(_release_batch)
 
 

@@ -69,7 +69,7 @@ def switch_off(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *pairs: 
 
 
 def forget_user_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    switch_off(monkeypatch, customers, "ENTER", "FOR NO KEY UPDATE", "", *NO_QUEUE)
+    switch_off(monkeypatch, customers, "LOCK_CUSTOMER", "FOR NO KEY UPDATE", "", *NO_QUEUE)
     monkeypatch.setattr(holding, "lock_user", lambda user_id: None)
 
 

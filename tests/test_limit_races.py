@@ -137,7 +137,7 @@ def test_without_their_queue_they_hold_more(
     neighbours: Neighbours,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    switch_off(monkeypatch, customers, "ENTER", *NO_QUEUE)
+    switch_off(monkeypatch, customers, "LOCK_CUSTOMER", *NO_QUEUE)
     switch_off(monkeypatch, holding, "HOLD_EXACTLY", *SLOW_HOLD)
     assert hold_from_there(neighbours, crowd, make_show()) > neighbours.most
 

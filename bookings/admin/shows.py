@@ -48,15 +48,17 @@ class ShowBookings(Addition):
         if not (count := row.bookings.count()):
             return None
         bookings = "There is 1 booking" if count == 1 else f"There are {count} bookings"
-        sentence = f"{bookings} of this show, cancelled ones included, so it stays for the books."
-        remedy = "" if row.cancelled_at else " Cancel the show instead; its customers are told."
+        sentence = (
+            f"{bookings} of this show, cancelled ones included, so it is kept for accounting."
+        )
+        remedy = "" if row.cancelled_at else " Cancel the show instead; its customers are notified."
         return Kept(sentence + remedy, "See these bookings", self._bookings(row))
 
     def cancel(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Cancels the show with its bookings, whose holders get a mail with the reason."""
         show = self.pages.own(request, pk)
         if show.cancelled_at:
-            self.pages.message_user(request, "The show is cancelled already.", "warning")
+            self.pages.message_user(request, "The show is already cancelled.", "warning")
             return redirect(page_of(show))
 
         def act(data: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The office of shows; Django finds it here and registers its pages."""
+"""The admin pages of shows; Django's autodiscovery finds and registers them here."""
 
 from shows.admin import shows
 

@@ -1,4 +1,4 @@
-"""How a show is scheduled and changed by hand."""
+"""The form with which shows are scheduled and changed."""
 
 from decimal import Decimal
 from typing import Any
@@ -15,9 +15,9 @@ PRICES = tuple(f"price_{category}" for category in CATEGORIES.values())
 
 
 class ShowForm(ServiceForm):
-    """A show in the time and the money of its theater."""
+    """A show, in the time zone and currency of its theater."""
 
-    starts_at = WallClock(label="Starts", help_text="As the clock at the theater shows it.")
+    starts_at = WallClock(label="Starts", help_text="In the theater's local time.")
     price = Amount(help_text="For every seat whose category has no price of its own.")
     format = Text(max_length=20, initial="2D")
     price_standard = Amount(required=False, label="Standard")
@@ -35,7 +35,7 @@ class ShowForm(ServiceForm):
             self._fill_in_prices(show)
 
     def _fill_in_prices(self, show: Show) -> None:
-        """As people write them in the currency of the theater."""
+        """Fills in the prices, with as many decimals as the theater's currency has."""
         currency = show.screen.theater.currency
         price = self.initial["price"] = figure(show.price, currency)
         for name, cost in show.prices.items():

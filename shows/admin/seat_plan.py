@@ -1,4 +1,4 @@
-"""A show's seats, or a screen's layout, as a page draws them: rows of cells with gaps."""
+"""A show's seats as its page draws them: rows of cells with gaps."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from theaters.layout import CATEGORIES
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A seat in the drawing; `text` says all of it, `booking` is the id of the booking it is in."""
+    """A seat in the plan; `text` describes it, `booking` is the id of the booking it is in."""
 
     number: int
     category: str
@@ -29,7 +29,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A lettered row; None where there is no seat."""
+    """A row with a letter; a cell is None if there is no seat."""
 
     name: str
     cells: list[Cell | None]
@@ -37,8 +37,8 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """Somebody's hold: for whom, on which seats, until when."""
+class CurrentHold:
+    """A hold: whose it is, its seats, and until when."""
 
     user_id: int
     email: str
@@ -47,15 +47,15 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
-    """All that the page says about the seats of a show."""
+class SeatPlan:
+    """All that the page shows of the seats of a show."""
 
     rows: list[Row]
     columns: int
     statuses: list[tuple[str, int]]
     categories: list[tuple[str, int, str]]
     sold: str
-    holds: list[Held]
+    holds: list[CurrentHold]
 
 
 COLUMNS = (
@@ -64,8 +64,8 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def draw_show(show: Show) -> Drawing:
-    """The seats as they are now, in one statement; a hold that has lapsed is none."""
+def seat_plan(show: Show) -> SeatPlan:
+    """Returns the seats as they are now, with one query; a lapsed hold is not a hold."""
     seats: list[dict[str, Any]] = list(
         Seat.objects.filter(show=show)
         .annotate(
@@ -78,14 +78,14 @@ def draw_show(show: Show) -> Drawing:
     for seat in seats:
         if seat["is_lapsed"]:
             seat["status"] = SeatStatus.AVAILABLE.value
-    return _drawing(seats, show)
+    return _plan(seats, show)
 
 
-def _drawing(seats: Sequence[Mapping[str, Any]], show: Show) -> Drawing:
+def _plan(seats: Sequence[Mapping[str, Any]], show: Show) -> SeatPlan:
     currency = show.screen.theater.currency
     statuses = Counter(seat["status"] for seat in seats)
     sold = [seat["price"] for seat in seats if seat["status"] == SeatStatus.BOOKED]
-    return Drawing(
+    return SeatPlan(
         rows=list(_rows(seats, show, currency)),
         columns=show.columns,
         statuses=[(status, statuses[status]) for status in SeatStatus.values],
@@ -123,14 +123,13 @@ def _categories(
         prices = [seat["price"] for seat in seats if seat["category"] == category]
         if prices:
             costs = sorted({min(prices), max(prices)})
-            told = " to ".join(amount(price, currency) for price in costs)
-            yield category, len(prices), told
+            yield category, len(prices), " to ".join(amount(price, currency) for price in costs)
 
 
-def _holds(seats: Sequence[Mapping[str, Any]]) -> Iterator[Held]:
+def _holds(seats: Sequence[Mapping[str, Any]]) -> Iterator[CurrentHold]:
     held = [seat for seat in seats if seat["status"] == SeatStatus.SELECTED]
     held.sort(key=lambda seat: (seat["held_until"], seat["held_by_id"]))
     for user_id, group in groupby(held, key=lambda seat: seat["held_by_id"]):
         mine = list(group)
         labels = [seat["label"] for seat in mine]
-        yield Held(user_id, mine[0]["held_by__email"], labels, mine[0]["held_until"])
+        yield CurrentHold(user_id, mine[0]["held_by__email"], labels, mine[0]["held_until"])

@@ -1,4 +1,4 @@
-"""Shows, with their seats drawn."""
+"""The admin's pages of shows, which draw their seats."""
 
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,7 @@ from core.office.filters import OwnRows, PastNewestFirst, When
 from core.office.pages import Pages, Step, badge, count_of, everything
 from core.postgres.clock import local_time
 from shows.admin.forms import PRICES, ShowForm
-from shows.admin.seat_plan import Drawing, draw_show
+from shows.admin.seat_plan import seat_plan
 from shows.holding import release_hold
 from shows.models import Seat, Show
 from shows.scheduling import delete_show
@@ -36,7 +36,7 @@ class ShowTheaterFilter(OwnRows):
 
 @admin.register(Show)
 class ShowPages(PastNewestFirst, Pages):
-    """Scheduling makes the seats; what has customers is cancelled, not deleted."""
+    """Scheduling makes the seats; a show that was booked is cancelled instead of deleted."""
 
     takes = everything(Action.SCHEDULE)
     form = ShowForm
@@ -56,7 +56,7 @@ class ShowPages(PastNewestFirst, Pages):
         ("Price", {"fields": ("price",)}),
         (
             "Prices by category",
-            {"fields": (PRICES,), "description": "Left empty, the price above counts."},
+            {"fields": (PRICES,), "description": "If left empty, the price above applies."},
         ),
     )
     facts = ("place", "until", "state", "why")
@@ -74,7 +74,7 @@ class ShowPages(PastNewestFirst, Pages):
         return self.facts if obj else ()
 
     def has_change_permission(self, request: HttpRequest, obj: Show | None = None) -> bool:
-        """A cancelled show stays as it was."""
+        """Returns False for cancelled shows, too."""
         is_over = obj is not None and obj.cancelled_at is not None
         return super().has_change_permission(request, obj) and not is_over
 
@@ -87,7 +87,7 @@ class ShowPages(PastNewestFirst, Pages):
         )
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        """Only one's own screens, whatever is sent."""
+        """Accepts only screens that the user schedules on, whatever is sent."""
         if db_field.name == "screen":
             screens = Screen.objects.where_may(request.user, Action.SCHEDULE)
             kwargs["queryset"] = screens.select_related("theater")
@@ -117,10 +117,10 @@ class ShowPages(PastNewestFirst, Pages):
 
     @admin.display(description="prices")
     def costs(self, show: Show) -> str:
-        """What counts for each category."""
-        told = {name: Decimal(show.prices.get(name, show.price)) for name in CATEGORIES.values()}
+        """Returns the price of each category."""
+        prices = {name: Decimal(show.prices.get(name, show.price)) for name in CATEGORIES.values()}
         currency = show.screen.theater.currency
-        return ", ".join(f"{name} {amount(price, currency)}" for name, price in told.items())
+        return ", ".join(f"{name} {amount(price, currency)}" for name, price in prices.items())
 
     @admin.display(description="version")
     def kind(self, show: Show) -> str:
@@ -145,40 +145,40 @@ class ShowPages(PastNewestFirst, Pages):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """The page with the drawing of the seats."""
+        """Adds the seat plan to the page."""
         show: Show | None = self.get_object(request, object_id)
         context = {**(extra_context or {}), **(self.extras(request, show) if show else {})}
         return super().change_view(request, object_id, form_url, context)
 
     def extras(self, request: HttpRequest, show: Show) -> dict[str, Any]:
-        """What the page shows beyond the form. An owner is not told who holds a seat."""
-        drawing: Drawing = draw_show(show)
+        """Returns what the page shows besides the form. Owners are not told who holds a seat."""
+        plan = seat_plan(show)
         theater = show.screen.theater
         names_holders = may(request.user, Action.SEE_HOLDERS, theater)
         holds = [
             {
-                "who": held.email if names_holders else "A customer",
-                "labels": ", ".join(held.labels),
-                "until": local_time(held.until, theater.timezone),
-                "release": reverse("admin:shows_show_release", args=[show.pk, held.user_id]),
+                "who": hold.email if names_holders else "A customer",
+                "labels": ", ".join(hold.labels),
+                "until": local_time(hold.until, theater.timezone),
+                "release": reverse("admin:shows_show_release", args=[show.pk, hold.user_id]),
             }
-            for held in drawing.holds
+            for hold in plan.holds
         ]
         where = f"{self.starts(show)}, {show.screen}"
         return {
             "title": show.movie,
             "subtitle": where,
-            "drawing": drawing,
+            "plan": plan,
             "holds": holds,
             "tools": self.tools(request, show),
             "show_delete": self.kept_by(show) is None,
         }
 
     def release(self, request: HttpRequest, pk: int, user_id: int) -> HttpResponse:
-        """Gives somebody's held seats of the show back to everybody."""
+        """Releases somebody's held seats of the show."""
         show = self.own(request, pk)
-        holds = draw_show(show).holds
-        labels = next((held.labels for held in holds if held.user_id == user_id), None)
+        holds = seat_plan(show).holds
+        labels = next((hold.labels for hold in holds if hold.user_id == user_id), None)
         if labels is None:
             self.message_user(request, "That hold is over: nobody holds these seats.", "warning")
             return redirect("admin:shows_show_change", pk)
@@ -191,5 +191,8 @@ class ShowPages(PastNewestFirst, Pages):
                 raise Failure("The account was closed; its hold lapses by itself.") from None
             return f"The hold of {named} was released."
 
-        sentences = [f"{named} will be free for everybody at once.", "The customer is not told."]
+        sentences = [
+            f"{named} will be free for everybody at once.",
+            "The customer is not notified.",
+        ]
         return self.ask(request, show, Step("Release the hold?", sentences, "Release it", act))

@@ -1,1 +1,1 @@
-"""The calls about shows, seats and holds."""
+"""The API for shows, seats and holds."""

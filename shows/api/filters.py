@@ -1,4 +1,4 @@
-"""How the list of shows can be narrowed."""
+"""The filters of the list of shows."""
 
 import re
 from datetime import date, datetime
@@ -14,7 +14,7 @@ A_MOMENT = re.compile(
 
 
 def read_moment(text: str) -> datetime:
-    """RFC 3339 date-time; a plus sign that was not escaped in the address arrives as a space."""
+    """Reads an RFC 3339 date-time; a plus sign that was not escaped in the URL is a space here."""
     if not A_MOMENT.fullmatch(text):
         raise ValueError("Write a day, or a time with its offset, as 2026-12-31T20:15:00+01:00.")
     moment = datetime.fromisoformat(text.upper().replace(" ", "+"))
@@ -24,7 +24,7 @@ def read_moment(text: str) -> datetime:
 
 
 def read_day_or_moment(text: str) -> date | datetime:
-    """RFC 3339, either of the two."""
+    """Reads an RFC 3339 full-date or date-time."""
     return read_day(text) if A_DAY.fullmatch(text) else read_moment(text)
 
 
@@ -35,7 +35,7 @@ FILTERS = {
     "movie": Filter(ID, "Id of a movie."),
     "theater": Filter(ID, "Id of a theater."),
     "screen": Filter(ID, "Id of a screen."),
-    "city": Filter(TEXT, "The theater's city, in any case, with or without accents."),
+    "city": Filter(TEXT, "The theater's city; case and accents are ignored."),
     "date": Filter(DAY, "The theater's local day of the start."),
     "from": Filter(
         DAY_OR_MOMENT,
@@ -49,7 +49,7 @@ FILTERS = {
         "(`2026-12-31T20:15:00+01:00`), or earlier; "
         "lifts the default of shows that have not started.",
     ),
-    "language": Filter(TEXT, "Spoken language, in any case."),
+    "language": Filter(TEXT, "Spoken language; case is ignored."),
     "format": Filter(TEXT, "Such as `IMAX`."),
     "status": Filter(one_of(ShowStatus.values), "`scheduled` when left out."),
 }

@@ -1,4 +1,4 @@
-"""Holds as customers ask for them."""
+"""Holds as customers send them."""
 
 from typing import Any
 

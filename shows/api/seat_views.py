@@ -1,4 +1,4 @@
-"""The seat map and "my seats of this show" over HTTP."""
+"""The views of the seat map and of the customer's hold."""
 
 from django.http import HttpRequest, HttpResponse
 from drf_spectacular.utils import extend_schema
@@ -36,8 +36,8 @@ class SeatMapView(PublicReadView):
 
     @extend_schema(operation_id="get_seat_map", responses=DocumentOutput(seatmap.SEAT_MAP))
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """All seats of a show. In row and number order, with all that is needed to draw them; it
-        never says who has one. Poll it: 304 while nothing changed, a lapsed hold included."""
+        """All seats of a show. By row and number, with all that is needed to draw them, but never
+        with who has one. Poll it: 304 while nothing has changed, lapsed holds included."""
         return public_answer(request, seatmap.seat_map(pk))
 
 
@@ -52,10 +52,10 @@ class HoldView(APIView):
     @extend_schema(operation_id="hold_seats", request=HoldInput)
     @fails(*BAD_SEATS, *REFUSED, TooManyRequests)
     def put(self, request: Request, pk: int) -> Response:
-        """Hold exactly these seats, all or none. What you had and still want is kept, what you no
-        longer want is released. Lasts 8 minutes from the last change, at most 16 from the first;
-        releasing or a lapse does not begin these anew, a booking or a pause of 16 minutes does.
-        `expires_in` are the seconds left."""
+        """Hold exactly these seats, all or none. Seats that you hold and still want are kept, all
+        others are released. A hold lasts 8 minutes from the last change, but at most 16 from the
+        first; neither a release nor a lapse restarts these 16 minutes, only a booking or a pause of
+        16 minutes. `expires_in` is the number of seconds left."""
         count(limit="hold", subject=str(caller(request).pk))
         labels = read(HoldInput, request)["seats"]
         hold = holding.hold_seats(
@@ -68,6 +68,6 @@ class HoldView(APIView):
 
     @extend_schema(operation_id="release_seats", responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
-        """Give your held seats back. They are free at once."""
+        """Release your held seats. They are free at once."""
         holding.release_hold(user_id=caller(request).pk, show_id=pk)
         return Response(status=204)

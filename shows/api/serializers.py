@@ -1,4 +1,4 @@
-"""Shows as owners send them. How they are shown is written in shows.documents."""
+"""Shows as owners send them; shows.documents describes them as clients see them."""
 
 import re
 from datetime import datetime
@@ -27,8 +27,8 @@ NEW_SHOW = {
 
 
 class StartTime(Shaped, serializers.Field[datetime, str, str, Any]):
-    """RFC 3339, of which the offset (and the seconds) may be left out: then it is the time on the
-    theater's wall."""
+    """An RFC 3339 date-time. The seconds may be left out, and the offset, which then is that of the
+    theater's local time."""
 
     default_error_messages = {
         "invalid": "Write a time as 2026-12-31T20:15:00, with an offset or without.",
@@ -52,7 +52,7 @@ class StartTime(Shaped, serializers.Field[datetime, str, str, Any]):
 
 
 class Prices(Shaped, serializers.DictField):
-    """Amounts by category. Nothing is made of a name that is none but a short refusal."""
+    """Amounts by category. Unknown categories are refused with a short answer, however long."""
 
     default_error_messages = {"not_a_dict": "Write an object: amounts by category."}
     child: Money
@@ -69,14 +69,14 @@ class Prices(Shaped, serializers.DictField):
         known = CATEGORIES.values()
         unknown = data.keys() - known if isinstance(data, dict) else ()
         if unknown:
-            says = f"Choose one of: {', '.join(known)}."
-            raise serializers.ValidationError({name[:20]: says for name in islice(unknown, 10)})
+            detail = f"Choose one of: {', '.join(known)}."
+            raise serializers.ValidationError({name[:20]: detail for name in islice(unknown, 10)})
         return super().run_validation(data)
 
 
 @example(change={"price": "13.00", "prices": {"premium": "16.00"}})
 class ShowChangeInput(serializers.Serializer[Any]):
-    """What may be changed of a show."""
+    """What can be changed of a show."""
 
     movie = IdOf(Movie.objects.all(), help_text="Id of a movie.")
     starts_at = StartTime()
@@ -85,7 +85,7 @@ class ShowChangeInput(serializers.Serializer[Any]):
         child=Money(),
         required=False,
         help_text="Price by category; those left out cost `price`. A "
-        "change replaces the whole object: send all that shall have their own.",
+        "change replaces the whole object: send every category with its own price.",
     )
     language = StrictText(max_length=40, allow_blank=True, required=False)
     format = StrictText(max_length=20, required=False)
@@ -93,12 +93,12 @@ class ShowChangeInput(serializers.Serializer[Any]):
 
 @example(request=NEW_SHOW)
 class NewShowInput(ShowChangeInput):
-    """A show to be scheduled; `rows` and `columns` ask for a plain grid of seats instead of the
+    """A show to be scheduled; with `rows` or `columns`, its seats are a plain grid instead of the
     screen's layout."""
 
     screen = IdOf(
         partial(Screen.objects.where_may, action=Action.SCHEDULE),
-        help_text="Id of a screen of yours.",
+        help_text="Id of a screen in one of your theaters.",
     )
     rows = StrictInteger(min_value=1, max_value=MOST_ROWS, required=False)
     columns = StrictInteger(min_value=1, max_value=MOST_COLUMNS, required=False)

@@ -1,4 +1,4 @@
-"""The addresses of shows, their seats and holds."""
+"""The paths of shows, their seats and holds."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The calls about shows: reading for all, writing for the theater's owner and admins."""
+"""The views of shows: anybody may read, the theater's owner and admins may write."""
 
 import orjson
 from django.http import HttpResponse
@@ -59,7 +59,7 @@ class ShowListView(PublicReadView, generics.GenericAPIView[Show]):
         operation_id="list_shows",
         summary="Find shows",
         tags=["Shows"],
-        description="Scheduled shows that have not started, by `starts_at`, unless told otherwise.",
+        description="By default, scheduled shows that have not started, by `starts_at`.",
         responses=DocumentOutput(SHOW, many=True),
     )
     def get(self, request: Request) -> HttpResponse:
@@ -73,9 +73,9 @@ class ShowListView(PublicReadView, generics.GenericAPIView[Show]):
         operation_id="schedule_show",
         summary="Schedule a show with its seats",
         tags=RUNNING,
-        description="The seats are those of the screen's layout now, or a plain grid of `rows` × "
-        "`columns`. `starts_at` without an offset is the time on the theater's wall. `price` is "
-        "for the categories that `prices` leaves out.",
+        description="The seats are those of the screen's current layout, or a plain grid of `rows` "
+        "× `columns`. `starts_at` without an offset is in the theater's local time. `price` is for "
+        "the categories that `prices` leaves out.",
         request=NewShowInput,
         responses={201: DocumentOutput(SHOW)},
     )
@@ -108,8 +108,8 @@ class ShowView(ManagedObjectsMixin, generics.GenericAPIView[Show]):
         operation_id="change_show",
         summary="Change a show",
         tags=RUNNING,
-        description="Prices count at once for all unsold seats. A show with live bookings cannot "
-        "be moved: 409 `has_bookings`.",
+        description="Prices apply at once to all unsold seats. A show with live bookings cannot be "
+        "moved: 409 `has_bookings`.",
         request=ShowChangeInput(partial=True),
         responses=DocumentOutput(SHOW),
     )

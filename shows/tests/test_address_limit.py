@@ -1,4 +1,4 @@
-"""The customers at one network address hold a share of a show together."""
+"""Customers at one network address may together hold a share of a show."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -61,7 +61,7 @@ def _twenty_from_an_address(settings: Any) -> None:
 
 
 @pytest.mark.usefixtures("_twenty_from_an_address")
-def test_what_one_releases_is_still_held_by_all_others_and_in_all_other_shows(
+def test_releasing_leaves_the_holds_of_others_and_in_other_shows(
     show: Show, make_show: Callable[..., Show], crowd: list[User]
 ) -> None:
     other = make_show()
@@ -77,7 +77,7 @@ def test_what_one_releases_is_still_held_by_all_others_and_in_all_other_shows(
 
 
 @pytest.mark.usefixtures("_twenty_from_an_address")
-def test_a_hold_counts_as_it_is_now_and_where_it_was_made_last(
+def test_a_hold_counts_with_its_current_seats_where_it_was_last_made(
     show: Show, crowd: list[User]
 ) -> None:
     client = APIClient(REMOTE_ADDR="203.0.113.9")
@@ -104,7 +104,7 @@ def test_verified_accounts_may_hold_ten_times_as_much_from_one_address(
     assert hold_row(User.objects.get(pk=crowd[6].pk), show, "G").status_code == 200
 
 
-def test_verified_accounts_may_be_limited_as_others(
+def test_verified_accounts_can_be_limited_like_others(
     show: Show, crowd: list[User], settings: Any
 ) -> None:
     settings.HOLD_ADDRESS_VERIFIED_FACTOR = 1
@@ -123,7 +123,7 @@ def test_the_share_of_a_large_show_counts(
     assert hold_row(crowd[2], show, "C").json()["code"] == "too_many_seats_held_here"
 
 
-def test_what_the_theater_holds_for_itself_counts_for_no_address(
+def test_holds_of_the_theater_do_not_count_for_an_address(
     show: Show, crowd: list[User], olga: User, settings: Any
 ) -> None:
     settings.HOLD_ADDRESS_SEATS_AT_LEAST, settings.HOLD_ADDRESS_SHARE = 10, 0

@@ -1,4 +1,4 @@
-"""One customer's holds of a show, one after the other, have an end together."""
+"""A customer's consecutive holds of a show form a chain, which ends."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -37,7 +37,7 @@ def test_a_chain_of_holds_ends_after_sixteen_minutes_whichever_seats(
     assert 115 <= hold(client, show, *later).json()["expires_in"] <= 120
 
 
-def test_a_lapse_does_not_begin_the_sixteen_minutes_anew(as_: As, show: Show, alice: User) -> None:
+def test_a_lapse_does_not_restart_the_sixteen_minutes(as_: As, show: Show, alice: User) -> None:
     client = as_(alice)
     hold(client, show, "A1")
     let_pass(9 * MINUTE)
@@ -46,9 +46,7 @@ def test_a_lapse_does_not_begin_the_sixteen_minutes_anew(as_: As, show: Show, al
     assert exhausted(hold(client, show, "A1"))
 
 
-def test_a_release_does_not_begin_the_sixteen_minutes_anew(
-    as_: As, show: Show, alice: User
-) -> None:
+def test_a_release_does_not_restart_the_sixteen_minutes(as_: As, show: Show, alice: User) -> None:
     client = as_(alice)
     for _ in range(8):
         assert hold(client, show, "A1").status_code == 200
@@ -61,9 +59,7 @@ def test_a_release_does_not_begin_the_sixteen_minutes_anew(
     assert 13 * MINUTE < free_again <= 14 * MINUTE
 
 
-def test_after_a_pause_as_long_as_a_hold_may_last_it_is_a_fresh_one(
-    as_: As, show: Show, alice: User
-) -> None:
+def test_a_pause_of_sixteen_minutes_ends_the_chain(as_: As, show: Show, alice: User) -> None:
     client = as_(alice)
     hold(client, show, "A1")
     client.delete(hold_url(show))
@@ -78,7 +74,7 @@ def test_after_a_pause_as_long_as_a_hold_may_last_it_is_a_fresh_one(
         let_pass(MINUTE)
 
 
-def test_a_hold_that_lapsed_long_ago_is_forgotten_before_anybody_tidies(
+def test_a_hold_that_lapsed_long_ago_does_not_count_even_before_tidying(
     as_: As, show: Show, alice: User
 ) -> None:
     client = as_(alice)
@@ -98,7 +94,7 @@ def test_a_refusal_does_not_lengthen_the_pause(as_: As, show: Show, alice: User)
     assert hold(client, show, "A1").json()["expires_in"] >= 475
 
 
-def test_a_refusal_begins_no_chain(as_: As, show: Show, alice: User, bob: User) -> None:
+def test_a_refusal_starts_no_chain(as_: As, show: Show, alice: User, bob: User) -> None:
     hold(as_(bob), show, "B1")
     client = as_(alice)
     assert hold(client, show, "B1").json()["code"] == "seats_unavailable"
@@ -106,7 +102,9 @@ def test_a_refusal_begins_no_chain(as_: As, show: Show, alice: User, bob: User) 
     assert hold(client, show, "A1").json()["expires_in"] >= 475
 
 
-def test_whose_chain_is_spent_can_still_book_free_seats(as_: As, show: Show, alice: User) -> None:
+def test_a_customer_whose_chain_is_exhausted_can_still_book_free_seats(
+    as_: As, show: Show, alice: User
+) -> None:
     client = as_(alice)
     hold(client, show, "A1")
     let_pass(17 * MINUTE)
@@ -122,7 +120,7 @@ def test_a_booking_ends_the_chain(as_: As, show: Show, alice: User) -> None:
     assert hold(client, show, "A2").json()["expires_in"] >= 475
 
 
-def test_chains_are_of_one_show_and_one_customer(
+def test_a_chain_belongs_to_one_show_and_one_customer(
     as_: As, show: Show, make_show: Callable[..., Show], alice: User, bob: User
 ) -> None:
     client = as_(alice)
@@ -132,7 +130,7 @@ def test_chains_are_of_one_show_and_one_customer(
     assert hold(as_(bob), show, "A1").json()["expires_in"] >= 475
 
 
-def test_who_runs_the_theater_has_no_chain_and_no_limit_of_shows(
+def test_whoever_runs_the_theater_has_no_chain_and_no_limit_of_shows(
     as_: As, make_show: Callable[..., Show], olga: User
 ) -> None:
     client = as_(olga)
@@ -156,16 +154,14 @@ def test_an_owner_elsewhere_is_a_customer(
     assert exhausted(hold(client, show, "A1"))
 
 
-def test_who_ran_the_theater_once_is_a_customer(
-    as_: As, make_show: Callable[..., Show], olga: User
-) -> None:
+def test_a_former_owner_is_a_customer(as_: As, make_show: Callable[..., Show], olga: User) -> None:
     User.objects.filter(pk=olga.pk).update(role="user")
     client = as_(olga)
     answers = [hold(client, make_show(), "A1") for _ in range(5)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 409]
 
 
-def test_who_was_disabled_a_moment_ago_holds_nothing(show: Show, alice: User) -> None:
+def test_a_user_who_has_just_been_disabled_holds_nothing(show: Show, alice: User) -> None:
     client = APIClient()
     client.force_authenticate(alice)
     User.objects.update(is_active=False)

@@ -1,4 +1,4 @@
-"""Owners change and delete shows, as far as nobody has booked."""
+"""Owners change and delete shows; how far, depends on their bookings."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -24,13 +24,13 @@ from users.models import User
 
 @pytest.fixture
 def change(as_: As, olga: User, show: Show) -> Callable[..., Any]:
-    """`change(price="9")` is the answer to such a PATCH of the show."""
+    """`change(price="9")` sends such a PATCH of the show and returns the response."""
     client = as_(olga)
     return lambda **body: client.patch(f"/api/v1/shows/{show.pk}/", body)
 
 
 def booked(show: Show, user: User, label: str = "A1", status: str = "confirmed") -> Booking:
-    """A booking as it stands in the database."""
+    """Creates a booking in the database."""
     cancelled_at = timezone.now() if status == "cancelled" else None
     if status == "confirmed":
         Seat.objects.filter(show=show, label=label).update(status="booked")
@@ -48,7 +48,7 @@ def price_of(show: Show, label: str) -> Decimal:
     return Seat.objects.get(show=show, label=label).price
 
 
-def test_new_prices_count_at_once_for_unsold_seats(
+def test_new_prices_apply_at_once_to_unsold_seats(
     change: Callable[..., Any], show: Show, alice: User
 ) -> None:
     Seat.objects.filter(show=show, label="A2").update(category="premium")
@@ -163,7 +163,7 @@ def test_a_show_with_live_bookings_stays_where_it_is(
     assert change(**same).json()["format"] == "3D"
 
 
-def test_a_cancelled_booking_keeps_nothing_in_its_place(
+def test_a_cancelled_booking_does_not_prevent_moving(
     change: Callable[..., Any], show: Show, alice: User
 ) -> None:
     booked(show, alice, status="cancelled")
@@ -181,7 +181,7 @@ def test_moving_onto_another_show_is_refused(
     assert change(starts_at=(show.starts_at + timedelta(minutes=5)).isoformat()).status_code == 200
 
 
-def test_the_bookings_of_another_show_hinder_nobody(
+def test_the_bookings_of_another_show_do_not_matter(
     change: Callable[..., Any], show: Show, make_show: Callable[..., Show], alice: User
 ) -> None:
     booked(make_show(), alice)
@@ -204,7 +204,7 @@ def test_a_show_deleted_a_moment_ago_is_not_found(show: Show) -> None:
         change_show(show=show, changes={"price": Decimal(9)})
 
 
-def test_what_cannot_be_set_is_ignored(change: Callable[..., Any], show: Show) -> None:
+def test_fields_that_cannot_be_set_are_ignored(change: Callable[..., Any], show: Show) -> None:
     answer = change(status="cancelled", currency="USD", seats_available=7, id=1, format="3D").json()
     assert (answer["status"], answer["currency"], answer["id"]) == ("scheduled", "EUR", show.pk)
     assert answer["seats_available"] == 100
@@ -237,7 +237,7 @@ def test_a_show_with_any_booking_stays(
     assert Seat.objects.filter(show=show).count() == 100
 
 
-def test_a_show_stays_whose_bookings_have_lost_their_seats(
+def test_a_show_whose_bookings_have_lost_their_seats_stays(
     as_: As, olga: User, show: Show, alice: User
 ) -> None:
     booked(show, alice)
@@ -261,14 +261,14 @@ def test_deleting_a_large_show_takes_few_queries(
 
 @pytest.fixture
 def running(show: Show) -> Show:
-    """A show that began an hour ago."""
+    """A show that started an hour ago."""
     begun = timezone.now() - timedelta(hours=1)
     times = {"starts_at": begun, "ends_at": begun + timedelta(hours=2)}
     Show.objects.filter(pk=show.pk).update(**times, free_at=begun + timedelta(hours=3))
     return show
 
 
-def test_a_running_show_takes_what_it_has_already(
+def test_a_running_show_accepts_the_values_that_it_has(
     change: Callable[..., Any], anyone: APIClient, running: Show, movie: Movie
 ) -> None:
     starts_at = anyone.get(f"/api/v1/shows/{running.pk}/").json()["starts_at"]
@@ -286,7 +286,7 @@ def test_a_running_show_is_not_moved(change: Callable[..., Any], running: Show) 
     problem(change(movie=other.pk), 400, "in_the_past")
 
 
-def test_an_old_price_is_not_judged_with_another_change(
+def test_an_old_price_is_not_checked_with_another_change(
     change: Callable[..., Any], show: Show
 ) -> None:
     Show.objects.filter(pk=show.pk).update(price="250.50")

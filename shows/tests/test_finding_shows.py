@@ -35,7 +35,7 @@ def elsewhere(otto: User) -> Screen:
     return Screen.objects.create(theater=theater, name="Screen 1")
 
 
-def test_scheduled_shows_that_have_not_started_by_their_start(
+def test_the_list_has_scheduled_shows_that_have_not_started_by_start(
     anyone: APIClient, make_show: MakeShow
 ) -> None:
     now = timezone.now()
@@ -111,7 +111,9 @@ def test_cancelled_shows_are_shown_when_asked_for(anyone: APIClient, make_show: 
     assert anyone.get(f"{SHOWS}{cancelled.pk}/").json()["status"] == "cancelled"
 
 
-def test_available_is_what_can_be_had_now(anyone: APIClient, show: Show, alice: User) -> None:
+def test_available_seats_are_those_that_can_be_held_now(
+    anyone: APIClient, show: Show, alice: User
+) -> None:
     now = timezone.now()
     seats = Seat.objects.filter(show=show)
     seats.filter(row="A").update(status="booked")
@@ -191,7 +193,7 @@ def test_a_filter_that_means_nothing_is_refused(
     assert "\0" in value or [row["field"] for row in said["errors"]] == [field]
 
 
-def test_a_show_that_is_not_there(anyone: APIClient, db: None) -> None:
+def test_an_unknown_show_is_404(anyone: APIClient, db: None) -> None:
     for number in ("0", "999999", "01", "9" * 19, "1" * 40, "x", "-1", "１"):
         problem(anyone.get(f"{SHOWS}{number}/"), 404, "not_found")
 

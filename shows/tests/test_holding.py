@@ -1,4 +1,4 @@
-"""Holding seats: mine for some minutes, all or none."""
+"""Holding seats: for some minutes, all or none."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -65,7 +65,7 @@ def test_releasing_the_seats_of_one_show_keeps_those_of_others(
     assert (held(alice), held(bob)) == (["A2"], ["B1"])
 
 
-def test_a_hold_is_read_of_its_show_in_the_order_of_seats_until_it_lapses(
+def test_a_hold_is_listed_by_seat_until_it_lapses(
     as_: As, show: Show, make_show: Callable[..., Show], alice: User
 ) -> None:
     client = as_(alice)
@@ -79,9 +79,7 @@ def test_a_hold_is_read_of_its_show_in_the_order_of_seats_until_it_lapses(
     assert client.get(hold_url(show)).status_code == 404
 
 
-def test_a_hold_is_nobody_elses_to_see_or_release(
-    as_: As, show: Show, alice: User, bob: User
-) -> None:
+def test_nobody_else_can_see_or_release_a_hold(as_: As, show: Show, alice: User, bob: User) -> None:
     hold(as_(alice), show, "A1")
     bobs = as_(bob)
     assert bobs.get(hold_url(show)).status_code == 404
@@ -103,7 +101,7 @@ def test_what_is_lost_is_named_and_nothing_changes(
     assert held(bob) == ["B1"]
 
 
-def test_a_lapsed_hold_can_be_taken_by_the_next(
+def test_the_seats_of_a_lapsed_hold_can_be_held_by_others(
     as_: As, show: Show, alice: User, bob: User
 ) -> None:
     hold(as_(alice), show, "A1")
@@ -118,7 +116,7 @@ def test_a_blocked_seat_is_not_for_sale(as_: As, show: Show, alice: User) -> Non
 
 
 @pytest.mark.parametrize("status", ["booked", "blocked"])
-def test_a_seat_that_is_not_free_spoils_the_wish_for_free_ones(
+def test_one_seat_that_is_not_free_means_that_none_is_held(
     as_: As, show: Show, alice: User, status: str
 ) -> None:
     Seat.objects.filter(show=show, label="B1").update(status=status)
@@ -173,7 +171,7 @@ def test_putting_extends_the_hold_to_eight_minutes_from_now(
         (["1"], "unknown_seats"),
     ],
 )
-def test_a_wish_that_cannot_be_read_is_400_and_changes_nothing(
+def test_a_malformed_hold_is_400_and_changes_nothing(
     as_: As, show: Show, alice: User, seats: list[str], code: str
 ) -> None:
     answer = hold(as_(alice), show, *seats)
@@ -185,7 +183,7 @@ def test_a_wish_that_cannot_be_read_is_400_and_changes_nothing(
 
 
 @pytest.mark.parametrize("seats", ["A1", None, True, 7, [True], [None], [7], [["A1"]], {"A1": 1}])
-def test_seats_of_another_type_are_400(as_: As, show: Show, alice: User, seats: Any) -> None:
+def test_seats_of_a_wrong_type_are_400(as_: As, show: Show, alice: User, seats: Any) -> None:
     answer = as_(alice).put(hold_url(show), {"seats": seats})
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"].split(".")[0] == "seats"
@@ -238,9 +236,7 @@ def test_a_hold_needs_a_login(anyone: APIClient, show: Show) -> None:
     assert hold(anyone, show, "A1").status_code == 401
 
 
-def test_four_shows_at_once_are_enough(
-    as_: As, make_show: Callable[..., Show], alice: User
-) -> None:
+def test_at_most_four_shows_at_once(as_: As, make_show: Callable[..., Show], alice: User) -> None:
     client = as_(alice)
     shows = [make_show() for _ in range(5)]
     for show in shows[:4]:
@@ -262,7 +258,7 @@ def test_holds_of_others_do_not_count_towards_my_four_shows(
     assert hold(as_(alice), make_show(), "A1").status_code == 200
 
 
-def test_sixty_holds_in_ten_minutes_are_enough(as_: As, show: Show, alice: User) -> None:
+def test_at_most_sixty_holds_in_ten_minutes(as_: As, show: Show, alice: User) -> None:
     client = as_(alice)
     answers = [hold(client, show, "A1") for _ in range(61)]
     assert [answer.status_code for answer in answers] == 60 * [200] + [429]

@@ -16,7 +16,7 @@ from core.failures import InvalidInput
 from movies.models import Movie
 from shows.models import Show
 from shows.scheduling import Pricing, ScreenOverlap, schedule_show
-from shows.start_times import AmbiguousLocalTime, NonexistentLocalTime, instant
+from shows.start_times import AmbiguousLocalTime, NonexistentLocalTime, to_utc
 from tests.examples import examples
 from theaters.models import Screen, Theater
 from users.models import User
@@ -34,7 +34,7 @@ zones = st.sampled_from(ZONES)
 
 
 def changes_of_the_clock(zone: ZoneInfo, year: int) -> Iterator[datetime]:
-    """The moments, in UTC, at which the zone's offset changes."""
+    """Yields the moments, in UTC, at which the zone's offset changes."""
     moment = datetime(year, 1, 1, tzinfo=UTC)
     while moment.year == year:
         following = moment + timedelta(minutes=30)
@@ -44,7 +44,7 @@ def changes_of_the_clock(zone: ZoneInfo, year: int) -> Iterator[datetime]:
 
 
 @pytest.mark.parametrize("name", ZONES)
-def test_around_each_change_every_minute_is_read_right(name: str) -> None:
+def test_every_minute_around_each_change_is_converted_correctly(name: str) -> None:
     zone = ZoneInfo(name)
     for change in changes_of_the_clock(zone, 2027):
         before = (change - timedelta(minutes=1)).astimezone(zone).utcoffset()
@@ -57,10 +57,10 @@ def test_around_each_change_every_minute_is_read_right(name: str) -> None:
             moment = wall + timedelta(minutes=minute)
             expected = _expected(moment, wall, leap)
             if expected is None:
-                assert instant(moment, zone).astimezone(zone).replace(tzinfo=None) == moment
+                assert to_utc(moment, zone).astimezone(zone).replace(tzinfo=None) == moment
             else:
                 with pytest.raises(expected):
-                    instant(moment, zone)
+                    to_utc(moment, zone)
 
 
 def _expected(moment: datetime, wall: datetime, leap: timedelta) -> type[InvalidInput] | None:
@@ -73,11 +73,11 @@ def _expected(moment: datetime, wall: datetime, leap: timedelta) -> type[Invalid
 
 
 @given(zones, st.datetimes(datetime(2026, 1, 1), datetime(2036, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
-def test_what_a_moment_looks_like_there_leads_back_to_it(name: str, moment: datetime) -> None:
+def test_a_moment_survives_conversion_to_local_time_and_back(name: str, moment: datetime) -> None:
     zone = ZoneInfo(name)
-    assert instant(moment.astimezone(zone), zone) == moment
+    assert to_utc(moment.astimezone(zone), zone) == moment
     try:
-        assert instant(moment.astimezone(zone).replace(tzinfo=None), zone) == moment
+        assert to_utc(moment.astimezone(zone).replace(tzinfo=None), zone) == moment
     except AmbiguousLocalTime:
         assert moment.astimezone(zone).replace(fold=1).utcoffset() != (
             moment.astimezone(zone).replace(fold=0).utcoffset()
@@ -85,7 +85,7 @@ def test_what_a_moment_looks_like_there_leads_back_to_it(name: str, moment: date
 
 
 class Plan:
-    """What the screen's plan must be, kept in memory: which spans of UTC are taken."""
+    """A model of the screen's schedule: which spans of UTC are taken."""
 
     def __init__(self) -> None:
         self.taken: list[tuple[datetime, datetime]] = []
@@ -95,7 +95,7 @@ class Plan:
 
 
 class Wish(NamedTuple):
-    """A show to be tried: so many minutes from a change of the clock, on the wall or in UTC."""
+    """A show to schedule, some minutes from a change of the clock, in local time or UTC."""
 
     minutes_from_change: int
     duration: int
@@ -132,7 +132,7 @@ def _follow(zone: ZoneInfo, change: datetime, wished: list[Wish]) -> None:
         moment = (change + timedelta(minutes=wish.minutes_from_change)).astimezone(zone)
         starts_at = moment.replace(tzinfo=None) if wish.is_on_the_wall else moment
         try:
-            start = instant(starts_at, zone)
+            start = to_utc(starts_at, zone)
         except InvalidInput:
             continue
         end = start + timedelta(minutes=wish.duration)

@@ -28,14 +28,14 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def evening(days: int = 30, hour: int = 20, minute: int = 0) -> datetime:
-    """On a theater's wall in Berlin, so many days from now, away from any change of clocks."""
+    """Returns a local time in Berlin, so many days from now, away from any change of clocks."""
     day = timezone.now().astimezone(BERLIN).date() + timedelta(days=days)
     return datetime(day.year, day.month, day.day, hour, minute)  # noqa: DTZ001
 
 
 @pytest.fixture
 def schedule(as_: As, olga: User, movie: Movie, screen: Screen) -> Schedule:
-    """`schedule(price="9.00")` is the answer to scheduling a show with that price."""
+    """`schedule(price="9.00")` schedules a show with that price and returns the response."""
     client = as_(olga)
     usual = {
         "movie": movie.pk,
@@ -128,7 +128,9 @@ def test_an_offset_says_the_moment(schedule: Schedule) -> None:
         ("{year}-10-{last_sunday}T02:30", "ambiguous_local_time"),
     ],
 )
-def test_hours_that_the_clock_skips_or_repeats(schedule: Schedule, wall: str, code: str) -> None:
+def test_times_that_the_clock_skips_or_repeats_are_refused(
+    schedule: Schedule, wall: str, code: str
+) -> None:
     now = timezone.now()
     month = int(wall[7:9])
     year = now.year if now.month < month else now.year + 1
@@ -163,7 +165,7 @@ def test_hours_that_the_clock_skips_or_repeats(schedule: Schedule, wall: str, co
         (None, "validation_failed"),
     ],
 )
-def test_a_start_that_cannot_be(schedule: Schedule, starts_at: object, code: str) -> None:
+def test_an_impossible_start_is_refused(schedule: Schedule, starts_at: object, code: str) -> None:
     said = problem(schedule(starts_at=starts_at), 400, code)
     assert [row["field"] for row in said["errors"]] == ["starts_at"]
     assert not Show.objects.exists()
@@ -209,7 +211,7 @@ def test_a_bad_value_is_refused_by_name(schedule: Schedule, field: str, value: o
     assert not Show.objects.exists()
 
 
-def test_a_currency_without_decimals_wants_whole_amounts(
+def test_a_currency_without_decimals_needs_whole_amounts(
     schedule: Schedule, theater: Theater
 ) -> None:
     Theater.objects.update(currency="JPY")
@@ -222,7 +224,7 @@ def test_a_currency_without_decimals_wants_whole_amounts(
 
 @pytest.mark.parametrize("unknown", [0, -1, 999_999, 10**30, "1", True, None, [1], {"id": 1}])
 @pytest.mark.parametrize("field", ["movie", "screen"])
-def test_what_is_not_there_cannot_be_used(schedule: Schedule, field: str, unknown: object) -> None:
+def test_unknown_objects_cannot_be_used(schedule: Schedule, field: str, unknown: object) -> None:
     said = problem(schedule(**{field: unknown}), 400)
     assert [row["field"] for row in said["errors"]] == [field]
     if unknown in (999_999, 10**30):
@@ -240,7 +242,7 @@ def test_the_screen_is_taken_until_the_turnaround_is_over(schedule: Schedule) ->
     assert Seat.objects.count() == 200
 
 
-def test_another_screen_and_a_cancelled_show_are_not_in_the_way(
+def test_another_screen_and_a_cancelled_show_do_not_overlap(
     schedule: Schedule, theater: Theater
 ) -> None:
     schedule()
@@ -250,10 +252,10 @@ def test_another_screen_and_a_cancelled_show_are_not_in_the_way(
     assert schedule().status_code == 201
 
 
-def test_the_show_in_the_way_is_named_and_none_that_only_touches_it(
+def test_the_overlapping_show_is_named_and_not_one_that_only_touches(
     schedule: Schedule, theater: Theater
 ) -> None:
-    """Before the new one, after it, on another screen, cancelled: all made before the one meant."""
+    """Others are before it, after it, on another screen or cancelled, and were made earlier."""
     other = Screen.objects.create(theater=theater, name="Blue")
     schedule(screen=other.pk)
     Show.objects.filter(pk=schedule().json()["id"]).update(status="cancelled")
@@ -277,7 +279,7 @@ def test_each_screen_has_its_own_layout_turnaround_and_zone(schedule: Schedule, 
     assert show.free_at - show.ends_at == timedelta(minutes=40)
 
 
-def test_what_was_deleted_a_moment_ago_is_told(movie: Movie, screen: Screen) -> None:
+def test_a_movie_that_has_just_been_deleted_is_refused(movie: Movie, screen: Screen) -> None:
     Movie.objects.all().delete()
     with pytest.raises(DoesNotExist):
         schedule_show(movie=movie, screen=screen, starts_at=evening(), pricing=Pricing(Decimal(9)))
@@ -291,7 +293,9 @@ def test_scheduling_waits_for_no_other_theater(schedule: Schedule, olga: User) -
         assert schedule().status_code == 201
 
 
-def test_the_length_then_counts(schedule: Schedule, movie: Movie, anyone: APIClient) -> None:
+def test_the_length_at_scheduling_counts(
+    schedule: Schedule, movie: Movie, anyone: APIClient
+) -> None:
     show = schedule().json()
     Movie.objects.update(duration_minutes=10)
     assert anyone.get(f"{SHOWS}{show['id']}/").json()["ends_at"] == show["ends_at"]

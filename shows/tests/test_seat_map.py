@@ -81,7 +81,7 @@ def test_a_show_may_have_a_single_seat(
     assert [ticket["seat"] for ticket in booked.json()["tickets"]] == ["A1"]
 
 
-def test_it_shows_what_is_taken_but_never_by_whom(
+def test_it_shows_which_seats_are_taken_but_not_by_whom(
     anyone: APIClient, as_: As, show: Show, alice: User
 ) -> None:
     client = as_(alice)
@@ -94,7 +94,7 @@ def test_it_shows_what_is_taken_but_never_by_whom(
     assert b"held" not in answer.content
 
 
-def test_a_lapsed_hold_is_free_with_nobody_having_tidied_up(
+def test_a_lapsed_hold_is_free_before_anybody_tidies_up(
     anyone: APIClient, as_: As, show: Show, alice: User
 ) -> None:
     as_(alice).put(f"/api/v1/shows/{show.pk}/hold/", {"seats": ["A1"]})
@@ -125,7 +125,7 @@ def test_a_client_that_has_it_gets_304_until_it_changes(
 
 
 @pytest.mark.parametrize("label", ["A1", "E5", "J10"])
-def test_a_change_of_any_seat_is_a_new_map(
+def test_a_change_of_any_seat_changes_the_map(
     anyone: APIClient, as_: As, show: Show, alice: User, label: str
 ) -> None:
     url = f"/api/v1/shows/{show.pk}/seats/"

@@ -131,7 +131,7 @@ def test_a_show_with_bookings_stays_and_one_without_goes(
     client = at_desk(olga)
     assert "deletelink" not in page(client, f"shows/show/{olgas_booking.show_id}/change/")
     said = page(client, f"shows/show/{olgas_booking.show_id}/delete/", post="yes")
-    assert "so it stays for the books" in said
+    assert "so it is kept for accounting" in said
     other = make_show()
     assert "deletelink" in page(client, f"shows/show/{other.pk}/change/")
     page(client, f"shows/show/{other.pk}/delete/", post="yes")

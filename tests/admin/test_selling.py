@@ -37,7 +37,7 @@ def test_a_booking_is_cancelled_after_a_question(
     assert not Seat.objects.filter(status="booked").exists()
     assert f"/admin/{path}cancel/" not in page(client, f"{path}change/")
     assert "was cancelled" in LogEntry.objects.get(user=olga).change_message
-    assert "It is cancelled already" in page(client, f"{path}cancel/", really="yes")
+    assert "It is already cancelled" in page(client, f"{path}cancel/", really="yes")
     assert LogEntry.objects.count() == 1
 
 
@@ -72,7 +72,7 @@ def test_a_show_is_cancelled_with_a_reason(
     assert (show.status, show.cancel_reason) == ("cancelled", "Projector broke")
     assert Booking.objects.get().status == "cancelled"
     assert "Projector broke" in LogEntry.objects.get(user=olga).change_message
-    assert "cancelled already" in page(client, f"{path}cancel/", reason="Again")
+    assert "already cancelled" in page(client, f"{path}cancel/", reason="Again")
     assert 'name="price"' not in page(client, f"{path}change/")
 
 
