@@ -25,6 +25,9 @@ class TicketStatus(models.TextChoices):
     VOID = "void"
 
 
+STARTS_LATER = Q(show__starts_at__gt=StatementTime())
+
+
 class BookingQuerySet(models.QuerySet["Booking"]):
     def live(self) -> "BookingQuerySet":
         """Those that were not cancelled."""
@@ -32,7 +35,15 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 
     def upcoming(self) -> "BookingQuerySet":
         """Those of shows that have not started."""
-        return self.filter(show__starts_at__gt=StatementTime())
+        return self.filter(STARTS_LATER)
+
+    def to_come(self) -> "BookingQuerySet":
+        """Those that still let somebody in."""
+        return self.live().upcoming()
+
+    def over(self) -> "BookingQuerySet":
+        """All others: cancelled, or of a show that has started."""
+        return self.exclude(STARTS_LATER, status=BookingStatus.CONFIRMED)
 
     def where_may(self, user: User, action: Action) -> "BookingQuerySet":
         """Those in theaters in which the user may do it."""

@@ -8,7 +8,9 @@ deadlocks.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -57,7 +59,8 @@ class TooManyHolds(Failure):
 
     code = "too_many_holds"
     title = "You hold seats of too many shows"
-    remedy = "Book or release one of your other holds first."
+    remedy = "Book or release one of your other holds first: those on `shows`."
+    example = {"shows": [7, 19, 23, 40]}
 
 
 class HoldExhausted(Failure):
@@ -107,7 +110,7 @@ WITH wish AS MATERIALIZED (
   JOIN theaters_theater theater ON theater.id = screen.theater_id
   WHERE show.id = %(show)s
 ), elsewhere AS MATERIALIZED (
-  SELECT count(DISTINCT show_id) AS shows FROM shows_seat seat
+  SELECT array_agg(DISTINCT show_id) AS shows FROM shows_seat seat
   WHERE held_by_id = %(user)s AND {LIVE} AND show_id <> %(show)s
 ), chain AS MATERIALIZED (
   SELECT began_at, quiet_from + %(lasts_at_most)s AS over_at FROM shows_holdchain
@@ -138,7 +141,7 @@ WITH wish AS MATERIALIZED (
   SELECT since, least(statement_timestamp() + %(lasts)s, since + %(lasts_at_most)s) AS until,
          since + %(lasts_at_most)s <= statement_timestamp() AS is_exhausted,
          are_free AND on_sale AND since + %(lasts_at_most)s > statement_timestamp()
-           AND (%(sells)s OR (shows < %(most_shows)s
+           AND (%(sells)s OR (coalesce(cardinality(shows), 0) < %(most_shows)s
              AND here + (SELECT cardinality(labels) FROM wish) <= most_from_here
              AND around + (SELECT cardinality(labels) FROM wish)
                  <= most_from_here * %(network_factor)s
@@ -162,7 +165,8 @@ WITH wish AS MATERIALIZED (
     began_at = excluded.began_at, quiet_from = excluded.quiet_from, seats = excluded.seats,
     address = excluded.address, network = excluded.network
 )
-SELECT s.on_sale, s.currency, s.timezone, e.shows, v.is_exhausted, (SELECT over_at FROM chain),
+SELECT s.on_sale, s.currency, s.timezone, CASE WHEN v.granted THEN NULL ELSE e.shows END,
+       v.is_exhausted, (SELECT over_at FROM chain),
        j.label, j.category, j.price, j.free_for_me,
        c.held_until, floor(extract(epoch FROM c.held_until - statement_timestamp()))::int
 FROM this_show s CROSS JOIN elsewhere e CROSS JOIN verdict v
@@ -216,7 +220,7 @@ class JudgedSeat(NamedTuple):
     on_sale: bool
     currency: str
     timezone: str
-    shows_elsewhere: int
+    shows_elsewhere: list[int] | None
     is_exhausted: bool
     chain_over_at: datetime | None
     label: str
@@ -239,8 +243,9 @@ def _refusal(rows: list[JudgedSeat], labels: Sequence[str]) -> Failure:
         return ShowNotOnSale()
     if first.is_exhausted and first.chain_over_at:
         return HoldExhausted(retry_at=first.local(first.chain_over_at).isoformat())
-    if first.shows_elsewhere >= settings.HOLD_SHOWS_AT_MOST:
-        return TooManyHolds()
+    elsewhere = first.shows_elsewhere or []
+    if len(elsewhere) >= settings.HOLD_SHOWS_AT_MOST:
+        return TooManyHolds(shows=elsewhere)
     if lost := [row.label for row in rows if not row.is_free]:
         return seats_unavailable(lost)
     return TooManySeatsHeldHere()
@@ -287,18 +292,30 @@ def release_hold(*, user_id: int, show_id: int) -> None:
 
 def hold_of(*, user_id: int, show_id: int) -> Hold:
     """Returns the user's live hold on the show. Raises HoldNotFound."""
-    held = list(
-        Seat.objects.filter(IS_LIVE, show=show_id, held_by=user_id)
+    holds = holds_of(user_id=user_id, shows=[show_id])
+    if not holds:
+        raise HoldNotFound
+    return holds[0]
+
+
+def holds_of(*, user_id: int, shows: Sequence[int]) -> list[Hold]:
+    """Returns the user's live holds on these shows, in this order, where there are any."""
+    held = (
+        Seat.objects.filter(IS_LIVE, show__in=shows, held_by=user_id)
         .select_related("show__screen__theater")
         .annotate(expires_at=F("held_until"), left=F("held_until") - StatementTime())
-        .order_by("pk")
+        .order_by("show", "pk")
     )
-    if not held:
-        raise HoldNotFound
-    first, theater = held[0], held[0].show.screen.theater
+    found = {show: _hold(list(seats)) for show, seats in groupby(held, attrgetter("show_id"))}
+    return [found[show] for show in shows if show in found]
+
+
+def _hold(seats: list[Any]) -> Hold:
+    """The hold that is made of these seats, all of which lapse together."""
+    first, theater = seats[0], seats[0].show.screen.theater
     return Hold(
-        show_id,
-        seats=[HeldSeat(seat.label, seat.category, seat.price) for seat in held],
+        first.show_id,
+        seats=[HeldSeat(seat.label, seat.category, seat.price) for seat in seats],
         currency=theater.currency,
         expires_at=first.expires_at.astimezone(ZoneInfo(theater.timezone)),
         expires_in=first.left // timedelta(seconds=1),

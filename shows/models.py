@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Min, Q
 
 from core.postgres.clock import StatementTime, local_time
 from movies.models import Movie
@@ -41,6 +41,14 @@ class ShowQuerySet(models.QuerySet["Show"]):
     def upcoming(self) -> "ShowQuerySet":
         """Returns those that have not started."""
         return self.filter(starts_at__gt=StatementTime())
+
+    def held_by(self, user: User) -> "ShowQuerySet":
+        """Those of which the user holds seats, with `expires_at`: when that hold lapses."""
+        return self.filter(
+            seats__held_by=user,
+            seats__status=SeatStatus.SELECTED,
+            seats__held_until__gt=StatementTime(),
+        ).annotate(expires_at=Min("seats__held_until"))
 
     def on_sale(self) -> "ShowQuerySet":
         """Returns those whose seats can be held and booked now."""

@@ -88,6 +88,7 @@ def answers(
         "list_shows": anyone.get("/api/v1/shows/"),
         "get_seat_map": anyone.get(f"{address}seats/"),
         "hold_seats": customer.put(f"{address}hold/", {"seats": ["A1", "A2"]}),
+        "list_holds": customer.get("/api/v1/holds/"),
         "get_hold": customer.get(f"{address}hold/"),
         "book_seats": customer.post("/api/v1/bookings/", {"show": show.pk}),
         "list_bookings": customer.get("/api/v1/bookings/"),

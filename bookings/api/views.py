@@ -48,7 +48,8 @@ class BaseBookingListView(GenericAPIView[Booking]):
 
     queryset = Booking.objects.all()
     filters = FILTERS
-    ordering_fields = ["created_at", "total"]
+    ordering_fields = ["created_at", "total", "starts_at"]
+    ordering_columns = {"starts_at": "show__starts_at"}
 
     def page_of(self, bookings: BookingQuerySet, *, with_customer: bool = False) -> Response:
         ids = self.filter_queryset(bookings).values_list("pk", flat=True)

@@ -94,12 +94,38 @@ def test_they_can_be_narrowed_by_status_and_time(
         return references(client.get(f"/api/v1/bookings/?{query}"))
 
     assert listed("status=cancelled") == [cancelled]
-    assert listed("upcoming=true") == [coming, cancelled]
-    assert listed("upcoming=false") == [past]
-    assert listed("upcoming=true&status=confirmed") == [coming]
+    assert listed("upcoming=true") == [coming]
+    assert listed("upcoming=false") == [cancelled, past]
+    assert listed("upcoming=false&status=confirmed") == [past]
+    assert listed("upcoming=true&status=cancelled") == []
 
 
-@pytest.mark.parametrize("query", ["status=paid", "ordering=user__password", "ordering=user"])
+def test_those_of_a_cancelled_show_are_not_upcoming(
+    as_: As, show: Show, alice: User, olga: User
+) -> None:
+    client = as_(alice)
+    reference = booked(client, show, "A1")
+    as_(olga).post(f"/api/v1/shows/{show.pk}/cancel/", {"reason": "No power."})
+    assert references(client.get("/api/v1/bookings/?upcoming=true")) == []
+    assert references(client.get("/api/v1/bookings/?upcoming=false")) == [reference]
+
+
+def test_they_can_be_ordered_by_the_start_of_the_show(
+    as_: As, make_show: Callable[..., Show], alice: User
+) -> None:
+    soon, later = make_show(), make_show()
+    client = as_(alice)
+    made = [booked(client, later, "A1"), booked(client, soon, "A1"), booked(client, later, "A2")]
+
+    def listed(ordering: str) -> list[str]:
+        return references(client.get(f"/api/v1/bookings/?ordering={ordering}"))
+
+    assert listed("starts_at") == [made[1], made[0], made[2]]
+    assert listed("-starts_at") == [made[0], made[2], made[1]]
+    assert listed("-starts_at,-created_at") == [made[2], made[0], made[1]]
+
+
+@pytest.mark.parametrize("query", ["status=paid", "ordering=user__password", "ordering=show"])
 def test_other_values_are_400(as_: As, alice: User, query: str) -> None:
     assert as_(alice).get(f"/api/v1/bookings/?{query}").status_code == 400
 

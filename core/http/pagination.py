@@ -1,6 +1,7 @@
 """Lists: pages of 20, at most 100, ordered only by fields that are promised."""
 
 import re
+from collections.abc import Mapping
 from math import ceil
 from typing import Any
 from urllib.parse import unquote_plus
@@ -114,9 +115,15 @@ def _counted(found: Any, start: int, stop: int) -> tuple[list[Any], int]:
     return rows, found.count()
 
 
+def _column(field: str, columns: Mapping[str, str]) -> str:
+    name = field.removeprefix("-")
+    return field.removesuffix(name) + columns.get(name, name)
+
+
 class Ordering(OrderingFilter):
     """`?ordering=` by the view's `ordering_fields`; any other field is 400.
 
+    The view's `ordering_columns` are of those that the rows know by another name.
     The primary key is added last, so that pages never overlap.
     """
 
@@ -128,7 +135,8 @@ class Ordering(OrderingFilter):
             if field.removeprefix("-") not in valid:
                 allowed = ", ".join(sorted(valid))
                 raise ValidationError({"ordering": f"{field!r} is not one of: {allowed}."})
-        return [*fields, "pk"]
+        columns = getattr(view, "ordering_columns", {})
+        return [*(_column(field, columns) for field in fields), "pk"]
 
     def get_default_valid_fields(
         self, queryset: QuerySet[Any], view: Any, context: Any = None

@@ -10,7 +10,7 @@ from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
 
 from core import failures
 from core.failures import Failure
-from core.postgres.documents import NAMED
+from core.postgres.documents import ID, NAMED
 
 REQUEST_ID = "8c9f1f3e6f0b4d0f9a52f0b9ad0c3b1e"
 PROBLEM = {
@@ -45,6 +45,11 @@ PROBLEM = {
             "type": "array",
             "items": {"type": "string"},
             "description": "With `seats_unavailable`: the labels that are not free.",
+        },
+        "shows": {
+            "type": "array",
+            "items": ID,
+            "description": "With `too_many_holds`: the shows whose seats you hold.",
         },
         "total": {"type": "string", "description": "With `price_changed`: what it costs now."},
     },

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from drf_spectacular.utils import extend_schema
+from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,6 +19,7 @@ from shows import holding, seatmap
 from shows.api.seat_serializers import HoldInput
 from shows.hold import HOLD, hold_document
 from shows.labels import DuplicateSeats, TooManySeats
+from shows.models import Show
 from users.access import caller
 
 BAD_SEATS = (holding.UnknownSeats, DuplicateSeats, TooManySeats)
@@ -39,6 +41,22 @@ class SeatMapView(PublicReadView):
         """All seats of a show. By row and number, with all that is needed to draw them, but never
         with who has one. Poll it: 304 while nothing has changed, lapsed holds included."""
         return public_answer(request, seatmap.seat_map(pk))
+
+
+@extend_schema(tags=["Seats"])
+class HoldListView(GenericAPIView[Show]):
+    queryset = Show.objects.all()
+    ordering_fields = ["expires_at", "starts_at"]
+    ordering = ["expires_at", "pk"]
+
+    @extend_schema(operation_id="list_holds", responses=DocumentOutput(HOLD, many=True))
+    def get(self, request: Request) -> Response:
+        """Your holds on all shows. What lapses first comes first; an empty list if you have none.
+        `starts_at` is the show's."""
+        shows = self.filter_queryset(Show.objects.held_by(caller(request)))
+        page = self.paginate_queryset(shows.values_list("pk", flat=True)) or []
+        holds = holding.holds_of(user_id=caller(request).pk, shows=page)
+        return self.get_paginated_response([hold_document(hold) for hold in holds])
 
 
 @extend_schema(tags=["Seats"], request=None, responses=DocumentOutput(HOLD))

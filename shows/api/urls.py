@@ -9,4 +9,5 @@ urlpatterns = [
     path("shows/<id:pk>/", views.ShowView.as_view(), name="show"),
     path("shows/<id:pk>/seats/", seat_views.SeatMapView.as_view(), name="seat-map"),
     path("shows/<id:pk>/hold/", seat_views.HoldView.as_view(), name="hold"),
+    path("holds/", seat_views.HoldListView.as_view(), name="holds"),
 ]

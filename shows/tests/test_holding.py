@@ -243,6 +243,7 @@ def test_at_most_four_shows_at_once(as_: As, make_show: Callable[..., Show], ali
         assert hold(client, show, "A1").status_code == 200
     refused = hold(client, shows[4], "A1")
     assert (refused.status_code, refused.json()["code"]) == (409, "too_many_holds")
+    assert refused.json()["shows"] == [show.pk for show in shows[:4]]
     assert hold(client, shows[0], "A2").status_code == 200
     client.delete(hold_url(shows[1]))
     assert hold(client, shows[4], "A1").status_code == 200
