@@ -7,5 +7,5 @@ class BookingsConfig(AppConfig):
     name = "bookings"
 
     def ready(self) -> None:
-        """Registers what keeps an account from being closed."""
+        """Imports the module that prevents accounts from being closed."""
         import_module("bookings.closing")

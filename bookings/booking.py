@@ -1,7 +1,7 @@
-"""Booking seats: booking, tickets and seats in one statement, beside the holds of everyone else.
+"""Booking seats: one statement makes the booking and its tickets and marks the seats as booked.
 
 Reserving seats and confirming the booking are two steps. Nothing has to be paid between them, so
-they share a transaction, and the statement that reserves writes the booking as confirmed already.
+they share a transaction, and the statement that reserves stores the booking as confirmed.
 
 Every transaction here first locks the customer's user row, then the show against cancelling and
 moving (`FOR KEY SHARE`), then the seats by id: user → show → booking → seats.
@@ -37,7 +37,8 @@ class HoldExpired(Failure):
 
 
 class TooManyTickets(Failure):
-    """You would have more tickets of this show than one customer may; `left` more are possible."""
+    """You would have more tickets of this show than one customer may have; you can book `left`
+    more."""
 
     code = "too_many_tickets"
     title = "You would have too many tickets of this show"
@@ -46,18 +47,19 @@ class TooManyTickets(Failure):
 
 
 class AddressNotVerified(Failure):
-    """An account whose e-mail address is not verified may have few tickets: `left` more."""
+    """An account whose e-mail address is not verified may have only a few tickets; you can book
+    `left` more."""
 
     code = "address_not_verified"
     title = "Your e-mail address is not verified"
     remedy = (
-        "Send the code of our mail to `auth/email/verify/`; `auth/email/resend/` mails another."
+        "Send the code from our mail to `auth/email/verify/`; `auth/email/resend/` mails another."
     )
     example = {"limit": 4, "left": 1}
 
 
 class PriceChanged(Failure):
-    """The price is another than the `total` that you expected; nothing was booked."""
+    """The price is not the `total` that you expected; nothing was booked."""
 
     code = "price_changed"
     title = "The price has changed"
@@ -65,7 +67,7 @@ class PriceChanged(Failure):
     example = {"total": "27.00"}
 
 
-# The wish is a query of its own for the reason that `shows.holding.HOLD_EXACTLY` gives.
+# The labels are a query of their own for the reason given at `shows.holding.HOLD_EXACTLY`.
 BOOK = f"""
 WITH wish AS MATERIALIZED (
   SELECT %(labels)s::text[] AS labels
@@ -136,16 +138,16 @@ def book_seats(
 def reserve_seats(
     *, user_id: int, show_id: int, labels: Sequence[str] | None, total: Decimal | None
 ) -> int:
-    """Makes a booking of the user's hold on the show, or of exactly the seats `labels`.
+    """Books the user's hold on the show, or exactly the seats `labels`, and returns the booking's
+    id. The caller has to confirm it in the same transaction.
 
-    It belongs to the caller's transaction and has to be confirmed; returned is its id. With
-    `labels` the rest of the hold is released. `total` is what the customer expects to pay.
-    Whoever runs the theater may have any number of tickets.
+    With `labels`, the rest of the hold is released. `total` is what the customer expects to pay.
+    Whoever may sell for the theater may have any number of tickets.
     Raises DoesNotExist, ShowNotOnSale, NoHold, HoldExpired, UnknownSeats, SeatsUnavailable,
-    TooManyTickets, AddressNotVerified, PriceChanged; then nothing has changed.
+    TooManyTickets, AddressNotVerified or PriceChanged, and then changes nothing.
     """
     customer = lock_customer(user_id=user_id, show_id=show_id)
-    is_free = customer.sells or customer.is_verified
+    is_unlimited = customer.sells or customer.is_verified
     wish = {
         "user": user_id,
         "show": show_id,
@@ -153,9 +155,9 @@ def reserve_seats(
         "total": total,
         "reference": new_reference(),
         "most_tickets": None if customer.sells else settings.TICKETS_OF_A_SHOW_AT_MOST,
-        "most_unverified": None if is_free else settings.UNVERIFIED_TICKETS_AT_MOST,
+        "most_unverified": None if is_unlimited else settings.UNVERIFIED_TICKETS_AT_MOST,
     }
-    rows = [Wanted(*row) for row in rows_of(BOOK, wish)]
+    rows = [WantedSeat(*row) for row in rows_of(BOOK, wish)]
     booking_id = rows[0].booking_id
     if booking_id is None:
         raise _refusal(rows, wish)
@@ -163,12 +165,12 @@ def reserve_seats(
 
 
 def confirm_booking(booking_id: int) -> None:
-    """Does what follows from a booking that this transaction has made a confirmed one."""
+    """Enqueues the mail of a booking that this transaction has made and stored as confirmed."""
     queue.defer(mail_booking_confirmed, booking_id=booking_id)
 
 
-class Wanted(NamedTuple):
-    """A row of BOOK: what was judged, and a seat that was wanted, if there is any."""
+class WantedSeat(NamedTuple):
+    """A row of BOOK: a wanted seat, if there is any, with what is the same for all of them."""
 
     on_sale: bool
     booking_id: int | None
@@ -180,11 +182,11 @@ class Wanted(NamedTuple):
 
 
 def new_reference() -> str:
-    """Ten characters that a person can read out, from 10^15 that nobody can guess."""
+    """Returns ten characters that can be read out, one of about 10^15 combinations."""
     return "".join(secrets.choice(READABLE) for _ in range(REFERENCE_LENGTH))
 
 
-def _refusal(rows: list[Wanted], wish: Mapping[str, Any]) -> Failure:
+def _refusal(rows: list[WantedSeat], wish: Mapping[str, Any]) -> Failure:
     if not rows[0].on_sale:
         return (
             ShowNotOnSale()
@@ -201,13 +203,13 @@ def _refusal(rows: list[Wanted], wish: Mapping[str, Any]) -> Failure:
         return unknown_seats(unknown)
     if lost:
         return seats_unavailable(lost)
-    return _too_many(rows[0], len(seats), wish) or PriceChanged(
+    return _limit_reached(rows[0], len(seats), wish) or PriceChanged(
         total=f"{sum(row.price for row in seats.values()):.2f}"
     )
 
 
-def _too_many(first: Wanted, count: int, wish: Mapping[str, Any]) -> Failure | None:
-    """The failure of the limit of tickets that this many more would exceed."""
+def _limit_reached(first: WantedSeat, count: int, wish: Mapping[str, Any]) -> Failure | None:
+    """Returns the failure of the limit that `count` more tickets would exceed."""
     most, few = wish["most_tickets"], wish["most_unverified"]
     if most is not None and first.tickets_of_show + count > most:
         return TooManyTickets(limit=most, left=max(0, most - first.tickets_of_show))

@@ -1,6 +1,6 @@
-"""Cancelling bookings and shows: cancelling twice is cancelling once.
+"""Cancelling bookings and shows, which is idempotent.
 
-Only seats whose ticket this very statement made void are freed, so nobody else's ever are.
+Only seats whose ticket is voided by the same statement are freed, so never somebody else's.
 """
 
 from django.conf import settings
@@ -44,7 +44,7 @@ CROSS JOIN LATERAL (
 WHERE booking.reference = %(reference)s AND (booking.user_id = account.id OR sells.it)
 FOR KEY SHARE OF show
 """  # noqa: S608
-# The ids are a query of their own for the reason that `shows.holding.HOLD_EXACTLY` gives.
+# The ids are a query of their own for the reason given at `shows.holding.HOLD_EXACTLY`.
 CANCEL = f"""
 WITH cancelled AS (
   UPDATE bookings_booking SET status = 'cancelled', cancelled_at = statement_timestamp()
@@ -67,12 +67,11 @@ SELECT id FROM cancelled
 def cancel_booking(*, user: User, reference: str) -> int:
     """Cancels the whole booking, frees its seats at once and returns its id.
 
-    The customer may until CANCEL_UNTIL before the start, those who run the theater until the
-    start. Raises NotFound, AlreadyCancelled, TooLate.
+    The customer may do so until CANCEL_UNTIL before the start, those who may sell for the theater
+    until the start. Raises NotFound, AlreadyCancelled or TooLate.
     """
-    notice = settings.CANCEL_UNTIL
-    who = {"reference": reference, "user": user.pk, "notice": notice}
-    found = rows_of(LOCK_SHOW_OF_BOOKING, who)
+    values = {"reference": reference, "user": user.pk, "notice": settings.CANCEL_UNTIL}
+    found = rows_of(LOCK_SHOW_OF_BOOKING, values)
     if not found:
         raise NotFound
     ((booking_id, status, in_time),) = found
@@ -88,12 +87,12 @@ def cancel_booking(*, user: User, reference: str) -> int:
 
 @transaction.atomic
 def cancel_show(*, user: User, show_id: int, reason: str) -> None:
-    """Cancels a show that has not ended, with every live booking of it; their holders are mailed.
+    """Cancels a show that has not ended, with all its live bookings, whose customers are mailed.
 
-    The show is locked first and its bookings are read in a later statement: a booking that was
-    under way is committed by then and seen, or will see the show cancelled. All seats are locked
-    at once, by id, before any is freed: a customer who is choosing may have locked some of them.
-    Raises NotFound, AlreadyCancelled, TooLate.
+    The show is locked first and its bookings are read in a later statement: a concurrent booking
+    has either been committed by then and is seen, or will see the show cancelled. All seats are
+    locked by id before any is freed, because a customer who is holding may have locked some.
+    Raises NotFound, AlreadyCancelled or TooLate.
     """
     status, has_ended = _lock_show(user, show_id)
     if status == ShowStatus.CANCELLED:
@@ -123,6 +122,6 @@ def _lock_show(user: User, show_id: int) -> tuple[str, bool]:
 
 
 def _lock_live_bookings(show_id: int) -> list[int]:
-    """The ids of the live bookings of a show that is locked."""
+    """Locks the live bookings of a locked show and returns their ids."""
     live = Booking.objects.live().filter(show=show_id).order_by("pk").select_for_update()
     return list(live.values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""What bookings have to do with the closing of an account."""
+"""Keeps accounts open that have upcoming bookings."""
 
 from bookings.models import Booking
 from users.closing import prevents_closing
@@ -7,5 +7,5 @@ from users.models import User
 
 @prevents_closing
 def has_upcoming_bookings(user: User) -> bool:
-    """Whether the user has live bookings of shows that have not started."""
+    """Returns whether the user has live bookings of shows that have not started."""
     return Booking.objects.filter(user=user).live().upcoming().exists()

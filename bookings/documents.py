@@ -1,8 +1,8 @@
-"""Bookings as clients see them, with their show and tickets in one query, whatever their number.
+"""Bookings as clients see them, read with their show and tickets by one query.
 
-Whose bookings they are is the querysets' affair; here ids become documents. That is plain SQL
-because every booking ends with it: the ORM would take longer to write the query than PostgreSQL
-to answer it.
+Querysets decide which bookings somebody may see; here ids become documents. This is plain SQL
+because every booking ends with it, and the ORM would take longer to build the query than PostgreSQL
+to execute it.
 """
 
 from collections.abc import Sequence
@@ -64,8 +64,8 @@ CUSTOMER = Document(
 )
 BOOKING_WITH_CUSTOMER = Document("BookingWithCustomer", {**BOOKING.fields, "customer": CUSTOMER})
 BOOKINGS, BOOKINGS_WITH_CUSTOMERS = Rows(BOOKING), Rows(BOOKING_WITH_CUSTOMER)
-# The columns of one are the first of the other. The ids are a query of their own for the reason
-# that `shows.holding.HOLD_EXACTLY` gives.
+# The columns of BOOKINGS are the first ones of BOOKINGS_WITH_CUSTOMERS. The ids are a query of
+# their own for the reason given at `shows.holding.HOLD_EXACTLY`.
 SELECT_BOOKINGS = f"""
 SELECT {BOOKINGS_WITH_CUSTOMERS.columns}, booking.id
 FROM bookings_booking booking
@@ -79,7 +79,7 @@ WHERE booking.id = ANY((SELECT %s::bigint[])::bigint[])
 
 
 def documents(ids: Sequence[int], *, with_customer: bool = False) -> list[dict[str, Any]]:
-    """These bookings, in this order; with their customers for those who run the theater."""
+    """Returns these bookings in this order, if asked for with their customers."""
     kind = BOOKINGS_WITH_CUSTOMERS if with_customer else BOOKINGS
     rows = rows_of(SELECT_BOOKINGS, [list(ids)])
     found = dict(zip((row[-1] for row in rows), kind.documents(rows), strict=True))
@@ -87,5 +87,5 @@ def documents(ids: Sequence[int], *, with_customer: bool = False) -> list[dict[s
 
 
 def booking_document(booking_id: int) -> dict[str, Any]:
-    """One booking as clients see it."""
+    """Returns one booking as clients see it."""
     return documents([booking_id])[0]

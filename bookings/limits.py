@@ -1,4 +1,4 @@
-"""Which limits guard bookings and cancellations. Whoever runs a theater sells there without any."""
+"""The rate limits of booking and cancelling; those who sell for the theater have none."""
 
 from bookings.models import Booking, BookingQuerySet
 from core.throttling import Budget
@@ -8,19 +8,19 @@ from users.models import User
 
 
 def _sells(user: User, rows: ShowQuerySet | BookingQuerySet) -> bool:
-    """Whether the user sells for the theater of the row; no query is made for a customer."""
+    """Returns whether the user may sell for the theater; needs no query for customers."""
     return may(user, Action.SELL) and rows.where_may(user, Action.SELL).exists()
 
 
-def of_booking(*, user: User, show_id: int) -> Budget | None:
-    """60 an hour; None for those who run the show's theater."""
+def booking_budget(*, user: User, show_id: int) -> Budget | None:
+    """Allows 60 an hour; returns None for those who may sell for the show's theater."""
     if _sells(user, Show.objects.filter(pk=show_id)):
         return None
     return Budget("booking", str(user.pk))
 
 
-def of_cancelling(*, user: User, reference: str) -> Budget | None:
-    """30 an hour; None for those who run the theater of the booking."""
+def cancelling_budget(*, user: User, reference: str) -> Budget | None:
+    """Allows 30 an hour; returns None for those who may sell for the booking's theater."""
     if _sells(user, Booking.objects.filter(reference=reference)):
         return None
     return Budget("cancellation", str(user.pk))

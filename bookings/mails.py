@@ -1,4 +1,4 @@
-"""What a mail about a booking says: in the theater's local time and currency."""
+"""Mails about bookings, in the theater's local time and currency."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -23,17 +23,17 @@ BOOKINGS = Booking.objects.select_related(
 
 
 class Delayed(NamedTuple):
-    """Who gets the mail when these seconds are over."""
+    """The customer of a delayed mail, and in how many seconds it is due."""
 
     user_id: int
     seconds: int
 
 
 def mail_customer(*, booking_id: int, template: str) -> Delayed | None:
-    """Sends the mail to whoever booked. Raises OSError as `core.mail.sending.send` does.
+    """Sends the mail to the booking's customer. Raises OSError as `send_mail` does.
 
-    Who has had as many mails as an hour allows is told later, of everything in one mail: then
-    nothing is sent, and what is returned says when that is due.
+    A customer who has had as many mails as an hour allows gets one mail about everything later: in
+    that case nothing is sent, and the result says when that mail is due.
     """
     booking = BOOKINGS.get(pk=booking_id)
     seconds = _send(booking.user, template, describe(booking))
@@ -44,9 +44,9 @@ def mail_customer(*, booking_id: int, template: str) -> Delayed | None:
 
 
 def mail_delayed_news(*, user_id: int) -> int | None:
-    """Sends all that was delayed for a customer as one mail, about each booking as it is now.
+    """Sends one mail about all bookings whose mails were delayed for a customer, as they are now.
 
-    Returns the seconds to wait if the customer has had enough mails again. Raises OSError.
+    Returns the seconds to wait if the customer's limit is reached again. Raises OSError.
     """
     delayed = list(DelayedMail.objects.filter(booking__user=user_id).order_by("pk"))
     if not delayed:
@@ -60,9 +60,9 @@ def mail_delayed_news(*, user_id: int) -> int | None:
 
 
 def _send(user: User, template: str, context: Mapping[str, object]) -> int | None:
-    """Sends a mail unless it is one too many: then the seconds until there may be another.
+    """Sends a mail, or returns the seconds to wait if the limit is reached.
 
-    Counted is what was sent, and to which e-mail address, whoever's account it is just now.
+    Sent mails are counted per e-mail address, whichever account has it at the moment.
     """
     limit = "mail_verified" if user.email_verified else "mail_unverified"
     subject = salted_hmac("bookings.mails", user.email, algorithm="sha256").hexdigest()
@@ -79,7 +79,7 @@ def _send(user: User, template: str, context: Mapping[str, object]) -> int | Non
 
 
 def describe(booking: Booking) -> dict[str, object]:
-    """The booking in words, for the templates."""
+    """Returns the booking as texts for the templates."""
     show, theater = booking.show, booking.show.screen.theater
     starts_at = show.starts_at.astimezone(ZoneInfo(theater.timezone))
     return {
@@ -110,7 +110,7 @@ def describe(booking: Booking) -> dict[str, object]:
 
 
 def _zone(moment: datetime) -> str:
-    """`CET`, or `UTC+05:30` where the zone has no name but its offset."""
+    """Returns `CET`, or `UTC+05:30` if the zone has no name."""
     name = moment.tzname() or ""
     return name if name.isalpha() else f"UTC{moment.isoformat()[-6:]}"
 

@@ -1,4 +1,4 @@
-"""What was sold: bookings and their tickets, which keep their own copy of seat and price."""
+"""Bookings and their tickets, which keep their own copy of seat and price."""
 
 from django.conf import settings
 from django.db import models
@@ -12,14 +12,14 @@ from users.models import User
 
 
 class BookingStatus(models.TextChoices):
-    """A booking is confirmed at once, and cancelled whole."""
+    """The state of a booking, which is confirmed at once and cancelled as a whole."""
 
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
 
 
 class TicketStatus(models.TextChoices):
-    """Whether a ticket lets its holder in."""
+    """Whether a ticket admits its holder."""
 
     VALID = "valid"
     VOID = "void"
@@ -30,27 +30,27 @@ STARTS_LATER = Q(show__starts_at__gt=StatementTime())
 
 class BookingQuerySet(models.QuerySet["Booking"]):
     def live(self) -> "BookingQuerySet":
-        """Those that were not cancelled."""
+        """Returns those that are not cancelled."""
         return self.filter(status=BookingStatus.CONFIRMED)
 
     def upcoming(self) -> "BookingQuerySet":
-        """Those of shows that have not started."""
+        """Returns those of shows that have not started."""
         return self.filter(STARTS_LATER)
 
     def to_come(self) -> "BookingQuerySet":
-        """Those that still let somebody in."""
+        """Returns live ones of shows that have not started."""
         return self.live().upcoming()
 
     def over(self) -> "BookingQuerySet":
-        """All others: cancelled, or of a show that has started."""
+        """Returns all others: cancelled, or of a show that has started."""
         return self.exclude(STARTS_LATER, status=BookingStatus.CONFIRMED)
 
     def where_may(self, user: User, action: Action) -> "BookingQuerySet":
-        """Those in theaters in which the user may do it."""
+        """Returns those in theaters in which the policy allows the user the action."""
         return self.filter(show__screen__theater__in=Theater.objects.where_may(user, action))
 
     def visible_to(self, user: User) -> "BookingQuerySet":
-        """The user's own and those in theaters for which the user sells."""
+        """Returns the user's own, and those in theaters for which the user may sell."""
         if may_everywhere(user):
             return self
         theaters = Theater.objects.where_may(user, Action.SELL)
@@ -87,7 +87,7 @@ class Booking(models.Model):
 
 
 class DelayedMail(models.Model):
-    """News of a booking that waits for the hour's end, since its customer has had enough mails."""
+    """A mail about a booking that waits because its customer has reached the limit of mails."""
 
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="+")
 
@@ -96,7 +96,7 @@ class DelayedMail(models.Model):
 
 
 class Ticket(models.Model):
-    """The right to one seat. Outlives the seat's row, which is pruned after the show."""
+    """The right to one seat, with a copy of the seat's label, category and price."""
 
     booking = models.ForeignKey(Booking, models.PROTECT, related_name="tickets")
     seat = models.ForeignKey(Seat, models.SET_NULL, null=True, blank=True, related_name="tickets")

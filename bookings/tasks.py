@@ -1,4 +1,4 @@
-"""Mails about bookings. A job carries ids; what it says is read when it is sent."""
+"""Jobs that mail customers about bookings. Their arguments are ids; all else is read then."""
 
 from procrastinate.contrib.django import app
 
@@ -9,25 +9,25 @@ from core.jobs.queue import RETRIES
 
 @app.task(retry=RETRIES)
 def mail_booking_confirmed(booking_id: int) -> None:
-    """The tickets; or, if it was cancelled meanwhile, that there was a booking."""
+    """Mails the tickets or, if the booking has been cancelled meanwhile, that it was made."""
     _mail(booking_id, "booking_confirmed")
 
 
 @app.task(retry=RETRIES)
 def mail_booking_cancelled(booking_id: int) -> None:
-    """That a booking is cancelled and its tickets are void."""
+    """Mails that a booking is cancelled and its tickets are void."""
     _mail(booking_id, "booking_cancelled")
 
 
 @app.task(retry=RETRIES)
 def mail_show_cancelled(booking_id: int) -> None:
-    """That the show will not take place, with the theater's reason."""
+    """Mails that the show will not take place, with the theater's reason."""
     _mail(booking_id, "show_cancelled")
 
 
 @app.task(retry=RETRIES)
 def mail_delayed_news(user_id: int) -> None:
-    """All that was delayed for this customer, in one mail."""
+    """Mails all that was delayed for this customer at once."""
     _again_if_delayed(mails.mail_delayed_news(user_id=user_id), user_id)
 
 

@@ -46,7 +46,7 @@ def book_rows(user: User, show: Show) -> list[int]:
     return statuses(at_once([book(user, show, *labels) for labels in rows]))
 
 
-def test_parallel_bookings_get_no_ticket_too_many(
+def test_parallel_bookings_do_not_exceed_the_limit_of_tickets(
     make_show: Callable[..., Show], alice: User
 ) -> None:
     for _ in range(ROUNDS):
@@ -122,7 +122,7 @@ def hold_from_there(neighbours: Neighbours, users: list[User], show: Show) -> in
     return Seat.objects.filter(show=show, status="selected").count()
 
 
-def test_neighbours_hold_no_seat_too_many(
+def test_neighbours_do_not_exceed_the_limit_of_seats(
     make_show: Callable[..., Show], crowd: list[User], neighbours: Neighbours
 ) -> None:
     for _ in range(ROUNDS):

@@ -1,4 +1,4 @@
-"""The office of bookings; Django finds it here and registers its pages."""
+"""The admin pages of bookings; Django's autodiscovery finds and registers them here."""
 
 from bookings.admin import bookings, shows
 

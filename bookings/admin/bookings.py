@@ -1,4 +1,4 @@
-"""Bookings to find and cancel."""
+"""The admin's pages of bookings: finding and cancelling them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -37,8 +37,8 @@ class BookingWhen(When):
     path = "show__ends_at"
 
 
-class Tickets(admin.TabularInline):  # type: ignore[type-arg]
-    """The seats of a booking; never the tickets' codes, which let somebody in."""
+class TicketInline(admin.TabularInline):  # type: ignore[type-arg]
+    """The tickets of a booking, without their codes, which admit whoever has them."""
 
     model = Ticket
     fields = ("place", "category", "cost", "state")
@@ -47,7 +47,7 @@ class Tickets(admin.TabularInline):  # type: ignore[type-arg]
     can_delete = False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever sees the booking."""
+        """Returns True: whoever sees the booking may see its tickets."""
         return True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -68,7 +68,7 @@ class Tickets(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Booking)
 class BookingPages(PastNewestFirst, ReadOnly):
-    """Bookings are made by customers; here they are found, and cancelled for them."""
+    """Bookings are made by customers; here they can be found, and cancelled for them."""
 
     takes = {"view": Action.SELL}
     list_display = (
@@ -87,7 +87,7 @@ class BookingPages(PastNewestFirst, ReadOnly):
         "cancelled",
     )  # fmt: skip
     readonly_fields = fields
-    inlines = (Tickets,)
+    inlines = (TicketInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         bookings: QuerySet[Any] = super().get_queryset(request)
@@ -95,13 +95,14 @@ class BookingPages(PastNewestFirst, ReadOnly):
         return bookings.annotate(seat_count=count_of(Ticket.objects.all(), "booking"))  # type: ignore[no-any-return]
 
     def find(self, request: HttpRequest, rows: Any, term: str) -> QuerySet[Any]:
-        """What is written on a booking or a ticket finds its booking, whatever the filters say.
+        """Finds a booking by its reference or a ticket's code, whatever the filters say, else
+        bookings by their customers.
 
-        Else customers are looked for first: far fewer rows than bookings with all that they join.
+        Customers are searched first: they are far fewer rows than bookings with all their joins.
         """
-        written = term.replace(" ", "")
-        by_reference = Booking.objects.filter(reference=written.upper()).values_list("pk")
-        by_ticket = Ticket.objects.filter(code=written.lower()).values_list("booking")
+        code = term.replace(" ", "")
+        by_reference = Booking.objects.filter(reference=code.upper()).values_list("pk")
+        by_ticket = Ticket.objects.filter(code=code.lower()).values_list("booking")
         if found := [pk for (pk,) in by_reference.union(by_ticket)]:
             return self.get_queryset(request).filter(pk__in=found)
         customers = with_words(User.objects.all(), term, ("name", "email"))

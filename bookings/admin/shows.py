@@ -1,4 +1,4 @@
-"""What the page of a show tells of its bookings, and cancelling the show with them."""
+"""What bookings add to the admin's page of a show: a link, and cancelling the show."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,18 +17,18 @@ from shows.models import Show
 
 
 class ReasonForm(forms.Form):
-    """Why a show is cancelled."""
+    """Asks why a show is cancelled."""
 
     reason = Text(
         max_length=300,
         widget=forms.TextInput(attrs={"size": 60}),
-        help_text="For the customers: it is in their mail.",
+        help_text="The customers read it in their mail.",
     )
 
 
 @add_to(Show)
 class ShowBookings(Addition):
-    """The bookings of a show keep it; cancelling it cancels these."""
+    """A show with bookings cannot be deleted; cancelling it cancels its bookings."""
 
     def urls(self) -> list[Any]:
         view = self.pages.admin_site.admin_view(self.cancel)
@@ -69,7 +69,7 @@ class ShowBookings(Addition):
         starts = local_time(show.starts_at, show.screen.theater.timezone)
         sentences = [
             f"{show.movie}, {starts}, {show.screen}.",
-            f"Bookings that are cancelled with it: {live}.",
+            f"Bookings that will be cancelled with it: {live}.",
             "Their customers get a mail with the reason.",
             "This cannot be undone.",
         ]

@@ -1,1 +1,1 @@
-"""The calls about bookings."""
+"""The API for bookings."""

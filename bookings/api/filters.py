@@ -1,4 +1,4 @@
-"""How lists of bookings can be narrowed."""
+"""The filters of lists of bookings."""
 
 from rest_framework.request import Request
 

@@ -1,4 +1,4 @@
-"""What comes in for bookings."""
+"""Bookings and cancellations as clients send them."""
 
 from typing import Any
 
@@ -24,4 +24,4 @@ class BookingInput(serializers.Serializer[Any]):
 
 @example(request={"reason": "The projector is broken."})
 class ShowCancelInput(serializers.Serializer[Any]):
-    reason = StrictText(max_length=300, help_text="For the customers; it is in their mail.")
+    reason = StrictText(max_length=300, help_text="The customers read it in their mail.")

@@ -1,4 +1,4 @@
-"""The addresses of bookings, and those of theaters and shows that are about bookings."""
+"""The paths of bookings, and those of theaters and shows that are about bookings."""
 
 from django.urls import path
 

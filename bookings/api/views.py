@@ -1,4 +1,4 @@
-"""Bookings over HTTP: for the customer who made them and for those who run the theater."""
+"""The views of bookings, for the customer who made them and for those who run the theater."""
 
 from functools import partial
 from typing import Any
@@ -44,7 +44,7 @@ REFUSED_BOOKING = (
 
 
 class BaseBookingListView(GenericAPIView[Booking]):
-    """Pages of bookings in the shape that clients see."""
+    """A list of bookings, read in pages."""
 
     queryset = Booking.objects.all()
     filters = FILTERS
@@ -73,10 +73,10 @@ class BookingListView(BaseBookingListView):
     @fails(*BAD_BOOKING, *REFUSED_BOOKING, *IDEMPOTENT)
     def post(self, request: Request) -> HttpResponse:
         """Book the seats that you hold, all or none. With `seats`, exactly those in one step, and
-        the rest of your hold is released. With `total`, only if that is the price. Send the same
-        `Idempotency-Key` again when no answer came."""
+        the rest of your hold is released. With `total`, only if that is the price. If no answer
+        came, send the request again with the same `Idempotency-Key`."""
         wish = read(BookingInput, request)
-        budget = limits.of_booking(user=caller(request), show_id=wish["show"])
+        budget = limits.booking_budget(user=caller(request), show_id=wish["show"])
         return answer_once(request, partial(self.book, request, wish), budget=budget)
 
     def book(self, request: Request, wish: dict[str, Any]) -> Answer:
@@ -113,9 +113,9 @@ class BookingCancelView(APIView):
     )
     @fails(AlreadyCancelled, cancelling.TooLate, TooManyRequests, *IDEMPOTENT)
     def post(self, request: Request, reference: str) -> HttpResponse:
-        """Cancel a booking. As a whole; its seats are free at once. Customers can until an hour
-        before the start, the theater's owner and admins until the start."""
-        budget = limits.of_cancelling(user=caller(request), reference=reference)
+        """Cancel a booking. The whole booking; its seats are free at once. Customers can cancel
+        until an hour before the start, the theater's owner and admins until the start."""
+        budget = limits.cancelling_budget(user=caller(request), reference=reference)
         return answer_once(request, partial(self.cancel, request, reference), budget=budget)
 
     def cancel(self, request: Request, reference: str) -> Answer:
@@ -140,7 +140,7 @@ class TheaterBookingListView(ManagedBookingListView):
         responses=DocumentOutput(BOOKING_WITH_CUSTOMER, many=True),
     )
     def get(self, request: Request, pk: int) -> Response:
-        """Bookings in a theater of yours. Newest first, with their customers."""
+        """Bookings in one of your theaters. Newest first, with their customers."""
         if not Theater.objects.where_may(caller(request), self.takes).filter(pk=pk).exists():
             raise NotFound
         return self.page_with_customers(Booking.objects.filter(show__screen__theater=pk))
@@ -153,7 +153,7 @@ class ShowBookingListView(ManagedBookingListView):
         responses=DocumentOutput(BOOKING_WITH_CUSTOMER, many=True),
     )
     def get(self, request: Request, pk: int) -> Response:
-        """Bookings of a show of yours. Newest first, with their customers."""
+        """Bookings of one of your shows. Newest first, with their customers."""
         if not Show.objects.where_may(caller(request), self.takes).filter(pk=pk).exists():
             raise NotFound
         return self.page_with_customers(Booking.objects.filter(show=pk))
@@ -172,7 +172,7 @@ class ShowCancelView(APIView):
     )
     @fails(AlreadyCancelled, cancelling.TooLate, *IDEMPOTENT)
     def post(self, request: Request, pk: int) -> HttpResponse:
-        """Cancel a show. And every live booking of it; their customers are mailed."""
+        """Cancel a show. Cancels all its live bookings, too; their customers are mailed."""
         reason = read(ShowCancelInput, request)["reason"]
         return answer_once(request, partial(self.cancel, request, pk, reason))
 

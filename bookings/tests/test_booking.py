@@ -1,4 +1,4 @@
-"""Booking seats: what is held, or exactly what is named; all or none, at the server's price."""
+"""Booking seats: a hold, or exactly the labels given; all or none, at the current price."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -57,7 +57,7 @@ def test_a_reference_can_be_read_out(as_: As, show: Show, alice: User) -> None:
     assert set(reference) <= set("23456789ABCDEFGHJKLMNPQRSTUVWXYZ")
 
 
-def test_one_step_books_exactly_these_and_releases_the_rest_of_the_hold(
+def test_booking_labels_books_exactly_these_and_releases_the_rest_of_the_hold(
     as_: As, show: Show, alice: User
 ) -> None:
     client = as_(alice)
@@ -67,11 +67,11 @@ def test_one_step_books_exactly_these_and_releases_the_rest_of_the_hold(
     assert seat(show, "A1").status == "available"
 
 
-def test_one_step_without_a_hold(as_: As, show: Show, alice: User) -> None:
+def test_booking_labels_needs_no_hold(as_: As, show: Show, alice: User) -> None:
     assert book(as_(alice), show, "A1").status_code == 201
 
 
-def test_the_price_is_that_of_the_moment(as_: As, show: Show, alice: User) -> None:
+def test_the_current_price_counts(as_: As, show: Show, alice: User) -> None:
     client = as_(alice)
     hold(client, show, "A1")
     Seat.objects.filter(show=show).update(price=Decimal("99.99"))
@@ -79,7 +79,7 @@ def test_the_price_is_that_of_the_moment(as_: As, show: Show, alice: User) -> No
     assert (body["total"], body["tickets"][0]["price"]) == ("99.99", "99.99")
 
 
-def test_an_expected_total_that_differs_books_nothing_and_tells_the_new_one(
+def test_another_expected_total_books_nothing_and_is_answered_with_the_new_one(
     as_: As, show: Show, alice: User
 ) -> None:
     client = as_(alice)
@@ -91,7 +91,7 @@ def test_an_expected_total_that_differs_books_nothing_and_tells_the_new_one(
     assert book(client, show, total="250.00").status_code == 201
 
 
-def test_what_a_customer_may_not_set_is_ignored(
+def test_fields_that_a_customer_may_not_set_are_ignored(
     as_: As, show: Show, alice: User, bob: User
 ) -> None:
     sent: dict[str, Any] = {
@@ -121,7 +121,7 @@ def test_a_booking_waits_for_nobody_who_chooses_other_seats(
 def test_a_booking_does_not_queue_behind_others_of_its_show(
     as_: As, show: Show, alice: User
 ) -> None:
-    """Requests for a hold from one network do, by a lock of this name."""
+    """Requests to hold from one network do, because of a lock with this name."""
     client = as_(alice)
     queue = "SELECT pg_advisory_xact_lock(hashtextextended(%(name)s, 0))"
     with locked(queue, name=f"hold {show.pk} "):
@@ -136,7 +136,9 @@ def test_without_a_hold_there_is_nothing_to_book(as_: As, show: Show, alice: Use
     assert (answer.status_code, answer.json()["code"]) == (409, "no_hold")
 
 
-def test_a_lapsed_hold_is_told_apart_and_books_nothing(as_: As, show: Show, alice: User) -> None:
+def test_a_lapsed_hold_books_nothing_and_has_a_code_of_its_own(
+    as_: As, show: Show, alice: User
+) -> None:
     client = as_(alice)
     hold(client, show, "A1")
     let_pass(timedelta(minutes=8))
@@ -159,7 +161,7 @@ def test_seats_of_others_are_named_and_nothing_changes(
 
 
 @pytest.mark.parametrize("status", ["booked", "blocked"])
-def test_a_seat_that_is_not_free_spoils_the_wish_for_free_ones(
+def test_one_seat_that_is_not_free_means_that_none_is_booked(
     as_: As, show: Show, alice: User, bob: User, status: str
 ) -> None:
     if status == "booked":
@@ -170,7 +172,7 @@ def test_a_seat_that_is_not_free_spoils_the_wish_for_free_ones(
     assert not Booking.objects.filter(user=alice).exists()
 
 
-def test_a_booking_ends_no_chain_of_holds_but_its_own(
+def test_a_booking_ends_only_the_chain_of_its_own_hold(
     as_: As, show: Show, make_show: Callable[..., Show], alice: User, bob: User
 ) -> None:
     client, elsewhere = as_(alice), make_show()
@@ -183,7 +185,9 @@ def test_a_booking_ends_no_chain_of_holds_but_its_own(
     assert again.json()["code"] == "hold_exhausted"
 
 
-def test_ones_own_booked_seat_cannot_be_booked_again(as_: As, show: Show, alice: User) -> None:
+def test_a_seat_that_one_has_booked_cannot_be_booked_again(
+    as_: As, show: Show, alice: User
+) -> None:
     client = as_(alice)
     book(client, show, "A1")
     assert book(client, show, "A1").json()["code"] == "seats_unavailable"
@@ -211,7 +215,7 @@ def test_ones_own_booked_seat_cannot_be_booked_again(as_: As, show: Show, alice:
         ({"show": "SHOW", "seats": ["A1"], "total": 250.0}, "total", "invalid"),
     ],
 )
-def test_a_wish_that_cannot_be_read_is_400(
+def test_a_malformed_booking_is_400(
     as_: As, show: Show, alice: User, wish: dict[str, Any], field: str, code: str | None
 ) -> None:
     sent = {key: show.pk if value == "SHOW" else value for key, value in wish.items()}
@@ -223,12 +227,12 @@ def test_a_wish_that_cannot_be_read_is_400(
     assert Booking.objects.count() == 0
 
 
-def test_a_show_that_has_started_is_not_sold(as_: As, show: Show, alice: User) -> None:
+def test_a_show_that_has_started_cannot_be_booked(as_: As, show: Show, alice: User) -> None:
     let_pass(show.starts_at - show.created_at + timedelta(minutes=1))
     assert book(as_(alice), show, "A1").json()["code"] == "show_not_on_sale"
 
 
-def test_a_cancelled_show_is_not_sold(as_: As, show: Show, alice: User, olga: User) -> None:
+def test_a_cancelled_show_cannot_be_booked(as_: As, show: Show, alice: User, olga: User) -> None:
     as_(olga).post(f"/api/v1/shows/{show.pk}/cancel/", {"reason": "Flood"})
     answer = book(as_(alice), show, "A1")
     assert (answer.status_code, answer.json()["code"]) == (409, "show_not_on_sale")

@@ -110,9 +110,7 @@ def test_each_person_and_each_key_has_an_answer_of_its_own(
     assert [answer.headers["Location"] for answer in again] == places
 
 
-def test_cancelling_with_a_key_answers_again_what_it_answered(
-    as_: As, show: Show, alice: User
-) -> None:
+def test_a_repeated_cancellation_gets_the_same_answer(as_: As, show: Show, alice: User) -> None:
     client = as_(alice)
     url = f"{book_once(client, show, 'A1').headers['Location']}cancel/"
     first = client.post(url, headers={"Idempotency-Key": "c"})
@@ -145,7 +143,9 @@ def test_a_key_whose_first_request_takes_too_long_can_be_tried_again(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_only_a_key_that_is_waited_for_is_in_use(as_: As, show: Show, alice: User) -> None:
+def test_a_statement_timeout_is_not_reported_as_a_key_in_use(
+    as_: As, show: Show, alice: User
+) -> None:
     client = as_(alice)
     claim = {"user": alice.pk, "endpoint": BOOKINGS, "key": "order 1", "hash": b""}
     with locked(CLAIM, **claim), connection.cursor() as cursor:
@@ -169,7 +169,7 @@ def few_an_hour(settings: Any, **most: int) -> None:
     settings.RATE_LIMITS = settings.RATE_LIMITS | few
 
 
-def test_a_repetition_is_answered_whatever_was_counted_and_counts_for_nothing(
+def test_a_repetition_is_answered_beyond_the_limit_and_does_not_count(
     as_: As, show: Show, alice: User, settings: Any
 ) -> None:
     few_an_hour(settings, booking=2)
@@ -194,7 +194,7 @@ def test_a_repeated_cancellation_is_answered_beyond_the_limit(
     assert client.post(urls[0], headers=key).content == first.content
 
 
-def test_what_is_refused_counts_although_it_leaves_no_record(
+def test_a_refused_request_counts_although_it_leaves_no_record(
     as_: As, show: Show, alice: User, settings: Any
 ) -> None:
     few_an_hour(settings, booking=2)

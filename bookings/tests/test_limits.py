@@ -57,7 +57,7 @@ def test_cancelled_tickets_do_not_count_for_an_unverified_account(
     assert book(client, show, *row("A", 4)).status_code == 201
 
 
-def test_tickets_of_a_show_that_runs_count(
+def test_tickets_of_a_running_show_count(
     as_: As, show: Show, make_show: Callable[..., Show], alice: User
 ) -> None:
     User.objects.update(email_verified=False)
@@ -67,7 +67,7 @@ def test_tickets_of_a_show_that_runs_count(
     assert book(as_(alice), later, "A1").json()["code"] == "address_not_verified"
 
 
-def test_who_runs_the_theater_sells_to_groups(
+def test_whoever_runs_the_theater_sells_to_groups(
     as_: As, show: Show, olga: User, ada: User, otto: User
 ) -> None:
     User.objects.update(email_verified=False)
@@ -111,7 +111,7 @@ def test_tickets_of_shows_that_are_over_do_not_count(
     assert book(as_(alice), later, *row("A", 4)).status_code == 201
 
 
-def test_zero_demands_a_verified_address_first(
+def test_a_limit_of_zero_requires_a_verified_address(
     as_: As, show: Show, alice: User, settings: Any
 ) -> None:
     settings.UNVERIFIED_TICKETS_AT_MOST = 0
@@ -152,7 +152,7 @@ def test_an_owner_elsewhere_books_and_cancels_as_a_customer(
 
 @pytest.mark.usefixtures("one_an_hour")
 @pytest.mark.parametrize("name", ["olga", "ada"])
-def test_who_runs_the_theater_books_and_cancels_without_limit(
+def test_whoever_runs_the_theater_books_and_cancels_without_limit(
     as_: As, show: Show, alice: User, request: pytest.FixtureRequest, name: str
 ) -> None:
     client, customer = as_(request.getfixturevalue(name)), as_(alice)
@@ -188,7 +188,7 @@ def test_seats_of_two_prices_cost_what_each_costs(
     assert booked["total"] == "41.00"
 
 
-def test_a_seat_freed_by_cancelling_costs_what_the_show_says_now(
+def test_a_seat_freed_by_cancelling_has_the_current_price(
     as_: As, dear_and_cheap: Show, make_show: Callable[..., Show], alice: User, olga: User
 ) -> None:
     make_show(price=99, prices={"premium": "99"})

@@ -22,7 +22,7 @@ from users.models import User
 
 
 def sent() -> tuple[str, str, str]:
-    """Subject, text and HTML of the one mail that was sent."""
+    """Returns subject, text and HTML of the one mail that was sent."""
     (mail,) = outbox.outbox
     assert isinstance(mail, outbox.EmailMultiAlternatives)
     assert mail.to == ["alice@example.com"]
@@ -33,7 +33,7 @@ def cancel(booking: Booking) -> None:
     Booking.objects.filter(pk=booking.pk).update(status="cancelled", cancelled_at=timezone.now())
 
 
-def test_a_confirmation_tells_all_in_the_theaters_time(booking: Booking) -> None:
+def test_a_confirmation_says_all_in_the_theaters_time(booking: Booking) -> None:
     Theater.objects.update(address="Rosa-Luxemburg-Straße 30")
     tasks.mail_booking_confirmed(booking.pk)
     subject, text, html = sent()
@@ -111,13 +111,13 @@ def test_a_zone_without_a_name_shows_its_offset(booking: Booking) -> None:
     assert "Wednesday, 3 July 2030, 00:00 (UTC+05:45)" in sent()[1]
 
 
-def test_a_currency_without_decimals_is_told_without_them(booking: Booking) -> None:
+def test_amounts_have_no_decimals_if_the_currency_has_none(booking: Booking) -> None:
     Theater.objects.update(currency="JPY")
     tasks.mail_booking_confirmed(booking.pk)
     assert all("JPY" in part and ".00" not in part for part in sent()[1:])
 
 
-def test_the_page_of_the_booking_is_linked_where_one_is_set(
+def test_the_page_of_the_booking_is_linked_if_one_is_set(
     booking: Booking, settings: Settings
 ) -> None:
     settings.BOOKING_URL = "https://tickets.example.com/b/{reference}"
@@ -127,7 +127,7 @@ def test_the_page_of_the_booking_is_linked_where_one_is_set(
     assert 'href="https://tickets.example.com/b/K7M2QX9WRT"' in html
 
 
-# Who has had enough mails gets the rest in one
+# Mails beyond the limit are merged into one
 
 
 def confirm(booking: Booking, times: int) -> None:
@@ -136,7 +136,7 @@ def confirm(booking: Booking, times: int) -> None:
 
 
 def due() -> list[int]:
-    """Whom the waiting jobs mail the delayed news, at a time that has not come."""
+    """Returns whom the waiting jobs will mail delayed news, none of which is due yet."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (args ->> 'user_id')::int FROM procrastinate_jobs"
@@ -185,9 +185,7 @@ def test_an_address_that_is_not_verified_gets_fewer(booking: Booking, alice: Use
     assert (len(outbox.outbox), due()) == (5, [alice.pk])
 
 
-def test_news_for_whom_the_hour_is_full_again_waits_once_more(
-    booking: Booking, alice: User
-) -> None:
+def test_delayed_news_waits_again_while_the_limit_is_reached(booking: Booking, alice: User) -> None:
     confirm(booking, 21)
     tasks.mail_delayed_news(alice.pk)
     assert (len(outbox.outbox), due()) == (20, [alice.pk, alice.pk])
@@ -200,7 +198,7 @@ def test_other_peoples_mails_do_not_count(booking: Booking, bob: User) -> None:
     assert outbox.outbox[-1].to == ["bob@example.com"]
 
 
-def test_a_new_account_of_an_address_has_no_mails_of_its_own(
+def test_a_new_account_shares_the_limit_of_its_address(
     booking: Booking, alice: User, bob: User
 ) -> None:
     confirm(booking, 20)
@@ -211,7 +209,7 @@ def test_a_new_account_of_an_address_has_no_mails_of_its_own(
     assert (len(outbox.outbox), due()) == (20, [bob.pk])
 
 
-def test_the_counters_tell_no_address(booking: Booking) -> None:
+def test_the_counters_contain_no_address(booking: Booking) -> None:
     confirm(booking, 1)
     ((subject,),) = RateCounter.objects.filter(limit="mail_verified").values_list("subject")
     assert "alice" not in subject
@@ -250,7 +248,7 @@ def test_the_news_to_an_unverified_address_does_not_carry_a_name(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_parallel_workers_send_no_mail_too_many(booking: Booking) -> None:
+def test_parallel_workers_do_not_exceed_the_limit_of_mails(booking: Booking) -> None:
     try:
         at_once([partial(tasks.mail_booking_confirmed, booking.pk)] * 24)
     finally:

@@ -28,7 +28,7 @@ def references(answer: Any) -> list[str]:
     return [row["reference"] for row in answer.json()["results"]]
 
 
-def test_mine_are_listed_newest_first_and_nobody_elses(
+def test_only_my_bookings_are_listed_newest_first(
     as_: As, show: Show, alice: User, bob: User
 ) -> None:
     client = as_(alice)
@@ -40,7 +40,7 @@ def test_mine_are_listed_newest_first_and_nobody_elses(
     assert "customer" not in answer.json()["results"][0]
 
 
-def test_one_tells_all_that_a_ticket_has_to_show(
+def test_a_booking_has_all_that_a_ticket_has_to_show(
     as_: As, show: Show, make_show: Callable[..., Show], alice: User
 ) -> None:
     Movie.objects.update(certificate="12A")
@@ -79,7 +79,7 @@ def test_one_tells_all_that_a_ticket_has_to_show(
     assert (body["total"], body["currency"]) == ("500.00", "EUR")
 
 
-def test_they_can_be_narrowed_by_status_and_time(
+def test_they_can_be_filtered_by_status_and_time(
     as_: As, make_show: Callable[..., Show], alice: User
 ) -> None:
     soon, later = make_show(), make_show()
@@ -138,7 +138,9 @@ def test_owner_and_admin_read_one_by_reference_and_strangers_do_not(
     assert seen == {"Alice": 200, "Olga": 200, "Ada": 200, "Bob": 404, "Otto": 404}
 
 
-def test_a_strangers_booking_looks_like_none(as_: As, show: Show, alice: User, bob: User) -> None:
+def test_a_strangers_booking_looks_like_one_that_does_not_exist(
+    as_: As, show: Show, alice: User, bob: User
+) -> None:
     reference = booked(as_(alice), show, "A1")
     client = as_(bob)
     theirs = client.get(f"/api/v1/bookings/{reference}/").json()
@@ -147,7 +149,7 @@ def test_a_strangers_booking_looks_like_none(as_: As, show: Show, alice: User, b
 
 
 @pytest.mark.parametrize("place", ["theaters", "shows"])
-def test_who_runs_the_theater_sees_its_bookings_with_their_customers(
+def test_whoever_runs_the_theater_sees_its_bookings_with_their_customers(
     as_: As, show: Show, theater: Theater, alice: User, olga: User, ada: User, place: str
 ) -> None:
     reference = booked(as_(alice), show, "A1")
