@@ -8,11 +8,11 @@ from movies.models import Movie
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """A film, and what decides when and how often a cinema shows it.
+    """A film, with what determines when and how often cinemas show it.
 
-    `released` as a number means that many days from today: something is always coming soon.
-    It starts at `hours`, the first and the last local hour; one for `children` is dubbed.
-    `appeal` 1 is a film of average success.
+    `released` as a number means that many days from today, so that something is always coming soon.
+    `hours` are the first and the last local hour at which it starts; films for `children` are
+    dubbed. An average film has `appeal` 1.
     """
 
     title: str
@@ -34,7 +34,7 @@ class Film:
         return today + timedelta(days=self.released)
 
     def movie(self, today: date) -> Movie:
-        """The unsaved row of the catalogue."""
+        """Returns the unsaved row of the catalogue."""
         return Movie(
             title=self.title,
             description=self.description,

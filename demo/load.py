@@ -1,4 +1,4 @@
-"""Puts the demo into an empty database: one statement for each step, all in one transaction."""
+"""Fills an empty database with the demo: few statements for each step, all in one transaction."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -10,14 +10,14 @@ from django.db import transaction
 
 from core.postgres.rows import execute, rows_of
 from demo import selling
-from demo.audience import Public, Sale, sales
+from demo.audience import Customers, Sale, sales
+from demo.cinemas import cinemas
+from demo.cities import BERLIN
 from demo.films import FILMS
-from demo.houses import houses
-from demo.outings import evenings_of, outings
 from demo.people import People, make_people
 from demo.plan import Days, Room, Title, programme
+from demo.preset_bookings import evenings_of, preset_bookings
 from demo.progress import Progress
-from demo.towns import BERLIN
 from movies.models import Movie
 from shows.models import Show
 from shows.seats import make_seats
@@ -30,12 +30,12 @@ T = TypeVar("T")
 
 
 class NotEmpty(Exception):
-    """The database has data of its own, which the demo must not mix with."""
+    """The database has data already, with which the demo must not mix."""
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large the demo is, and the days and the seed that it is a function of."""
+    """The size of the demo, its days and its seed, which together determine its data."""
 
     theaters: int
     users: int
@@ -44,7 +44,7 @@ class Size:
 
 
 def size_from_today(*, theaters: int, users: int, days: int, seed: int) -> Size:
-    """The size of a demo with so many days of shows from today (UTC), and half as many before."""
+    """Returns the size of a demo with `days` of shows from today (UTC), and half as many before."""
     ((today,),) = rows_of("SELECT (statement_timestamp() AT TIME ZONE 'UTC')::date", [])
     return Size(theaters, users, Days(today, past=(days + 1) // 2, coming=days), seed)
 
@@ -62,7 +62,7 @@ def fill(size: Size, *, password: str, progress: Progress) -> None:
 
 
 def prepare() -> None:
-    """Keeps a second demo and new accounts out until the end; a long load may take its time."""
+    """Lifts timeouts, locks out another demo and new accounts. Raises NotEmpty if there is data."""
     execute("SET LOCAL statement_timeout = 0")
     execute("SET LOCAL lock_timeout = 0")
     execute("SET LOCAL idle_in_transaction_session_timeout = 0")
@@ -75,7 +75,7 @@ def prepare() -> None:
 
 
 class Load:
-    """The steps after the accounts. They hold the shows in memory; seats and sales pass through."""
+    """The steps after the accounts. Shows are kept in memory; seats and sales are streamed."""
 
     def __init__(self, size: Size, people: People, progress: Progress) -> None:
         self.size, self.people, self.progress = size, people, progress
@@ -90,17 +90,17 @@ class Load:
         self.sell()
 
     def make_catalogue(self) -> None:
-        """Films, theaters and their screens."""
+        """Makes movies, theaters and screens."""
         movies = Movie.objects.bulk_create(film.movie(self.size.days.today) for film in FILMS)
         self.titles = [Title(film, movie) for film, movie in zip(FILMS, movies, strict=True)]
-        found, owners = houses(self.size.theaters), (self.people.olga, self.people.otto)
+        found, owners = cinemas(self.size.theaters), (self.people.olga, self.people.otto)
         theaters = Theater.objects.bulk_create(
-            house.theater(owners[number // 2 % 2]) for number, house in enumerate(found)
+            cinema.theater(owners[number // 2 % 2]) for number, cinema in enumerate(found)
         )
         self.rooms = [
-            Room(screen, number, house.town)
-            for house, theater in zip(found, theaters, strict=True)
-            for number, screen in enumerate(house.screens(theater))
+            Room(screen, number, cinema.city)
+            for cinema, theater in zip(found, theaters, strict=True)
+            for number, screen in enumerate(cinema.screens(theater))
         ]
         Screen.objects.bulk_create(room.screen for room in self.rooms)
 
@@ -113,19 +113,19 @@ class Load:
 
     def make_seats(self) -> None:
         layouts = {room.screen.pk: tuple(room.screen.layout) for room in self.rooms}
-        alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        by_layout: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for show in self.shows:
-            alike[layouts[show.screen_id]].append(show.pk)
-        seats = {layout: len(list(places(layout))) for layout in alike}
-        total = sum(seats[layout] * len(shows) for layout, shows in alike.items())
+            by_layout[layouts[show.screen_id]].append(show.pk)
+        seats = {layout: len(list(places(layout))) for layout in by_layout}
+        total = sum(seats[layout] * len(shows) for layout, shows in by_layout.items())
         with self.progress.step("seats", total):
-            for layout, shows in alike.items():
+            for layout, shows in by_layout.items():
                 for batch in batches(shows, SHOWS_AT_ONCE):
                     make_seats(shows=batch, layout=layout)
                     self.progress.advance(seats[layout] * len(batch))
 
     def sell(self) -> None:
-        """Bookings, tickets and holds."""
+        """Makes bookings, tickets and holds."""
         progress, seed = self.progress, self.size.seed
         with progress.step("sales", len(self.shows)):
             selling.stage(self.sales(), seed=seed)
@@ -137,32 +137,32 @@ class Load:
             progress.advance(selling.take_seats())
 
     def sales(self) -> Iterator[Sale]:
-        """Show by show, so that the bar can follow."""
+        """Yields all sales, show by show, for the sake of the progress bar."""
         rooms = {room.screen.pk: room for room in self.rooms}
         titles = {title.movie.pk: title for title in self.titles}
-        public = self.public(rooms)
+        customers = self.customers(rooms)
         for number, show in enumerate(self.shows):
             rng = Random(f"{self.size.seed}/audience/{number}")
             room, film = rooms[show.screen_id], titles[show.movie_id].film
-            yield from sales(show, room, film, public, days=self.size.days, rng=rng)
+            yield from sales(show, room, film, customers, days=self.size.days, rng=rng)
             self.progress.advance(1)
 
-    def public(self, rooms: dict[int, Room]) -> Public:
-        """Each city has its share of the crowd; those whom we know go out in Berlin."""
-        cities = sorted({room.town.city for room in self.rooms})
-        crowd, days = self.people.crowd, self.size.days
-        evenings = evenings_of(self.shows, rooms, BERLIN.city)
-        known = outings(
+    def customers(self, rooms: dict[int, Room]) -> Customers:
+        """Distributes the customers among the cities; the preset bookings are in Berlin."""
+        cities = sorted({room.city.name for room in self.rooms})
+        everybody, days = self.people.customers, self.size.days
+        evenings = evenings_of(self.shows, rooms, BERLIN.name)
+        presets = preset_bookings(
             evenings,
             days=days,
             alice=self.people.alice.pk,
             bob=self.people.bob.pk,
-            rng=Random(f"{self.size.seed}/outings"),
+            rng=Random(f"{self.size.seed}/preset bookings"),
         )
-        crowds = {city: crowd[i :: len(cities)] or crowd for i, city in enumerate(cities)}
-        return Public(crowds, iter(crowd), known)
+        by_city = {city: everybody[i :: len(cities)] or everybody for i, city in enumerate(cities)}
+        return Customers(by_city, iter(everybody), presets)
 
 
-def batches(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """The things in their order, so many at a time."""
-    return (things[start : start + size] for start in range(0, len(things), size))
+def batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Yields the items in their order, `size` at a time."""
+    return (items[start : start + size] for start in range(0, len(items), size))

@@ -1,4 +1,4 @@
-"""The accounts of the demo: five that everybody knows, and a crowd."""
+"""The accounts of the demo: five with known names, and many customers."""
 
 from array import array
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ LAST_NAMES = (
     "Haas Hughes Ito Jensen Joshi Kamau Keller Khan Kim Klein Kumar Lang Lopez Mehta Meyer Miller "
     "Mwangi Nair Novak Otieno Patel Rossi Santos Schmidt Silva Suzuki Weber"
 ).split()
-MAKE_CROWD = """
+MAKE_CUSTOMERS = """
 INSERT INTO users_user (email, name, role, password, is_active, email_verified, date_joined)
 SELECT lower(first || '.' || last) || n || '@example.net', first || ' ' || last,
        'user', %(password)s, true, n %% 25 <> 0,
@@ -36,18 +36,18 @@ RETURNING id
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Everybody with an account. The crowd are the ids of those who only buy."""
+    """All accounts; `customers` are the ids of those who only book."""
 
     ada: User
     olga: User
     otto: User
     alice: User
     bob: User
-    crowd: "array[int]"
+    customers: "array[int]"
 
 
 def make_people(*, count: int, password: str, joined: datetime) -> People:
-    """The five, and so many others, all with this password, which is hashed once."""
+    """Makes the five and `count` customers, all with this password, which is hashed once."""
     hashed = make_password(password)
     five = [
         User(
@@ -67,12 +67,12 @@ def make_people(*, count: int, password: str, joined: datetime) -> People:
         )
     ]
     ada, olga, otto, alice, bob = User.objects.bulk_create(five)
-    crowd = make_crowd(count=count, hashed=hashed, joined=joined)
-    return People(ada, olga, otto, alice, bob, crowd)
+    customers = make_customers(count=count, hashed=hashed, joined=joined)
+    return People(ada, olga, otto, alice, bob, customers)
 
 
-def make_crowd(*, count: int, hashed: str, joined: datetime) -> "array[int]":
-    """So many customers who joined in the two years before, in one statement; their ids."""
+def make_customers(*, count: int, hashed: str, joined: datetime) -> "array[int]":
+    """Makes `count` customers who joined within two years before, and returns their ids."""
     values = {
         "password": hashed,
         "joined": joined,
@@ -80,4 +80,4 @@ def make_crowd(*, count: int, hashed: str, joined: datetime) -> "array[int]":
         "last": LAST_NAMES,
         "count": count,
     }
-    return array("q", (row[0] for row in rows_of(MAKE_CROWD, values)))
+    return array("q", (row[0] for row in rows_of(MAKE_CUSTOMERS, values)))

@@ -1,6 +1,6 @@
 """The programme: which film starts when on which screen, as somebody who runs a cinema would plan.
 
-A function of its arguments alone: it reads neither a database nor a clock.
+It depends only on its arguments, neither on a database nor on a clock.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,8 +10,8 @@ from decimal import Decimal
 from random import Random
 from zoneinfo import ZoneInfo
 
+from demo.cities import City
 from demo.films import Film
-from demo.towns import Town
 from movies.models import Movie
 from shows.models import Show, ShowStatus
 from theaters.models import Screen
@@ -19,7 +19,7 @@ from theaters.models import Screen
 THURSDAY, FRIDAY, SATURDAY = 3, 4, 5
 QUARTER = timedelta(minutes=15)
 TITLES_OF_A_SCREEN = 4
-DEARER = {"premium": ("p", Decimal("1.25")), "recliner": ("r", Decimal("1.5"))}
+PRICE_FACTORS = {"premium": ("p", Decimal("1.25")), "recliner": ("r", Decimal("1.5"))}
 CANCELLED_SHARE = 0.004
 REASONS = ("The projector has to be repaired", "The heating has failed", "Water damage")
 
@@ -32,7 +32,7 @@ class Title:
     movie: Movie
 
     def fits(self, starts_at: datetime) -> bool:
-        """Whether it would be shown at this local time."""
+        """Returns whether it would be shown at this local time."""
         first, last = self.film.hours
         return first <= starts_at.hour <= last
 
@@ -42,27 +42,27 @@ class Title:
 
     @property
     def weight(self) -> float:
-        """How likely it is chosen: one with few hours to start at goes first when they come."""
+        """How likely it is chosen: more likely if it can start only at few hours of the day."""
         first, last = self.film.hours
         return self.film.appeal / (last - first + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A screen, its number in its theater (0 is the largest) and the town that it stands in."""
+    """A screen, its number in its theater (0 is the largest) and its city."""
 
     screen: Screen
     number: int
-    town: Town
+    city: City
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.town.timezone)
+        return ZoneInfo(self.city.timezone)
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """What is planned: `past` days before `today`, and `coming` days from it on."""
+    """The days of the programme: `past` days before `today`, and `coming` days from it on."""
 
     today: date
     past: int
@@ -73,19 +73,19 @@ class Days:
 
     @property
     def midnight(self) -> datetime:
-        """The start of today, in UTC. All that is told of the past happened before it."""
+        """The start of today, in UTC. The data of the past are from before it."""
         return datetime.combine(self.today, time(), UTC)
 
     @property
     def sale_opens(self) -> datetime:
-        """When all shows were entered: three weeks before the first."""
+        """When all shows were scheduled: three weeks before the first."""
         return self.midnight - timedelta(days=self.past + 21)
 
 
 def programme(
     rooms: Sequence[Room], titles: Sequence[Title], *, days: Days, seed: int
 ) -> Iterator[Show]:
-    """The unsaved shows of all rooms on all days, by room and time."""
+    """Yields the unsaved shows of all rooms on all days, by room and time."""
     for room in rooms:
         for day in days:
             yield from shows_of(room, titles, day=day, days=days, seed=seed)
@@ -94,18 +94,19 @@ def programme(
 def shows_of(
     room: Room, titles: Sequence[Title], *, day: date, days: Days, seed: int
 ) -> Iterator[Show]:
-    """One room's shows of one day. The days of a week, from Thursday on, are alike."""
+    """Yields one room's shows of one day. Working days of a week, from Thursday on, are alike, and
+    so are the days of its weekend."""
     theater = room.screen.theater.name
     week = (day.toordinal() - 1 - THURSDAY) // 7
-    bill = bill_of(room, titles, day, Random(f"{seed}/{theater}/{week}"))
-    alike = Random(f"{seed}/{theater}/{room.number}/{week}/{is_weekend(day)}")
-    fate = Random(f"{seed}/{theater}/{room.number}/{day}")
-    starts_at, shown = opening(room, day, alike), list[Title]()
+    ranked = titles_for(room, titles, day, Random(f"{seed}/{theater}/{week}"))
+    weekly = Random(f"{seed}/{theater}/{room.number}/{week}/{is_weekend(day)}")
+    cancelling = Random(f"{seed}/{theater}/{room.number}/{day}")
+    starts_at, shown = opening(room, day, weekly), list[Title]()
     while starts_at <= last_start(room, day):
-        shown.append(choose(bill, starts_at, shown=shown, rng=alike))
-        show = show_of(room, shown[-1], starts_at, days=days, rng=alike)
-        if fate.random() < CANCELLED_SHARE:
-            cancel(show, days=days, reason=fate.choice(REASONS))
+        shown.append(choose(ranked, starts_at, shown=shown, rng=weekly))
+        show = show_of(room, shown[-1], starts_at, days=days, rng=weekly)
+        if cancelling.random() < CANCELLED_SHARE:
+            cancel(show, days=days, reason=cancelling.choice(REASONS))
         yield show
         starts_at = next_quarter(show.free_at, room.zone)
 
@@ -115,26 +116,27 @@ def is_weekend(day: date) -> bool:
 
 
 def opening(room: Room, day: date, rng: Random) -> datetime:
-    """Weekends begin in the morning, other days after lunch."""
+    """Returns the first start: in the morning at weekends, else after lunch."""
     first, quarters = (time(10, 30), 6) if is_weekend(day) else (time(13, 30), 8)
     return datetime.combine(day, first, room.zone) + QUARTER * rng.randrange(quarters)
 
 
 def last_start(room: Room, day: date) -> datetime:
-    """The late show is later when the next day is free."""
+    """Returns the last possible start, which is later before a day off."""
     late = day.weekday() in {FRIDAY, SATURDAY}
     return datetime.combine(day, time(23, 0) if late else time(22, 0), room.zone)
 
 
 def next_quarter(moment: datetime, zone: ZoneInfo) -> datetime:
-    """The next local quarter of an hour. Shows follow each other in absolute time, so that a
-    change of the clocks in between shifts nothing."""
+    """Returns the next quarter of an hour in local time. Shows follow each other in absolute time,
+    so a change of the clocks in between does no harm."""
     local = moment.astimezone(zone).replace(second=0, microsecond=0)
     return (moment + timedelta(minutes=-local.minute % 15)).astimezone(zone)
 
 
-def bill_of(room: Room, titles: Sequence[Title], day: date, rng: Random) -> list[Title]:
-    """All that are out, those that the room plays this week first; the largest gets the draws."""
+def titles_for(room: Room, titles: Sequence[Title], day: date, rng: Random) -> list[Title]:
+    """Returns all released titles, beginning with those that the room shows this week; the largest
+    room gets the most popular ones."""
     ranked = sorted(titles, key=lambda title: -title.film.appeal * (0.3 + rng.random()))
     out = [title for title in ranked if title.is_out(day)]
     first = room.number * TITLES_OF_A_SCREEN % len(out)
@@ -142,21 +144,21 @@ def bill_of(room: Room, titles: Sequence[Title], day: date, rng: Random) -> list
 
 
 def choose(
-    bill: Sequence[Title], starts_at: datetime, *, shown: Sequence[Title], rng: Random
+    ranked: Sequence[Title], starts_at: datetime, *, shown: Sequence[Title], rng: Random
 ) -> Title:
-    """A title of the room that fits the hour, else any that fits. The one just shown waits, and
-    one that was shown today is a third as likely each time."""
-    fitting = [title for title in bill if title not in shown[-1:] and title.fits(starts_at)]
-    own = [title for title in fitting if title in bill[:TITLES_OF_A_SCREEN]] or fitting[:2]
+    """Returns a title of the room that fits the hour, else any that fits; never the previous one.
+    Each time it was shown today makes a title a third as likely."""
+    fitting = [title for title in ranked if title not in shown[-1:] and title.fits(starts_at)]
+    own = [title for title in fitting if title in ranked[:TITLES_OF_A_SCREEN]] or fitting[:2]
     weights = [title.weight / 3 ** shown.count(title) for title in own]
     return rng.choices(own, weights)[0]
 
 
 def show_of(room: Room, title: Title, starts_at: datetime, *, days: Days, rng: Random) -> Show:
-    """The unsaved show that starts at this local time."""
+    """Returns the unsaved show that starts at this local time."""
     start = starts_at.astimezone(UTC)
     ends_at = start + timedelta(minutes=title.movie.duration_minutes)
-    price = price_at(room.town, starts_at)
+    price = price_at(room.city, starts_at)
     return Show(
         movie=title.movie,
         screen=room.screen,
@@ -164,41 +166,42 @@ def show_of(room: Room, title: Title, starts_at: datetime, *, days: Days, rng: R
         ends_at=ends_at,
         free_at=ends_at + timedelta(minutes=room.screen.turnaround_minutes),
         local_date=starts_at.date(),
-        language=room.town.language if title.film.children else title.film.language,
+        language=room.city.language if title.film.children else title.film.language,
         format=rng.choice(title.film.formats if room.number == 0 else ("2D",)),
         price=price,
-        prices=dearer_prices(room, price),
+        prices=category_prices(room, price),
         rows=room.screen.rows,
         columns=room.screen.columns,
         created_at=days.sale_opens,
     )
 
 
-def price_at(town: Town, starts_at: datetime) -> Decimal:
-    """Cheaper on the afternoon of a working day, dearer on Friday evening and the weekend."""
+def price_at(city: City, starts_at: datetime) -> Decimal:
+    """Returns the price: lower on afternoons of working days, higher on Friday evenings and at
+    weekends."""
     is_evening = starts_at.hour >= 17
     if is_weekend(starts_at.date()) or (starts_at.weekday() == FRIDAY and is_evening):
-        return rounded(town, town.price * Decimal("1.1"))
-    return rounded(town, town.price * Decimal("1.0" if is_evening else "0.8"))
+        return rounded(city, city.price * Decimal("1.1"))
+    return rounded(city, city.price * Decimal("1.0" if is_evening else "0.8"))
 
 
-def dearer_prices(room: Room, price: Decimal) -> dict[str, str]:
-    """The prices of the better categories that the room has."""
+def category_prices(room: Room, price: Decimal) -> dict[str, str]:
+    """Returns the prices of the better categories that the room has."""
     seats = "".join(room.screen.layout)
     return {
-        category: str(rounded(room.town, price * factor))
-        for category, (character, factor) in DEARER.items()
+        category: str(rounded(room.city, price * factor))
+        for category, (character, factor) in PRICE_FACTORS.items()
         if character in seats
     }
 
 
-def rounded(town: Town, price: Decimal) -> Decimal:
-    """A price as one would write it on a board."""
-    return ((price / town.step).to_integral_value() * town.step).quantize(Decimal("0.01"))
+def rounded(city: City, price: Decimal) -> Decimal:
+    """Returns a multiple of the city's step."""
+    return ((price / city.step).to_integral_value() * city.step).quantize(Decimal("0.01"))
 
 
 def cancel(show: Show, *, days: Days, reason: str) -> None:
-    """It will not take place, and that was known some hours before, yesterday at the latest."""
+    """Cancels the show five hours before it starts, or before today."""
     show.status = ShowStatus.CANCELLED
     show.cancel_reason = reason
     show.cancelled_at = min(show.starts_at, days.midnight) - timedelta(hours=5)

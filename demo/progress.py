@@ -1,4 +1,4 @@
-"""A bar for those who wait: one line for each step of a long load."""
+"""A progress bar, with one line for each step."""
 
 import time
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ WIDTH = 30
 
 
 class Progress:
-    """Draws to a terminal as it goes; into a file or a pipe it writes finished steps only."""
+    """Draws to a terminal; to a file or a pipe, it writes only finished steps."""
 
     def __init__(self, out: TextIO) -> None:
         self.out = out
@@ -17,13 +17,13 @@ class Progress:
         self.started = self.drawn = time.monotonic()
 
     def say(self, sentence: str) -> None:
-        """A line of its own."""
+        """Writes a line."""
         self.out.write(f"{sentence}\n")
         self.out.flush()
 
     @contextmanager
     def step(self, name: str, total: int = 0) -> Iterator[None]:
-        """A step of the load that makes `total` things; 0 if that is known at its end only."""
+        """Shows a step that makes `total` items; 0 if the total is not known before its end."""
         self.name, self.total, self.done = name, total, 0
         self.started = time.monotonic()
         self.draw()
@@ -31,13 +31,13 @@ class Progress:
         self.finish()
 
     def advance(self, count: int) -> None:
-        """So many more things were made."""
+        """Adds to the number of items made."""
         self.done += count
         if time.monotonic() - self.drawn > 0.1:
             self.draw()
 
     def finish(self) -> None:
-        """Leaves the line of the step, with how long it took."""
+        """Completes the line of the step with how long it took."""
         start = "\r" if self.out.isatty() else ""
         seconds = time.monotonic() - self.started
         self.out.write(f"{start}{self.line()} {seconds:6.1f} s\n")

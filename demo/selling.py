@@ -1,4 +1,4 @@
-"""Sales become bookings, tickets and holds: staged by COPY, then one statement for each table."""
+"""Turns sales into bookings, tickets and holds: staged by COPY, then one statement per table."""
 
 from collections.abc import Iterable, Iterator
 from random import Random
@@ -59,7 +59,7 @@ WHERE held.id = seat.id AND held.sale_status = 'held'
 
 
 def stage(sales: Iterable[Sale], *, seed: int) -> None:
-    """Sends the sales to the database as they come, and looks up their seats."""
+    """Streams the sales to a temporary table, and looks up their seats."""
     with connection.cursor() as cursor:
         cursor.execute(STAGE)
         with cursor.copy(COPY) as copy:
@@ -71,24 +71,24 @@ def stage(sales: Iterable[Sale], *, seed: int) -> None:
 
 
 def make_bookings() -> int:
-    """The bookings of all staged sales in the order in which they were made; how many."""
+    """Makes the bookings of all staged sales in chronological order, and returns their number."""
     return execute(MAKE_BOOKINGS)
 
 
 def make_tickets(*, seed: int) -> int:
-    """The tickets of all staged bookings; how many."""
+    """Makes the tickets of all staged bookings, and returns their number."""
     return execute(MAKE_TICKETS, {"seed": str(seed)})
 
 
 def take_seats() -> int:
-    """Marks the seats that are booked or held, ends the staging, and says how many they are."""
+    """Marks the booked and held seats and returns their number; drops the temporary tables."""
     taken = execute(TAKE_SEATS) + execute(HOLD_SEATS, {"lasts": settings.HOLD_LASTS})
     execute("DROP TABLE demo_sale, demo_seat")
     return taken
 
 
 def references(seed: int) -> Iterator[str]:
-    """Distinct references of bookings, mixed by steps that can each be undone."""
+    """Yields distinct references of bookings, scrambled by invertible steps."""
     bits = REFERENCE_LENGTH * 5
     whole, rng = (1 << bits) - 1, Random(f"{seed}/references")
     number, step, factor = (rng.getrandbits(bits) | 1 for _ in range(3))

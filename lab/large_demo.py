@@ -1,4 +1,4 @@
-"""`python -m lab.large_demo`: the demo at a scale to measure with, in an empty database.
+"""`python -m lab.large_demo`: fills an empty database with a demo that is large enough to measure.
 
 With 40 theaters and 100,000 users it has a million seats and a hundred thousand bookings.
 """
@@ -12,7 +12,7 @@ import django
 
 
 def main() -> str | None:
-    """Fill the database that the settings name; what is returned says why not."""
+    """Fill the configured database; return why not, if it has data already."""
     parser = argparse.ArgumentParser(prog="python -m lab.large_demo", description=__doc__)
     for name, default in (("theaters", 40), ("users", 100_000), ("days", 14), ("seed", 1)):
         parser.add_argument(f"--{name}", type=int, default=default, help=f"({default})")

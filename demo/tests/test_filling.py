@@ -1,4 +1,4 @@
-"""`manage.py demo`: what it puts into the database, and where it refuses to."""
+"""`manage.py demo`: what it puts into the database, and when it refuses to."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def demo(**options: Any) -> None:
 
 
 def snapshot(**options: Any) -> list[list[Any]]:
-    """All that a demo makes, without ids and without the moment of a hold; then it is undone."""
+    """Returns all that a demo makes, without ids and times of holds, and rolls it back."""
     with transaction.atomic():
         demo(**options)
         rows: list[list[Any]] = [
@@ -100,15 +100,15 @@ def test_nothing_happened_in_the_future_or_in_the_wrong_order() -> None:
 
 
 @pytest.mark.django_db
-def test_alice_finds_bookings_past_and_to_come_and_one_that_she_cancelled(
+def test_alice_has_past_and_upcoming_bookings_and_one_that_she_cancelled(
     as_: As,
 ) -> None:
     demo(theaters=1, days=10)
     client = as_(User.objects.get(email="alice@example.com"))
     upcoming = client.get("/api/v1/bookings/?upcoming=true").json()["results"]
-    past = client.get("/api/v1/bookings/?upcoming=false").json()["results"]
-    assert sorted(booking["status"] for booking in upcoming) == ["cancelled", *["confirmed"] * 3]
-    assert [booking["status"] for booking in past] == ["confirmed"] * 3
+    others = client.get("/api/v1/bookings/?upcoming=false").json()["results"]
+    assert [booking["status"] for booking in upcoming] == ["confirmed"] * 3
+    assert sorted(booking["status"] for booking in others) == ["cancelled", *["confirmed"] * 3]
 
 
 @pytest.mark.django_db
@@ -131,7 +131,7 @@ def test_the_accounts_have_their_roles_their_password_and_a_verified_address(
 
 
 @pytest.mark.django_db
-def test_four_theaters_stand_in_three_zones_with_two_to_four_screens() -> None:
+def test_four_theaters_are_in_three_zones_with_two_to_four_screens() -> None:
     demo(theaters=4)
     assert len(set(Theater.objects.values_list("timezone", flat=True))) == 3
     for theater in Theater.objects.all():
@@ -159,7 +159,7 @@ def test_a_database_with_data_is_refused(movie: Movie) -> None:
 
 
 @pytest.mark.django_db
-def test_a_second_time_is_refused_and_changes_nothing() -> None:
+def test_a_second_demo_is_refused_and_changes_nothing() -> None:
     demo()
     newest = Booking.objects.aggregate(Max("id"))
     with pytest.raises(CommandError, match="users already"):
@@ -204,7 +204,7 @@ def test_production_is_refused(settings: Settings) -> None:
 
 
 @pytest.mark.django_db
-def test_production_gets_a_random_password_where_it_is_asked_for(
+def test_production_gets_a_random_password_if_it_is_asked_for(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings.DEVELOPMENT = False
@@ -225,6 +225,6 @@ def test_even_in_production_does_not_touch_a_database_with_users(
 
 
 @pytest.mark.parametrize("option", ["theaters", "days", "users"])
-def test_senseless_sizes_are_refused(option: str) -> None:
+def test_sizes_out_of_range_are_refused(option: str) -> None:
     with pytest.raises(CommandError, match=f"--{option} must be from 1"):
         demo(**{option: 0})

@@ -1,4 +1,4 @@
-"""The programme: would somebody who runs a cinema print it?"""
+"""The programme looks like one that a cinema would print."""
 
 from collections import defaultdict
 from datetime import UTC, date, timedelta
@@ -10,27 +10,27 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from demo.audience import share_sold
+from demo.cinemas import GRAND, MIDDLE, Cinema, cinemas
+from demo.cities import BERLIN, CITIES, City
 from demo.films import FILMS
-from demo.houses import GRAND, MIDDLE, House, houses
 from demo.plan import Days, Room, Title, programme
-from demo.towns import BERLIN, TOWNS, Town
 from shows.models import Show
 from users.models import User
 
 CLOCKS_CHANGE = [date(2026, 3, 1), date(2026, 9, 28), date(2026, 11, 22)]
 
 
-def rooms_of(town: Town) -> list[Room]:
-    house = House("The Test", "1 Test Road", town, (GRAND, MIDDLE))
-    theater = house.theater(User())
-    return [Room(screen, n, town) for n, screen in enumerate(house.screens(theater))]
+def rooms_of(city: City) -> list[Room]:
+    cinema = Cinema("The Test", "1 Test Road", city, (GRAND, MIDDLE))
+    theater = cinema.theater(User())
+    return [Room(screen, n, city) for n, screen in enumerate(cinema.screens(theater))]
 
 
 @cache
-def planned(town: Town, today: date, *, coming: int = 40) -> dict[int, list[Show]]:
-    """The shows by number of the room."""
+def planned(city: City, today: date, *, coming: int = 40) -> dict[int, list[Show]]:
+    """Returns the shows by the number of their room."""
     titles = [Title(film, film.movie(today)) for film in FILMS]
-    rooms, days = rooms_of(town), Days(today, past=2, coming=coming)
+    rooms, days = rooms_of(city), Days(today, past=2, coming=coming)
     found = defaultdict(list)
     for show in programme(rooms, titles, days=days, seed=1):
         found[next(room.number for room in rooms if room.screen is show.screen)].append(show)
@@ -38,15 +38,15 @@ def planned(town: Town, today: date, *, coming: int = 40) -> dict[int, list[Show
 
 
 @pytest.mark.parametrize("today", CLOCKS_CHANGE, ids=str)
-@pytest.mark.parametrize("town", TOWNS, ids=lambda town: town.city)
-class TestInEachTownWhenTheClocksChange:
-    def test_no_two_shows_of_a_screen_overlap(self, town: Town, today: date) -> None:
-        for shows in planned(town, today).values():
+@pytest.mark.parametrize("city", CITIES, ids=lambda city: city.name)
+class TestInEachCityWhenTheClocksChange:
+    def test_no_two_shows_of_a_screen_overlap(self, city: City, today: date) -> None:
+        for shows in planned(city, today).values():
             assert all(one.free_at <= next_.starts_at for one, next_ in pairwise(shows))
 
-    def test_shows_start_at_times_that_people_go_out(self, town: Town, today: date) -> None:
-        zone = ZoneInfo(town.timezone)
-        for shows in planned(town, today).values():
+    def test_shows_start_at_usual_times(self, city: City, today: date) -> None:
+        zone = ZoneInfo(city.timezone)
+        for shows in planned(city, today).values():
             for show in shows:
                 local = show.starts_at.astimezone(zone)
                 assert local.date() == show.local_date
@@ -54,10 +54,10 @@ class TestInEachTownWhenTheClocksChange:
                 assert local.minute % 15 == 0
                 assert local.weekday() >= 5 or local.hour >= 13
 
-    def test_a_film_runs_as_long_as_it_is_and_the_screen_is_cleaned(
-        self, town: Town, today: date
+    def test_a_show_lasts_as_long_as_the_film_and_the_turnaround(
+        self, city: City, today: date
     ) -> None:
-        for shows in planned(town, today).values():
+        for shows in planned(city, today).values():
             for show in shows:
                 assert show.ends_at - show.starts_at == timedelta(
                     minutes=show.movie.duration_minutes
@@ -90,9 +90,9 @@ def test_every_film_that_is_out_is_shown_in_the_next_two_weeks(month: int) -> No
     today = date(2027, month, 2 * month)
     titles = [Title(film, film.movie(today)) for film in FILMS]
     rooms = [
-        Room(screen, number, house.town)
-        for house in houses(4)
-        for number, screen in enumerate(house.screens(house.theater(User())))
+        Room(screen, number, cinema.city)
+        for cinema in cinemas(4)
+        for number, screen in enumerate(cinema.screens(cinema.theater(User())))
     ]
     shows = programme(rooms, titles, days=Days(today, past=0, coming=14), seed=1)
     shown = {show.movie.title for show in shows if show.local_date > today}
@@ -125,7 +125,7 @@ def test_saturday_evening_sells_better_than_monday_afternoon_and_near_better_tha
     assert share(-2, 19) > 2 * share(5, 19) > 2 * share(12, 19) > 0
 
 
-def test_every_house_has_a_name_of_its_own() -> None:
-    found = houses(300)
-    assert len({house.name for house in found}) == 300
-    assert all(len(set(map(len, layout))) == 1 for house in found for layout in house.layouts)
+def test_every_cinema_has_a_name_of_its_own() -> None:
+    found = cinemas(300)
+    assert len({cinema.name for cinema in found}) == 300
+    assert all(len(set(map(len, layout))) == 1 for cinema in found for layout in cinema.layouts)

@@ -1,4 +1,4 @@
-"""`manage.py demo`: a cinema chain to look at."""
+"""`manage.py demo`: fills an empty database with data of a cinema chain."""
 
 import secrets
 import sys
@@ -28,20 +28,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         for name, default, meaning in (
             ("theaters", 4, "how many theaters, each with 2 to 4 screens"),
-            ("days", 14, "days of shows from today on; half as many lie in the past"),
-            ("users", 2000, "customers who book, beside the five accounts"),
-            ("seed", 1, "another seed, another programme and audience"),
+            ("days", 14, "days of shows from today on; half as many are in the past"),
+            ("users", 2000, "customers who book, besides the five accounts"),
+            ("seed", 1, "another seed gives another programme and other bookings"),
         ):
             parser.add_argument(
                 f"--{name}", type=int, default=default, metavar="N", help=f"{meaning} ({default})"
             )
         parser.add_argument(
-            "--if-empty", action="store_true", help="quietly do nothing when there is data"
+            "--if-empty", action="store_true", help="quietly do nothing if there is data"
         )
         parser.add_argument(
             "--even-in-production",
             action="store_true",
-            help="with production's settings, into an empty database, with a random password",
+            help="allow it with production's settings, with a random password",
         )
 
     def handle(self, **options: Any) -> None:
@@ -64,12 +64,12 @@ class Command(BaseCommand):
         self.stdout.write(ACCOUNTS.format(password=password))
 
     def refuse(self, options: dict[str, Any]) -> None:
-        """Stops before anything is read or written."""
+        """Raises CommandError for options that are not allowed."""
         for name, most in (("theaters", 20), ("days", 60), ("users", 20_000)):
             if not 1 <= options[name] <= most:
                 raise CommandError(f"--{name} must be from 1 to {most:,}.")
         if not settings.DEVELOPMENT and not options["even_in_production"]:
             raise CommandError(
-                "These are production's settings, and the demo makes an admin. If that is what "
-                "this database is for, say --even-in-production."
+                "These are production's settings, and the demo makes an admin. If this database is "
+                "meant for the demo, use --even-in-production."
             )

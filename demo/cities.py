@@ -1,14 +1,14 @@
-"""Where the theaters of the demo stand: places in many time zones, with what a ticket costs."""
+"""The cities of the demo's theaters, in many time zones, with the price of a ticket."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Town:
-    """A city. `price` is that of a standard seat in the evening, a multiple of `step`."""
+class City:
+    """A city. `price` is that of a standard seat in the evening; prices are multiples of `step`."""
 
-    city: str
+    name: str
     timezone: str
     language: str
     screen: str = "Screen"
@@ -20,8 +20,8 @@ class Town:
     streets: tuple[str, ...]
 
 
-BERLIN = Town(
-    city="Berlin",
+BERLIN = City(
+    name="Berlin",
     timezone="Europe/Berlin",
     language="German",
     screen="Saal",
@@ -31,8 +31,8 @@ BERLIN = Town(
     longitude=Decimal("13.4215"),
     streets=("Uferallee", "Sterngasse", "Lindenhof"),
 )
-NEW_YORK = Town(
-    city="New York",
+NEW_YORK = City(
+    name="New York",
     timezone="America/New_York",
     language="English",
     currency="USD",
@@ -41,8 +41,8 @@ NEW_YORK = Town(
     longitude=Decimal("-73.9571"),
     streets=("Lantern Street", "Ferry Yard", "Mill Row"),
 )
-MUMBAI = Town(
-    city="Mumbai",
+MUMBAI = City(
+    name="Mumbai",
     timezone="Asia/Kolkata",
     language="Hindi",
     currency="INR",
@@ -52,8 +52,8 @@ MUMBAI = Town(
     longitude=Decimal("72.8295"),
     streets=("Seaside Road", "Banyan Lane", "Station Road"),
 )
-LONDON = Town(
-    city="London",
+LONDON = City(
+    name="London",
     timezone="Europe/London",
     language="English",
     currency="GBP",
@@ -62,8 +62,8 @@ LONDON = Town(
     longitude=Decimal("-0.0756"),
     streets=("Weaver Lane", "Orchard Yard", "Bridge Row"),
 )
-SAO_PAULO = Town(
-    city="São Paulo",
+SAO_PAULO = City(
+    name="São Paulo",
     timezone="America/Sao_Paulo",
     language="Portuguese",
     screen="Sala",
@@ -74,8 +74,8 @@ SAO_PAULO = Town(
     longitude=Decimal("-46.6622"),
     streets=("Rua das Palmeiras", "Rua do Sol", "Alameda Azul"),
 )
-SYDNEY = Town(
-    city="Sydney",
+SYDNEY = City(
+    name="Sydney",
     timezone="Australia/Sydney",
     language="English",
     currency="AUD",
@@ -84,8 +84,8 @@ SYDNEY = Town(
     longitude=Decimal("151.1793"),
     streets=("Harbour Lane", "Fig Street", "Quarry Road"),
 )
-LOS_ANGELES = Town(
-    city="Los Angeles",
+LOS_ANGELES = City(
+    name="Los Angeles",
     timezone="America/Los_Angeles",
     language="English",
     currency="USD",
@@ -94,8 +94,8 @@ LOS_ANGELES = Town(
     longitude=Decimal("-118.2581"),
     streets=("Canyon Row", "Orange Yard", "Sunrise Way"),
 )
-NAIROBI = Town(
-    city="Nairobi",
+NAIROBI = City(
+    name="Nairobi",
     timezone="Africa/Nairobi",
     language="English",
     currency="KES",
@@ -105,4 +105,4 @@ NAIROBI = Town(
     longitude=Decimal("36.8037"),
     streets=("Acacia Road", "Market Lane", "Valley Road"),
 )
-TOWNS = (BERLIN, NEW_YORK, MUMBAI, LONDON, SAO_PAULO, SYDNEY, LOS_ANGELES, NAIROBI)
+CITIES = (BERLIN, NEW_YORK, MUMBAI, LONDON, SAO_PAULO, SYDNEY, LOS_ANGELES, NAIROBI)

@@ -17,22 +17,22 @@ ROW_MATTERS, COLUMN_MATTERS = 1.5, 1.0
 
 
 class Block(NamedTuple):
-    """Adjacent seats: their positions in the room as a bit mask, and their labels."""
+    """Adjacent seats: their positions in the layout as a bit mask, and their labels."""
 
     mask: int
     labels: list[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Hall:
-    """The seats for sale of a layout as the blocks that a party of each size can take."""
+class Seating:
+    """The seats for sale of a layout, as the blocks that parties of each size can take."""
 
     seats: int
     blocks: dict[int, list[Block]]
     wheelchair: list[Block]
 
     def pick(self, size: int, *, taken: int, rng: Random) -> Block | None:
-        """A free block for so many people, None when there is none. Some leave a seat between."""
+        """Returns a free block of this size, or None. Some parties leave a seat between."""
         blocks = self.blocks[size]
         if rng.random() < SHY_SHARE:
             beside = taken << 1 | taken >> 1
@@ -41,12 +41,12 @@ class Hall:
         return pick(blocks, taken=taken, rng=rng)
 
     def pick_wheelchair(self, *, taken: int, rng: Random) -> Block | None:
-        """A free wheelchair place."""
+        """Returns a free wheelchair place, or None."""
         return pick(self.wheelchair, taken=taken, rng=rng)
 
 
 def pick(blocks: Sequence[Block], *, taken: int, rng: Random) -> Block | None:
-    """The first free block, or with luck a later one: tastes differ."""
+    """Returns a free block, usually one of the first, or None if there is none."""
     last = None
     for block in blocks:
         if not block.mask & taken:
@@ -57,22 +57,22 @@ def pick(blocks: Sequence[Block], *, taken: int, rng: Random) -> Block | None:
 
 
 @lru_cache(maxsize=64)
-def hall(layout: tuple[str, ...]) -> Hall:
-    """The blocks of this layout. Wheelchair places are for those who need them."""
+def seating_of(layout: tuple[str, ...]) -> Seating:
+    """Returns the blocks of this layout. Wheelchair places are only for those who need them."""
     seats = list(places(layout))
     ranks = {row: rank for rank, row in enumerate(dict.fromkeys(seat.row for seat in seats))}
     columns = len(layout[0])
 
-    def badness(found: Sequence[int]) -> float:
+    def cost(found: Sequence[int]) -> float:
         row = ranks[seats[found[0]].row] / max(1, len(ranks) - 1)
         middle = sum(seats[i].column for i in found) / len(found) - (columns + 1) / 2
         return ((row - BEST_ROW) * ROW_MATTERS) ** 2 + (middle / columns * COLUMN_MATTERS) ** 2
 
     def blocks(size: int, *, wheelchair: bool) -> list[Block]:
-        found = sorted(adjacent(seats, size, wheelchair=wheelchair), key=badness)
+        found = sorted(adjacent(seats, size, wheelchair=wheelchair), key=cost)
         return [Block(sum(1 << i for i in b), [seats[i].label for i in b]) for b in found]
 
-    return Hall(
+    return Seating(
         seats=sum(seat.is_for_sale for seat in seats),
         blocks={size: blocks(size, wheelchair=False) for size in PARTY_SIZES},
         wheelchair=blocks(1, wheelchair=True),
@@ -80,7 +80,7 @@ def hall(layout: tuple[str, ...]) -> Hall:
 
 
 def adjacent(seats: Sequence[Place], size: int, *, wheelchair: bool) -> Iterator[range]:
-    """The positions of each block of so many seats with no aisle between them."""
+    """Yields the positions of each block of this size that no aisle divides."""
 
     def stretch(position: int) -> tuple[str, int, bool]:
         seat = seats[position]

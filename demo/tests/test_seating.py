@@ -1,10 +1,10 @@
-"""Where parties sit, and what their bookings are called."""
+"""Where parties sit, and the references of their bookings."""
 
 from itertools import islice
 from random import Random
 
-from demo.halls import PARTY_SIZES, hall
-from demo.houses import GRAND, MIDDLE, PLAIN, STUDIO
+from demo.cinemas import GRAND, MIDDLE, PLAIN, STUDIO
+from demo.seating import PARTY_SIZES, seating_of
 from demo.selling import references
 from theaters.layout import places
 
@@ -13,7 +13,7 @@ def test_a_party_sits_side_by_side_with_no_aisle_between() -> None:
     for layout in (GRAND, MIDDLE, PLAIN, STUDIO):
         seats = {seat.label: seat for seat in places(layout)}
         for size in PARTY_SIZES:
-            for block in hall(tuple(layout)).blocks[size]:
+            for block in seating_of(tuple(layout)).blocks[size]:
                 found = [seats[label] for label in block.labels]
                 first = found[0]
                 assert {seat.row for seat in found} == {first.row}
@@ -21,18 +21,18 @@ def test_a_party_sits_side_by_side_with_no_aisle_between() -> None:
                 assert all(seat.is_for_sale and seat.category != "wheelchair" for seat in found)
 
 
-def test_the_first_choice_is_the_middle_behind_the_middle() -> None:
-    best = hall(tuple(GRAND)).blocks[2][0]
+def test_the_first_choice_is_in_the_middle_of_a_row_behind_the_middle() -> None:
+    best = seating_of(tuple(GRAND)).blocks[2][0]
     assert best.labels == ["H9", "H10"]
 
 
 def test_wheelchair_places_are_kept_for_those_who_need_them() -> None:
-    found = hall(tuple(GRAND))
+    found = seating_of(tuple(GRAND))
     assert [block.labels for block in found.wheelchair] == [["A2"], ["A11"], ["A1"], ["A12"]]
 
 
 def test_nobody_sits_on_a_taken_seat_and_a_full_room_has_no_block() -> None:
-    found, rng, taken, sold = hall(tuple(STUDIO)), Random(1), 0, 0
+    found, rng, taken, sold = seating_of(tuple(STUDIO)), Random(1), 0, 0
     while block := found.pick(1, taken=taken, rng=rng):
         assert not block.mask & taken
         taken |= block.mask

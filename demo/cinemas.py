@@ -1,9 +1,9 @@
-"""The theaters of the demo, which exist nowhere, and the layouts of their screens."""
+"""The theaters of the demo, which are fictitious, and the layouts of their screens."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from demo.towns import BERLIN, MUMBAI, NEW_YORK, TOWNS, Town
+from demo.cities import BERLIN, CITIES, MUMBAI, NEW_YORK, City
 from theaters.layout import grid
 from theaters.models import Screen, Theater
 from users.models import User
@@ -46,43 +46,43 @@ PLAIN = grid(10, 10)
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """A theater: its name, its place and the layouts of its screens."""
+class Cinema:
+    """A theater to be made: its name, its place and the layouts of its screens."""
 
     name: str
     address: str
-    town: Town
+    city: City
     layouts: tuple[list[str], ...]
 
     def theater(self, owner: User) -> Theater:
-        """The unsaved row."""
+        """Returns the unsaved row."""
         return Theater(
             name=self.name,
             address=self.address,
-            city=self.town.city,
-            timezone=self.town.timezone,
-            latitude=self.town.latitude,
-            longitude=self.town.longitude,
-            currency=self.town.currency,
+            city=self.city.name,
+            timezone=self.city.timezone,
+            latitude=self.city.latitude,
+            longitude=self.city.longitude,
+            currency=self.city.currency,
             owner=owner,
         )
 
     def screens(self, theater: Theater) -> Iterator[Screen]:
-        """The unsaved rows; a large screen takes longer to clean."""
+        """Yields the unsaved rows; a large screen takes longer to clean."""
         for number, layout in enumerate(self.layouts, start=1):
             yield Screen(
                 theater=theater,
-                name=f"{self.town.screen} {number}",
+                name=f"{self.city.screen} {number}",
                 layout=layout,
                 turnaround_minutes=20 if layout is GRAND else 15,
             )
 
 
 DESCRIBED = (
-    House("Lichtspiele am Ufer", "Uferallee 12", BERLIN, (GRAND, MIDDLE, MIDDLE, STUDIO)),
-    House("Sternkino", "Sterngasse 3", BERLIN, (MIDDLE, STUDIO)),
-    House("The Lantern", "88 Lantern Street", NEW_YORK, (GRAND, MIDDLE, PLAIN)),
-    House("Chitra Talkies", "41 Seaside Road", MUMBAI, (GRAND, PLAIN, STUDIO)),
+    Cinema("Lichtspiele am Ufer", "Uferallee 12", BERLIN, (GRAND, MIDDLE, MIDDLE, STUDIO)),
+    Cinema("Sternkino", "Sterngasse 3", BERLIN, (MIDDLE, STUDIO)),
+    Cinema("The Lantern", "88 Lantern Street", NEW_YORK, (GRAND, MIDDLE, PLAIN)),
+    Cinema("Chitra Talkies", "41 Seaside Road", MUMBAI, (GRAND, PLAIN, STUDIO)),
 )
 NAMES = (
     *("Lumière", "Aurora", "Orpheum", "Capitol", "Majestic", "Rialto"),
@@ -91,16 +91,16 @@ NAMES = (
 LAYOUTS = ((GRAND, MIDDLE), (GRAND, MIDDLE, STUDIO), (MIDDLE, PLAIN, STUDIO, STUDIO))
 
 
-def houses(count: int) -> list[House]:
-    """So many: the four that are described, then others like them around the world."""
-    others = (another(number) for number in range(len(DESCRIBED), count))
+def cinemas(count: int) -> list[Cinema]:
+    """Returns this many: the four that are described, then generated ones around the world."""
+    others = (generated(number) for number in range(len(DESCRIBED), count))
     return [*DESCRIBED[:count], *others]
 
 
-def another(number: int) -> House:
-    """The house of this number; 11 names in 8 towns make 88 before a name gets a numeral."""
-    town = TOWNS[number % len(TOWNS)]
-    round_ = number // (len(NAMES) * len(TOWNS))
-    name = f"{NAMES[number % len(NAMES)]} {town.city}" + (f" {round_ + 1}" if round_ else "")
-    address = f"{number} {town.streets[number % len(town.streets)]}"
-    return House(name, address, town, LAYOUTS[number % len(LAYOUTS)])
+def generated(number: int) -> Cinema:
+    """Returns the cinema with this number; 11 names in 8 cities make 88 without a numeral."""
+    city = CITIES[number % len(CITIES)]
+    round_ = number // (len(NAMES) * len(CITIES))
+    name = f"{NAMES[number % len(NAMES)]} {city.name}" + (f" {round_ + 1}" if round_ else "")
+    address = f"{number} {city.streets[number % len(city.streets)]}"
+    return Cinema(name, address, city, LAYOUTS[number % len(LAYOUTS)])
