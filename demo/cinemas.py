@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.text import slugify
+
 from demo.cities import BERLIN, CITIES, MUMBAI, NEW_YORK, City
 from theaters.layout import grid
 from theaters.models import Screen, Theater
@@ -56,6 +58,7 @@ class Cinema:
 
     def theater(self, owner: User) -> Theater:
         """Returns the unsaved row."""
+        word = slugify(self.name)
         return Theater(
             name=self.name,
             address=self.address,
@@ -64,6 +67,9 @@ class Cinema:
             latitude=self.city.latitude,
             longitude=self.city.longitude,
             currency=self.city.currency,
+            phone="+1 212 555 0142",
+            email=f"{word}@example.com",
+            website=f"https://example.com/{word}/",
             owner=owner,
         )
 

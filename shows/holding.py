@@ -304,7 +304,7 @@ def holds_of(*, user_id: int, shows: Sequence[int]) -> list[Hold]:
         Seat.objects.filter(IS_LIVE, show__in=shows, held_by=user_id)
         .select_related("show__screen__theater")
         .annotate(expires_at=F("held_until"), left=F("held_until") - StatementTime())
-        .order_by("show", "pk")
+        .order_by("show_id", "pk")
     )
     found = {show: _hold(list(seats)) for show, seats in groupby(held, attrgetter("show_id"))}
     return [found[show] for show in shows if show in found]

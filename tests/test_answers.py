@@ -18,7 +18,7 @@ from theaters.models import Screen, Theater
 from users.models import User
 
 pytestmark = pytest.mark.django_db
-DOCUMENTS = {"Show", "SeatMap", "Hold", "Booking", "BookingWithCustomer", "Movie"}
+DOCUMENTS = {"Limits", "Show", "SeatMap", "Hold", "Booking", "BookingWithCustomer", "Movie"}
 FORMATS = FormatChecker()
 
 
@@ -86,6 +86,7 @@ def answers(
         "get_show": anyone.get(address),
         "change_show": owner.patch(address, {"price": "13.00"}),
         "list_shows": anyone.get("/api/v1/shows/"),
+        "get_limits": anyone.get("/api/v1/limits/"),
         "get_seat_map": anyone.get(f"{address}seats/"),
         "hold_seats": customer.put(f"{address}hold/", {"seats": ["A1", "A2"]}),
         "list_holds": customer.get("/api/v1/holds/"),

@@ -14,6 +14,7 @@ from theaters.models import Screen, Theater
 from users.models import User
 
 pytestmark = pytest.mark.django_db
+LIMITS = "limits/"
 LISTS = ("movies/", "theaters/", "shows/", "theaters/{theater}/screens/", "shows/{show}/seats/")
 ROWS = ("movies/{movie}/", "theaters/{theater}/", "screens/{screen}/")
 ORIGIN = "http://localhost:3000"
@@ -59,7 +60,7 @@ def test_who_has_it_gets_304_until_it_changes(
     assert changed.headers["ETag"] != first.headers["ETag"]
 
 
-@pytest.mark.parametrize("path", [*LISTS, *ROWS])
+@pytest.mark.parametrize("path", [*LISTS, *ROWS, LIMITS])
 def test_a_token_makes_no_difference(
     path: str, path_of: Callable[[str], str], anyone: APIClient, as_: As, alice: User
 ) -> None:

@@ -10,6 +10,9 @@ NEW_THEATER: dict[str, Any] = {
     "latitude": 52.525939,
     "longitude": 13.411257,
     "currency": "EUR",
+    "phone": "+49 30 23125 042",
+    "email": "tickets@babylon.example.com",
+    "website": "https://babylon.example.com/",
 }
 THEATER: dict[str, Any] = {"id": 3, **NEW_THEATER, "owner": 2}
 NEW_SCREEN = {"name": "Studio", "layout": ["ssss", "p__p"], "turnaround_minutes": 15}

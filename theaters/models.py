@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Concat
@@ -13,6 +14,9 @@ from theaters.policy import Action, MembershipRole
 from users.models import User
 
 MOST_TURNAROUND_MINUTES = 24 * 60
+PHONE = r"[+( ]*[0-9][0-9 +()/-]*"
+is_phone = RegexValidator(rf"^{PHONE}\Z", "Write digits, with + ( ) - / and spaces between them.")
+is_web_address = URLValidator(schemes=["http", "https"])
 
 
 class TheaterQuerySet(models.QuerySet["Theater"]):
@@ -38,7 +42,10 @@ class TheaterQuerySet(models.QuerySet["Theater"]):
 
 
 class Theater(models.Model):
-    """A cinema in one place, with one time zone and one currency."""
+    """A cinema in one place, with one time zone and one currency.
+
+    `phone`, `email` and `website` are for its customers, and public.
+    """
 
     name = models.CharField(max_length=120)
     address = models.CharField(max_length=300, blank=True)
@@ -47,6 +54,11 @@ class Theater(models.Model):
     latitude = models.DecimalField(max_digits=8, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     currency = models.CharField(max_length=3, default="USD")
+    phone = models.CharField(max_length=40, blank=True, db_default="", validators=[is_phone])
+    email = models.EmailField(blank=True, db_default="")
+    website = models.CharField(
+        max_length=500, blank=True, db_default="", validators=[is_web_address]
+    )
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="theaters")
 
     objects = TheaterQuerySet.as_manager()
@@ -66,6 +78,14 @@ class Theater(models.Model):
             models.CheckConstraint(
                 condition=Q(longitude__range=(-180, 180)),
                 name="theater_longitude_is_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=Q(phone="") | Q(phone__regex=f"^{PHONE}$"),
+                name="theater_phone_can_be_dialled",
+            ),
+            models.CheckConstraint(
+                condition=Q(website="") | Q(website__iregex="^https?://"),
+                name="theater_website_is_on_the_web",
             ),
         ]
 

@@ -5,6 +5,7 @@ from django.urls import path
 from bookings.api import views
 
 urlpatterns = [
+    path("limits/", views.LimitsView.as_view(), name="limits"),
     path("bookings/", views.BookingListView.as_view(), name="bookings"),
     path("bookings/<slug:reference>/", views.BookingView.as_view(), name="booking"),
     path(

@@ -4,9 +4,10 @@ from functools import partial
 from typing import Any
 
 import orjson
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -19,6 +20,7 @@ from bookings.models import Booking, BookingQuerySet
 from core.failures import DoesNotExist, NotFound, TooManyRequests
 from core.http.fields import read
 from core.http.idempotency import Answer, answer_once
+from core.http.public_reads import PublicReadView, public_answer
 from core.openapi.documents import DocumentOutput
 from core.openapi.schema import IDEMPOTENCY_KEY, IDEMPOTENT, answers_with, fails
 from shows.documents import SHOW, one_show
@@ -89,6 +91,16 @@ class BookingListView(BaseBookingListView):
         document = documents.booking_document(booking_id)
         location = f"{request.path}{document['reference']}/"
         return Answer(orjson.dumps(document), status=201, location=location)
+
+
+@extend_schema(tags=["Bookings"])
+class LimitsView(PublicReadView):
+    permission_classes = [AllowAny]
+
+    @extend_schema(operation_id="get_limits", responses=DocumentOutput(limits.LIMITS))
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """What one customer may hold and book. None of it applies to those who run the theater."""
+        return public_answer(request, orjson.dumps(limits.limits_document()))
 
 
 @extend_schema(tags=["Bookings"])

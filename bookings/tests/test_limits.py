@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pytest_django import Settings
+from rest_framework.test import APIClient
 
 from shows.models import Seat, Show
 from tests.api import BOOKINGS, As, book
@@ -201,3 +203,22 @@ def test_a_seat_freed_by_cancelling_has_the_current_price(
     mine = Seat.objects.filter(show=dear_and_cheap, label__in=["A1", "C1"])
     free = mine.values_list("label", "price")
     assert {label: str(price) for label, price in free} == {"A1": "11.00", "C1": "17.00"}
+
+
+def test_anybody_can_read_them(anyone: APIClient, settings: Settings) -> None:
+    before = anyone.get("/api/v1/limits/")
+    assert before.json() == {
+        "seats": 10,
+        "held_shows": 4,
+        "hold_minutes": 8,
+        "hold_minutes_at_most": 16,
+        "tickets": 20,
+        "unverified_tickets": 4,
+        "cancel_minutes": 60,
+    }
+    tag = before.headers["ETag"]
+    assert anyone.get("/api/v1/limits/", HTTP_IF_NONE_MATCH=tag).status_code == 304
+    settings.CANCEL_UNTIL = timedelta(minutes=90)
+    settings.TICKETS_OF_A_SHOW_AT_MOST = 6
+    changed = anyone.get("/api/v1/limits/", HTTP_IF_NONE_MATCH=tag).json()
+    assert (changed["cancel_minutes"], changed["tickets"]) == (90, 6)

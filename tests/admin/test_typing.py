@@ -202,3 +202,21 @@ def test_a_form_keeps_texts_in_the_spelling_of_the_api(at_desk: Desk, ada: User)
     film = Movie.objects.get()
     assert (film.title, film.cast) == ("Am\xe9lie I", ["Zo\xeb", "Bob"])
     assert film.description.split() == ["One", "two"]
+
+
+def test_a_theater_says_how_to_reach_it(at_desk: Desk, ada: User, theater: Theater) -> None:
+    client, path = at_desk(ada), f"theaters/theater/{theater.pk}/change/"
+    form = {"name": "Babylon", "city": "Berlin", "timezone": "Europe/Berlin", "currency": "EUR"}
+    form |= {"owner": str(theater.owner_id)}
+    contact = {
+        "phone": "030 23125-042",
+        "email": "Kasse@Example.com",
+        "website": "https://b.example",
+    }
+    page(client, path, **form, **contact)
+    theater.refresh_from_db()
+    assert (theater.phone, theater.email) == ("030 23125-042", "kasse@example.com")
+    assert theater.website == "https://b.example"
+    for name, wrong in (("phone", "Olga"), ("email", "kasse"), ("website", "javascript:x")):
+        answer = client.post(f"/admin/{path}", form | contact | {name: wrong})
+        assert list(answer.context["adminform"].form.errors) == [name]

@@ -131,6 +131,7 @@ RULES: dict[str, dict[str, Rule]] = {
         "DELETE": Rule(MANAGER, 204),
     },
     "seat-map": {"GET": Rule(PUBLIC, 200)},
+    "limits": {"GET": Rule(PUBLIC, 200)},
     "holds": {"GET": Rule(USER, 200)},
     "hold": {
         "GET": Rule(USER, 404, but={"alice": 200}),

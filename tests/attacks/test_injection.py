@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 LISTS = (
     "accounts",
     "bookings",
+    "holds",
     "movies",
     "my-sessions",
     "screens",

@@ -8,14 +8,21 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from core.office.additions import Kept
-from core.office.fields import Lines
+from core.office.fields import Lines, Text
 from core.office.filters import OwnRows
 from core.office.pages import Pages, ServiceForm, count_of, everything, list_of
 from theaters import services
 from theaters.currencies import CURRENCIES
 from theaters.layout import CATEGORIES, MOST_COLUMNS, MOST_ROWS, check_layout, grid, places
-from theaters.models import MOST_TURNAROUND_MINUTES, Screen, Theater
+from theaters.models import (
+    MOST_TURNAROUND_MINUTES,
+    Screen,
+    Theater,
+    is_phone,
+    is_web_address,
+)
 from theaters.policy import Action, may, may_own
+from users.emails import normalize_email
 from users.models import User
 
 LAYOUT_HELP = (
@@ -59,6 +66,11 @@ class TheaterForm(ServiceForm):
     longitude = forms.DecimalField(
         required=False, min_value=-180, max_value=180, max_digits=9, decimal_places=6
     )
+    phone = Text(max_length=40, required=False, validators=[is_phone])
+    website = Text(max_length=500, required=False, validators=[is_web_address])
+
+    def clean_email(self) -> str:
+        return normalize_email(self.cleaned_data["email"])
 
     def perform(self) -> Theater:
         if self.instance.pk:
@@ -86,6 +98,7 @@ class TheaterPages(Pages):
         return (
             (None, {"fields": who}),
             ("Where", {"fields": where}),
+            ("Contact", {"fields": ("phone", "email", "website")}),
             ("Shows", {"fields": ("timezone", "currency")}),
         )
 

@@ -4,15 +4,36 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.http.fields import Coordinate, IdOf, ListOf, StrictInteger, StrictText, Verbatim
+from core.http.fields import (
+    Coordinate,
+    IdOf,
+    ListOf,
+    StrictInteger,
+    StrictText,
+    Verbatim,
+    WebAddress,
+)
 from core.openapi.schema import example
 from theaters.examples import NEW_SCREEN, NEW_THEATER, SCREEN, THEATER
 from theaters.layout import MOST_COLUMNS, MOST_ROWS, check_layout, grid
-from theaters.models import MOST_TURNAROUND_MINUTES, Screen, Theater
+from theaters.models import MOST_TURNAROUND_MINUTES, PHONE, Screen, Theater, is_phone
 from theaters.policy import may_own
+from users.fields import EmailAddress
 from users.models import User
 
 TEN_BY_TEN = (10, 10)
+
+
+class PhoneNumber(StrictText):
+    """A number as people write it, of at most 40 characters."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=40, **kwargs)
+        self.validators.append(is_phone)
+
+    def shape(self, direction: str) -> dict[str, Any]:
+        pattern = f"^({PHONE})?$" if self.allow_blank else f"^{PHONE}$"
+        return {"type": "string", "maxLength": self.max_length, "pattern": pattern}
 
 
 @example(request=NEW_THEATER, change={"name": "Babylon Mitte"}, response=THEATER)
@@ -34,6 +55,9 @@ class TheaterSerializer(serializers.ModelSerializer[Theater]):
         required=False,
         help_text="ISO 4217, with at most two decimals; USD when left out.",
     )
+    phone = PhoneNumber(allow_blank=True, required=False, help_text="For customers, and public.")
+    email = EmailAddress(allow_blank=True, required=False, help_text="For customers, and public.")
+    website = WebAddress(allow_blank=True, required=False)
     owner: serializers.Field[Any, Any, Any, Any] = IdOf(User.objects.none(), read_only=True)
 
     class Meta:
@@ -47,6 +71,9 @@ class TheaterSerializer(serializers.ModelSerializer[Theater]):
             "latitude",
             "longitude",
             "currency",
+            "phone",
+            "email",
+            "website",
             "owner",
         ]
 

@@ -20,6 +20,9 @@ BABYLON = {
     "latitude": 52.526,
     "longitude": 13.4115,
     "currency": "EUR",
+    "phone": "+49 (30) 23125-042",
+    "email": "tickets@babylon.example.com",
+    "website": "https://babylon.example.com/",
 }
 
 
@@ -94,6 +97,16 @@ def test_an_owner_cannot_give_a_theater_away_or_take_one(
         ("latitude", True, "validation_failed"),
         ("longitude", -180.1, "validation_failed"),
         ("longitude", 10**90, "validation_failed"),
+        ("phone", "ask for Olga", "validation_failed"),
+        ("phone", "()", "validation_failed"),
+        ("phone", "\uff11\uff12\uff13", "validation_failed"),
+        ("phone", "0" * 41, "validation_failed"),
+        ("phone", 49, "validation_failed"),
+        ("email", "babylon", "validation_failed"),
+        ("email", None, "validation_failed"),
+        ("website", "babylon.example.com", "validation_failed"),
+        ("website", "javascript:alert(1)", "validation_failed"),
+        ("website", "https://e.example/" + "x" * 500, "validation_failed"),
     ],
 )
 def test_a_bad_value_is_refused_by_name(
@@ -157,8 +170,21 @@ def test_a_page_costs_two_queries_however_long(
         assert len(anyone.get(THEATERS).json()["results"]) == 20
 
 
-def test_the_database_itself_refuses_coordinates_that_are_not_on_earth(theater: Theater) -> None:
-    for column, value in (("latitude", 91), ("longitude", 181)):
+def test_a_theater_need_not_say_how_to_reach_it(as_: As, olga: User, theater: Theater) -> None:
+    client = as_(olga)
+    bare = client.post(THEATERS, {"name": "Capitol", "city": "Graz"}).json()
+    assert (bare["phone"], bare["email"], bare["website"]) == ("", "", "")
+    path = f"{THEATERS}{theater.pk}/"
+    said = client.patch(path, {"phone": " 030 1 ", "email": "Kasse@B\u00fccher.example.com"}).json()
+    assert said["phone"] == "030 1"
+    assert said["email"] == "kasse@xn--bcher-kva.example.com"
+    none = client.patch(path, {"phone": "", "email": "", "website": ""}).json()
+    assert (none["phone"], none["email"], none["website"]) == ("", "", "")
+
+
+def test_the_database_itself_refuses_what_cannot_be(theater: Theater) -> None:
+    values = ("latitude", 91), ("longitude", 181), ("phone", "Olga"), ("website", "ftp://b.example")
+    for column, value in values:
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"UPDATE theaters_theater SET {column} = %s", [value])
 

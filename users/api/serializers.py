@@ -3,7 +3,6 @@
 import unicodedata
 from typing import Any
 
-from django.core.validators import EmailValidator
 from rest_framework import serializers
 
 from core.http.fields import StrictBoolean, StrictText, Verbatim
@@ -11,23 +10,10 @@ from core.openapi.schema import example
 from users import emails, tokens
 from users import examples as shown
 from users.codes import DIGITS, InvalidCode
+from users.fields import EmailAddress
 from users.models import Role, Session, User
 from users.otp import OTP_LONGEST, clean_otp
 from users.passwords import LONGEST, PasswordTooLong
-
-
-class EmailAddress(Verbatim):
-    """An e-mail address, normalized before it is validated."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=emails.LONGEST, **kwargs)
-        self.validators.append(EmailValidator())
-
-    def shape(self, direction: str) -> dict[str, Any]:
-        return {"type": "string", "format": "email", "maxLength": self.max_length}
-
-    def read(self, text: str) -> str:
-        return emails.normalize_email(text)
 
 
 class ReachableAddress(EmailAddress):
