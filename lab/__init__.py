@@ -1,1 +1,1 @@
-"""The laboratory: what is asked of the program and of its tests now and then, not on every push."""
+"""Tools that measure and test the program now and then, rather than on every push."""

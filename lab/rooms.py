@@ -1,7 +1,7 @@
-"""`python -m lab.rooms`: which room of the program imports which, drawn from the code.
+"""`python -m lab.rooms`: draws which package of the program imports which.
 
-Writes the picture into docs/architecture.md, as Mermaid; with `--check` it only says whether the
-picture there is up to date. An arrow that follows from others is left out.
+Writes the diagram into docs/architecture.md, as Mermaid; with `--check` it only checks that the
+diagram there is up to date. An arrow that follows from others is left out.
 """
 
 import sys
@@ -19,7 +19,7 @@ Arrows = dict[str, set[str]]
 
 
 def room_of(module: str, packages: Iterable[str]) -> str:
-    """An app, a package in core, or one of the two that the flat modules of core belong to."""
+    """Return the module's app, its package in core, or one of two groups of core's flat modules."""
     parts = module.split(".")
     if parts[0] != "core":
         return parts[0]
@@ -30,7 +30,7 @@ def room_of(module: str, packages: Iterable[str]) -> str:
 
 
 def arrows(graph: grimp.ImportGraph) -> Arrows:
-    """The rooms that each room imports."""
+    """Return the rooms that each room imports."""
     packages = {each for each in graph.find_children("core") if graph.find_children(each)}
     packages -= {"core.management"}
     room = {
@@ -46,7 +46,7 @@ def arrows(graph: grimp.ImportGraph) -> Arrows:
 
 
 def reduced(drawn: Arrows) -> Arrows:
-    """The arrows without those that lead where others lead by way of a third room."""
+    """Return the arrows without those that follow from others (the transitive reduction)."""
 
     def reach(name: str) -> set[str]:
         return drawn[name].union(*(reach(other) for other in drawn[name]))
@@ -58,7 +58,7 @@ def reduced(drawn: Arrows) -> Arrows:
 
 
 def mermaid(drawn: Arrows) -> str:
-    """The drawing, which GitHub and most editors show."""
+    """Return the diagram in Mermaid, which GitHub and most editors render."""
     names = {name: f"room{number}" for number, name in enumerate(sorted(drawn))}
     lines = [f'    {key}["{name}"]' for name, key in names.items()]
     lines += [
@@ -68,7 +68,7 @@ def mermaid(drawn: Arrows) -> str:
 
 
 def main(words: list[str]) -> int:
-    """Write the drawing, or with `--check` compare it."""
+    """Write the diagram, or with `--check` compare it."""
     drawing = mermaid(reduced(arrows(grimp.build_graph("core", *APPS))))
     before, _, rest = PAGE.read_text().partition(BEGIN)
     old, _, after = rest.partition(END)

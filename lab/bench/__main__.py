@@ -1,6 +1,6 @@
-"""What the program costs, beside its limits and its typical twin: `make bench`.
+"""`make bench`: how fast the program is, compared with the server's limits and with a typical twin.
 
-Exits with 1 where an answer was wrong or a floor of lab.bench.measure.PATHS was missed.
+Exits with 1 if an answer was wrong or a floor of lab.bench.measure.PATHS was missed.
 """
 
 import argparse
@@ -21,7 +21,7 @@ BESIDE_LOGINS_SECONDS = 10.0
 
 
 def prepare(shows: int, users: int) -> tuple[str, str]:
-    """Two databases of the same size, ours and the twin's; their URLs."""
+    """Make two databases of the same size, ours and the twin's, and return their URLs."""
     ours, twin = servers.database("ours"), servers.database("twin")
     size = ["--shows", str(shows), "--users", str(users)]
     servers.deploy(servers.environment(ours))
@@ -36,7 +36,7 @@ def prepare(shows: int, users: int) -> tuple[str, str]:
 
 
 def run(module: str, *words: str, env: dict[str, str]) -> str:
-    """Run one of bench's modules; its words name files in WORK_DIR."""
+    """Run one of the bench's modules; arguments that name files are in WORK_DIR."""
     places = [str(servers.WORK_DIR / word) if word.endswith(".json") else word for word in words]
     command = [sys.executable, "-m", module, *places]
     done = subprocess.run(
@@ -51,7 +51,7 @@ def rounds_of(
     running: dict[str, servers.Server],
     seconds: float,
 ) -> dict[str, Any]:
-    """One round of a path: constant, ours, twin."""
+    """Play one round of a path: constant, ours, twin."""
     found = {
         "constant": generators["ours"].play(running["constant"], "constant", 16, seconds),
         "ours": generators["ours"].play(running["ours"], path.flow, path.connections, seconds),
@@ -64,7 +64,7 @@ def rounds_of(
 
 
 def interleaved(ours: str, twin: str, count: int, seconds: float) -> Any:
-    """All rounds of all paths."""
+    """Play all rounds of all paths."""
     env, twins = servers.environment(ours), servers.environment(twin, "lab.bench.twin.settings")
     idle = servers.environment(ours, "lab.bench.limits.settings")
     bare = servers.environment(ours, "lab.bench.limits.bare")
@@ -91,7 +91,7 @@ def interleaved(ours: str, twin: str, count: int, seconds: float) -> Any:
 
 
 def figures(rounds: Any, counts: dict[str, float], alone: dict[str, float]) -> list[dict[str, Any]]:
-    """A row of the table for each path."""
+    """Return a row of the table for each path."""
     rows = []
     for path in PATHS:
         found = rounds[path.flow]
@@ -111,10 +111,10 @@ def figures(rounds: Any, counts: dict[str, float], alone: dict[str, float]) -> l
 
 
 def beside_logins(url: str) -> dict[str, float]:
-    """100 customers log in at once: how long that takes, how often one of them is told to come
-    again, and how many times as long the seat map's p99 is in the ten seconds in which they do.
+    """Let 100 customers log in at once; return how long that takes, how many logins are refused
+    as busy, and the seat map's p99 in those ten seconds as a multiple of its usual value.
 
-    Also how many seconds the server took to be ready.
+    Also returns how many seconds the server took to be ready.
     """
     world = servers.WORK_DIR / "ours.json"
     with (
@@ -139,7 +139,7 @@ def beside_logins(url: str) -> dict[str, float]:
 
 
 def postgres_alone(url: str, seconds: float) -> dict[str, float]:
-    """Requests a second that PostgreSQL could answer, by the scripts of lab.bench.statements."""
+    """Return how many requests a second PostgreSQL alone could serve: see lab.bench.statements."""
     scripts = sorted(servers.WORK_DIR.glob("*.sql"))
     calls = {"hold_and_release": 2, "book_and_cancel": 2}
     return {
@@ -149,7 +149,7 @@ def postgres_alone(url: str, seconds: float) -> dict[str, float]:
 
 
 def say(text: str) -> None:
-    """Progress, apart from the table."""
+    """Report progress, on standard error."""
     print(text, file=sys.stderr, flush=True)
 
 

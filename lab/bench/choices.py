@@ -1,7 +1,7 @@
-"""Which server, with which workers: the same load on each, with few and many connections.
+"""Compares servers and their workers under the same load, with few and with many connections.
 
 `python -m lab.bench.choices` after `make bench`, whose data it uses. granian and gunicorn's C
-parser are compared where they are installed; the program needs neither.
+parser are included if they are installed; the program needs neither.
 """
 
 import argparse
@@ -21,12 +21,12 @@ APPLICATION = "core.wsgi:application"
 
 
 def gunicorn(*words: object) -> list[str]:
-    """A command with these options on top of gunicorn.conf.py."""
+    """Return a command with these options on top of gunicorn.conf.py."""
     return [*GUNICORN, *map(str, words), APPLICATION]
 
 
 def choices() -> dict[str, list[str]]:
-    """Names of servers, and their commands."""
+    """Return the commands of the servers by name."""
     pure = ("--http-parser", "python")
     found = {
         "sync": gunicorn("-k", "sync", "-w", CORES + 1, *pure),
@@ -55,7 +55,7 @@ def choices() -> dict[str, list[str]]:
 
 
 def main() -> None:
-    """A line per server: the seat map with 4, 16 and 100 connections, holding and releasing."""
+    """Print a line per server: the seat map with 4, 16 and 100 connections, and holding."""
     parser = argparse.ArgumentParser(prog="python -m lab.bench.choices", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=1.0)

@@ -1,4 +1,4 @@
-"""Crowds at an on-sale: flows that end when everybody has had a try."""
+"""The customers of an on-sale: flows that end when everybody has tried once."""
 
 import itertools
 
@@ -9,7 +9,7 @@ FAMILIES = 1_000
 
 
 def rush(world: flows.World, number: int, of: int) -> flows.Flow:
-    """One connection's share of the customers who each want one seat of the first show."""
+    """Play one connection's share of customers who each want one seat of the first show."""
     for user in range(number, CUSTOMERS, of):
         seat = world.labels[user * 7919 % len(world.labels)]
         body = {"show": world.shows[0], "seats": [seat]}
@@ -17,7 +17,7 @@ def rush(world: flows.World, number: int, of: int) -> flows.Flow:
 
 
 def families(world: flows.World, number: int, of: int) -> flows.Flow:
-    """One connection's share of 1,000 customers, each wanting four adjacent seats of ten shows."""
+    """Play one connection's share of 1,000 customers, each wanting four adjacent seats."""
     blocks = [world.labels[i : i + 4] for i in range(0, len(world.labels), 4)]
     for user in range(number, FAMILIES, of):
         show = world.shows[1 + user % 10]

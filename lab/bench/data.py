@@ -1,7 +1,7 @@
-"""Fills an empty, migrated database with cinemas of a given number, and tells the clients of it.
+"""Fills an empty, migrated database with theaters and shows, and writes what clients need to know.
 
 `python -m lab.bench.data WORLD.json --shows 10000 --users 100000` in the program's environment.
-Everything goes in by few statements; tokens are made with the program's own functions.
+It takes few statements; tokens are made with the program's own functions.
 """
 
 import argparse
@@ -106,7 +106,7 @@ WHERE theater.city = %s ORDER BY show.id
 
 
 def sizes(shows: int, users: int, rows: int = 10, columns: int = 10) -> dict[str, Any]:
-    """The parameters of FILL; `shows` is rounded up to whole theaters."""
+    """Return the parameters of FILL; `shows` is rounded up to whole theaters."""
     theaters = -(-shows // (SHOWS_A_SCREEN * SCREENS_A_THEATER))
     return {
         "users": users,
@@ -124,7 +124,7 @@ def sizes(shows: int, users: int, rows: int = 10, columns: int = 10) -> dict[str
 
 
 def fill(values: dict[str, Any]) -> None:
-    """Everything but sessions, in one transaction; statistics afterwards, as autovacuum would."""
+    """Insert all but sessions in one transaction, then gather statistics as autovacuum would."""
     catalogue = list(films.films(MOVIES))
     values |= {
         "hash": make_password(PASSWORD),
@@ -140,12 +140,12 @@ def fill(values: dict[str, Any]) -> None:
 
 
 def labels(rows: int, columns: int) -> list[str]:
-    """Those of a plain grid, of at most 26 rows."""
+    """Return the labels of a plain grid of at most 26 rows."""
     return [f"{chr(65 + row)}{number}" for row in range(rows) for number in range(1, columns + 1)]
 
 
 def world(clients: int) -> dict[str, Any]:
-    """What lab.bench.flows.World takes, with a fresh session for each of `clients` users."""
+    """Return what lab.bench.flows.World takes, with a new session for each of `clients` users."""
     from users import tokens
     from users.models import Session
 
@@ -173,7 +173,7 @@ def world(clients: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Fill where nothing is, and write the world."""
+    """Fill the database if it is empty, and write the world."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("--shows", type=int, default=0, help="0: there is data already")

@@ -1,6 +1,6 @@
-"""Films as a large catalogue has them, and what people type to find them.
+"""Films as in a large catalogue, and what people type to find them.
 
-A few words are everywhere, most occur once or twice; the same number gives the same films.
+A few words are frequent, most occur once or twice; the same number gives the same films.
 """
 
 from collections.abc import Iterator
@@ -23,14 +23,14 @@ RARE_WORDS = 12_000
 
 
 class Film(NamedTuple):
-    """What can be searched for."""
+    """A film, as far as it can be searched for."""
 
     title: str
     cast: list[str]
 
 
 class Words:
-    """The first words come far more often than the last, as in any language."""
+    """Random words, the first of which come far more often than the last, as in any language."""
 
     def __init__(self, words: list[str], random: Random) -> None:
         self.words, self.random = words, random
@@ -42,7 +42,7 @@ class Words:
 
 
 def films(count: int) -> Iterator[Film]:
-    """As many different ones."""
+    """Yield this many different films."""
     random = Random(count)
     rare = [
         "".join(random.choices(SYLLABLES, k=random.randint(2, 3))) + random.choice(ENDINGS)
@@ -58,8 +58,8 @@ def films(count: int) -> Iterator[Film]:
 
 
 def searches(count: int) -> Iterator[str]:
-    """200 of them: titles and people, whole and in part, two of five with a typo; now and then
-    a word that hundreds of films have."""
+    """Yield searches: titles and people, whole and in part, two of five with a typo, sometimes a
+    word that hundreds of films have."""
     every = count // 200
     for number, film in enumerate(list(films(count))[::every]):
         longest = max(film.title.split(), key=len)
@@ -74,6 +74,6 @@ def searches(count: int) -> Iterator[str]:
 
 
 def mistyped(word: str) -> str:
-    """Two letters in the middle have changed places."""
+    """Swap two letters in the middle."""
     middle = len(word) // 2
     return word[: middle - 1] + word[middle] + word[middle - 1] + word[middle + 1 :]

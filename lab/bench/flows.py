@@ -1,6 +1,6 @@
-"""What clients do: generators that yield calls and get the replies, round after round.
+"""What clients do: generators that yield calls and receive the replies, round after round.
 
-Each works against the program and against the twin alike: both have the same addresses.
+Each works with the program and with the twin, which have the same paths.
 """
 
 import itertools
@@ -17,7 +17,7 @@ COMMON = (
 
 
 class Call(NamedTuple):
-    """A request as bytes, and which answers are right."""
+    """A request as bytes, and the statuses that are right."""
 
     raw: bytes
     expected: tuple[int, ...] = (200,)
@@ -37,7 +37,7 @@ Flow = Generator[Call, Reply, None]
 
 
 class World:
-    """What the data holds: ids, labels and tokens, made in bulk by lab.bench.data."""
+    """The ids, labels and tokens of the data that lab.bench.data made."""
 
     def __init__(self, facts: dict[str, Any]) -> None:
         self.shows: list[int] = facts["shows"]
@@ -51,7 +51,7 @@ class World:
         self.refresh: list[str] = facts["refresh"]
 
     def share(self, number: int, of: int) -> Iterator[tuple[int, int, list[str]]]:
-        """Users, shows and three seats for one of `of` clients, which nobody else has."""
+        """Yield users, shows and three seats that only this one of `of` clients uses."""
         users = itertools.cycle(range(number, len(self.access), of))
         blocks = [self.labels[i : i + 3] for i in range(0, len(self.labels) - 2, 3)]
         places = itertools.cycle(range(number, len(self.shows) * len(blocks), of))
@@ -69,7 +69,7 @@ def raw(
     address: str = "192.0.2.1",
     **more: str,
 ) -> bytes:
-    """A whole HTTP/1.1 request."""
+    """Return a complete HTTP/1.1 request."""
     head = f"{method} {path} HTTP/1.1\r\n" + COMMON.format(address=address)
     if token:
         head += f"Authorization: Bearer {token}\r\n"
@@ -83,20 +83,20 @@ def raw(
 
 
 def constant(world: World, number: int, of: int) -> Flow:
-    """The least that the server can do."""
+    """Get the view that does nothing."""
     call = Call(raw("GET", "/api/v1/constant/"), is_first=True)
     while True:
         yield call
 
 
 def seat_map(world: World, number: int, of: int) -> Flow:
-    """All seats of a show."""
+    """Get the seats of a show."""
     for show in itertools.cycle(world.shows[number::of]):
         yield Call(raw("GET", f"/api/v1/shows/{show}/seats/"), is_first=True)
 
 
 def seat_map_again(world: World, number: int, of: int) -> Flow:
-    """The same map asked for again: 304."""
+    """Get the same seat map again: 304."""
     path = f"/api/v1/shows/{world.shows[number % len(world.shows)]}/seats/"
     reply = yield Call(raw("GET", path), is_first=True)
     call = Call(raw("GET", path, If_None_Match=reply.headers[b"ETag"].decode()), (304,), True)
@@ -105,21 +105,21 @@ def seat_map_again(world: World, number: int, of: int) -> Flow:
 
 
 def show_list(world: World, number: int, of: int) -> Flow:
-    """The first page of the shows of a city on a day."""
+    """Get the first page of the shows of a city on a day."""
     days = world.days[number % len(world.days) :] + world.days[: number % len(world.days)]
     for day in itertools.cycle(days):
         yield Call(raw("GET", f"/api/v1/shows/?city={world.city}&date={day}"), is_first=True)
 
 
 def movie_search(world: World, number: int, of: int) -> Flow:
-    """Movies by what people type, each client beginning with another search."""
+    """Search for movies; each client begins with another search."""
     start = number * len(world.searches) // of
     for text in itertools.cycle([*world.searches[start:], *world.searches[:start]]):
         yield Call(raw("GET", f"/api/v1/movies/?search={quote_plus(text)}"), is_first=True)
 
 
 def hold_and_release(world: World, number: int, of: int) -> Flow:
-    """Hold three seats, give them back."""
+    """Hold three seats, release them."""
     for user, show, seats in world.share(number, of):
         path, token = f"/api/v1/shows/{show}/hold/", world.access[user]
         yield Call(raw("PUT", path, token, {"seats": seats}), is_first=True)
@@ -146,7 +146,7 @@ def hold_then_book(world: World, number: int, of: int) -> Flow:
 
 
 def booking(token: str, body: dict[str, Any]) -> Call:
-    """A booking with an idempotency key, which others may be faster with."""
+    """Return a booking with an idempotency key; 409 if others were faster."""
     key = str(uuid.uuid4())
     call = raw("POST", "/api/v1/bookings/", token, body, Idempotency_Key=key)
     return Call(call, (201, 409))
@@ -167,7 +167,7 @@ def login(world: World, number: int, of: int) -> Flow:
 
 
 def log_in_once(world: World, number: int, of: int) -> Flow:
-    """One login; whoever is told that the server is busy tries again after as long as it says."""
+    """Log in, and if the server is busy try again after as long as it says."""
     status, pause = 503, 0.0
     while status == 503:
         call = login_call(world, number)._replace(expected=(200, 503), pause=pause, is_first=False)
@@ -176,14 +176,14 @@ def log_in_once(world: World, number: int, of: int) -> Flow:
 
 
 def login_call(world: World, user: int) -> Call:
-    """One user's login."""
+    """Return one user's login."""
     body = {"email": world.emails[user], "password": world.password}
     address = f"10.{user >> 16}.{user >> 8 & 255}.{user & 255}"
     return Call(raw("POST", "/api/v1/auth/login/", body=body, address=address), is_first=True)
 
 
 def refresh(world: World, number: int, of: int) -> Flow:
-    """Change a refresh token for the next pair."""
+    """Exchange a refresh token for the next pair."""
     for user in itertools.cycle(range(number, len(world.refresh), of)):
         body = {"refresh": world.refresh[user]}
         reply = yield Call(raw("POST", "/api/v1/auth/refresh/", body=body), is_first=True)

@@ -1,7 +1,7 @@
-"""Does it slow down as it grows? A small cinema beside one of 1,000,000 seats. `make bench-growth`
+"""`make bench-growth`: whether the program gets slower as its data grow, to 1,000,000 seats.
 
-The same flows on both, round by round; exits with 1 where the big one takes more than 1.5 times as
-long as the small one, by the median of the rounds.
+Plays the same flows on a small and on a large database, round by round; exits with 1 if the large
+one takes more than 1.5 times as long, by the median of the rounds.
 """
 
 import argparse
@@ -17,7 +17,7 @@ LEFT_OUT = {"login", "movie_search"}  # hashing, and a catalogue that does not g
 
 
 def prepare(name: str, size: tuple[str, ...]) -> str:
-    """A database of that size; its URL."""
+    """Make a database of that size, and return its URL."""
     url = servers.database(name)
     env = servers.environment(url)
     servers.deploy(env)
@@ -26,7 +26,7 @@ def prepare(name: str, size: tuple[str, ...]) -> str:
 
 
 def main() -> int:
-    """Both sizes, side by side."""
+    """Measure both sizes, side by side."""
     parser = argparse.ArgumentParser(prog="python -m lab.bench.growth", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1.5)

@@ -1,4 +1,4 @@
-"""Microseconds of processor time that judging a password takes: `python -m lab.bench.hashing`."""
+"""`python -m lab.bench.hashing`: microseconds of CPU time that checking a password takes."""
 
 import time
 from statistics import median

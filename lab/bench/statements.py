@@ -1,8 +1,8 @@
-"""The very SQL of the paths, taken down while the program answers, as scripts for pgbench.
+"""Records the SQL of the paths while the program answers, as scripts for pgbench.
 
 `python -m lab.bench.statements WORLD.json DIRECTORY` in the program's environment prints how many
 statements each path takes, and writes a script per path that plays them with other users, shows and
-seats each time, so that pgbench can say what PostgreSQL alone would do.
+seats each time, so that pgbench can measure PostgreSQL alone.
 """
 
 import io
@@ -28,14 +28,14 @@ HEAD = """\
 
 
 class Statement(NamedTuple):
-    """One that was executed, and whether that was within a transaction."""
+    """A statement that was executed, and whether that was in a transaction."""
 
     text: str
     is_in_transaction: bool
 
 
 class Recorder:
-    """Django's hook around each statement."""
+    """A wrapper around each statement, for Django's `execute_wrapper`."""
 
     def __init__(self) -> None:
         self.statements: list[Statement] = []
@@ -47,7 +47,7 @@ class Recorder:
 
 
 def answer(application: Any, call: flows.Call) -> flows.Reply:
-    """Play a call without a server."""
+    """Play a call without a server, and return the reply."""
     head, _, body = call.raw.partition(b"\r\n\r\n")
     first, *lines = head.decode().split("\r\n")
     method, target, _ = first.split(" ")
@@ -78,7 +78,7 @@ def answer(application: Any, call: flows.Call) -> flows.Reply:
 
 
 def record(application: Any, flow: flows.Flow) -> tuple[list[Statement], int]:
-    """The statements of the second round of a flow, and how many requests that was."""
+    """Return the statements of the second round of a flow, and the number of its requests."""
     recorder, requests, rounds = Recorder(), 0, 0
     call = next(flow)
     while True:
@@ -95,7 +95,7 @@ def record(application: Any, flow: flows.Flow) -> tuple[list[Statement], int]:
 
 
 def script(statements: list[Statement], names: dict[str, str]) -> str:
-    """The statements as pgbench takes them; `names` are patterns of what varies, and by what."""
+    """Return the statements for pgbench; `names` maps patterns of what varies to expressions."""
     lines, is_open = [], False
     for text, is_in_transaction in statements:
         if "SAVEPOINT" in text:
@@ -112,7 +112,7 @@ def script(statements: list[Statement], names: dict[str, str]) -> str:
 
 
 def variations(facts: dict[str, Any], statements: list[Statement]) -> dict[str, str]:
-    """What differs from call to call: user, session, show, key, reference, booking."""
+    """Return what differs from call to call: user, session, show, key, reference, booking."""
     everything = " ".join(statement.text for statement in statements)
     names = {rf"'{facts['users'][1]}'": "(:user)::text"}
     names |= {

@@ -1,7 +1,7 @@
-"""Where the time of a path goes: `python -m lab.bench.where hold_and_release`, or another path.
+"""`python -m lab.bench.where hold_and_release`, or another path: where its time goes.
 
-Statements by pg_stat_statements, with what PostgreSQL takes for each; then, where py-spy is
-installed, the functions under which one web process spends its time, holding Python's lock.
+Prints the statements with PostgreSQL's time for each, by pg_stat_statements; then, if py-spy is
+installed, the functions in which one web process spends its time while it holds the GIL.
 """
 
 import argparse
@@ -27,7 +27,7 @@ FRAMES_SHOWN = 60
 
 
 def prepare() -> str:
-    """A cinema of 1,000 shows in a database that counts its statements; its URL."""
+    """Make a database of 1,000 shows that records its statements; return its URL."""
     url = servers.database("where", cluster=CLUSTER, settings=PRELOAD)
     env = servers.environment(url)
     servers.deploy(env)
@@ -45,7 +45,7 @@ def statements(url: str, requests: int) -> None:
 
 
 def functions(stacks: Path) -> None:
-    """Print the share of samples in which each function was running or waiting for its callees."""
+    """Print the share of samples in which each function was on the stack."""
     inside: Counter[str] = Counter()
     total = 0
     for line in stacks.read_text().splitlines():
@@ -58,7 +58,7 @@ def functions(stacks: Path) -> None:
 
 
 def main() -> None:
-    """Play the path, twice as long where py-spy watches."""
+    """Play the path, and again for py-spy."""
     parser = argparse.ArgumentParser(prog="python -m lab.bench.where", description=__doc__)
     parser.add_argument("flow", choices=[path.flow for path in measure.PATHS])
     flow = parser.parse_args().flow

@@ -1,1 +1,1 @@
-"""Would the tests notice? Plants one small fault after the other and runs the tests against it."""
+"""Mutation tests: plants one small fault at a time, and checks that the tests notice it."""

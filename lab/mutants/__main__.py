@@ -1,4 +1,4 @@
-"""`python -m lab.mutants`: would the tests notice? Ends with 1 below the floor."""
+"""`python -m lab.mutants`: do the tests notice planted faults? Exits with 1 below the floor."""
 
 import argparse
 import os
@@ -18,7 +18,7 @@ from lab.mutants.workshop import ROOT, BrokenWorkshop
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Tries the mutants, prints the report, says whether the floor is reached."""
+    """Tries the mutants, prints the report, and returns 1 if the floor is missed."""
     options = _options(arguments)
     files = [file for file in TARGETS if file.startswith(options.only)]
     found = [mutant for file in files for mutant in mutants_of(ROOT, file)]
@@ -50,7 +50,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 def _judged(
     mutants: Sequence[Mutant], options: argparse.Namespace
 ) -> Iterator[tuple[Mutant, bool]]:
-    """Each mutant and whether it is noticed."""
+    """Yields each mutant, and whether it is noticed."""
     memory = Memory(mutants)
     known = [mutant for mutant in mutants if options.again and memory.knows(mutant)]
     yield from ((mutant, True) for mutant in known)
@@ -62,7 +62,7 @@ def _judged(
 
 
 def _database_url() -> str:
-    """That of the tests' own cluster, which this starts, with a place for a workshop's number."""
+    """Starts the tests' cluster; returns its URL, with a placeholder for a workshop's number."""
     import_module("tests.postgres")  # sets the variable
     server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
     return f"{server}/mutants_{os.getpid()}_{{}}"

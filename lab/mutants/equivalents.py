@@ -1,4 +1,4 @@
-"""The list of mutants that change nothing that a test could notice, each with the reason."""
+"""The list of equivalent mutants, which no test could notice, each with the reason."""
 
 import tomllib
 from collections.abc import Iterable
@@ -10,13 +10,13 @@ LIST = Path(__file__).with_name("equivalents.toml")
 
 
 def equivalents(path: Path = LIST) -> dict[Key, str]:
-    """Why each of these mutants is equivalent."""
+    """Returns why each of these mutants is equivalent."""
     entries = tomllib.loads(path.read_text()).get("equivalent", [])
     return {_key(entry): entry["why"] for entry in entries}
 
 
 def stale(listed: Iterable[Key], mutants: Iterable[Mutant], files: Iterable[str]) -> list[Key]:
-    """The listed keys of these files that name no mutant: their line has changed or is gone."""
+    """Returns the listed keys in these files without a mutant: their line has changed."""
     names, known = set(files), {mutant.key for mutant in mutants}
     return [key for key in listed if key.file in names and key not in known]
 

@@ -1,4 +1,4 @@
-"""All mutants of a module, from its Python and from the SQL in its strings."""
+"""Finds all mutants of a module, in its Python and in the SQL in its strings."""
 
 import ast
 import re
@@ -16,7 +16,7 @@ TOP = "module"
 
 
 def mutants_of(root: Path, file: str) -> list[Mutant]:
-    """The mutants of `file`, a path below `root`, in the order of its lines."""
+    """Returns the mutants of `file`, a path below `root`, in the order of its lines."""
     source = (root / file).read_bytes().decode(BYTES)
     text, tree = Text(source), ast.parse(source.encode(BYTES))
     found = dict.fromkeys(_walk(tree, text, TOP, tree))
@@ -32,7 +32,7 @@ def mutants_of(root: Path, file: str) -> list[Mutant]:
 
 
 def _statement(tree: ast.Module, text: Text, line: int) -> str:
-    """The statement of the module that this line is in, with all that is in it."""
+    """Returns the module's top-level statement that this line is in."""
     begun = [node for node in tree.body if node.lineno <= line]
     return text.of(begun[-1]) if begun else ""
 
@@ -51,7 +51,7 @@ def _walk(node: ast.AST, text: Text, within: str, parent: ast.AST) -> Iterator[t
 
 
 def _name(node: ast.AST, within: str) -> str:
-    """The name of the function, class or constant of the module that the node is or is in."""
+    """Returns the name of the function, class or constant that the node is or is in."""
     name = within
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         name = node.name
@@ -61,7 +61,7 @@ def _name(node: ast.AST, within: str) -> str:
 
 
 def sql_edits(literal: str) -> Iterator[Edit]:
-    """The mutations of the SQL in the literal of a string, as edits of the literal."""
+    """Yields the mutations of the SQL in a string literal, as edits of the literal."""
     opening = LITERAL.match(literal)
     if opening is None:
         return

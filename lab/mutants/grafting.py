@@ -1,7 +1,7 @@
-"""Puts a mutant into a running program: nothing is imported anew, no file is changed.
+"""Puts a mutant into a running program, without reimporting anything or changing a file.
 
-What others hold keeps its identity: functions get the mutant's code, classes its attributes; a
-name bound to a constant, or to a function that lost its decorator, is bound anew in every module.
+Objects keep their identity: functions get the mutant's code, classes its attributes; a name bound
+to a constant, or to a function that lost its decorator, is rebound in every module.
 """
 
 import sys
@@ -12,7 +12,7 @@ CONSTANTS = str, bytes, int, bool, tuple, list, dict, frozenset, set, type(None)
 
 
 def graft(module: ModuleType, source: str) -> None:
-    """Makes the loaded module what it would be with this source. Raises what its import would."""
+    """Makes the loaded module what it would be with this source. Raises what importing it would."""
     mutated: dict[str, Any] = dict(vars(module))
     exec(compile(source, str(module.__file__), "exec"), mutated)  # noqa: S102 (that is its purpose)
     for name, new in mutated.items():
@@ -22,7 +22,7 @@ def graft(module: ModuleType, source: str) -> None:
 
 
 def _grafted(old: Any, new: Any, module: ModuleType) -> bool:
-    """Whether the old object could become what the new one is."""
+    """Turns the old object into the new one, and returns whether that was possible."""
     if isinstance(old, type) and isinstance(new, type):
         if new.__module__ == module.__name__:
             _graft_class(old, new, module)

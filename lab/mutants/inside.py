@@ -1,6 +1,6 @@
 """A pytest plugin: collects once, then runs chosen tests in a fork for each mutant it is sent.
 
-Starting anew for each mutant would cost ten times what the tests cost until one fails.
+Starting a new process for each mutant would take ten times as long as the tests until one fails.
 """
 
 import gc
@@ -31,7 +31,7 @@ USE_CASES = {test for target in TARGETS.values() for test in target.first}
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure() -> None:
-    """No example is kept or shrunk: the first that fails is enough."""
+    """Tells Hypothesis neither to keep nor to shrink examples: the first that fails is enough."""
     phases = Phase.explicit, Phase.generate
     settings.register_profile("mutants", settings(), database=None, phases=phases)
     settings.load_profile("mutants")
@@ -39,7 +39,7 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool:
-    """Reads orders, one JSON object a line, until there are no more; answers each with a line."""
+    """Reads orders, one JSON object per line, to the end; answers each with a line."""
     orders, answers = (int(number) for number in os.environ["MUTANTS_PIPES"].split())
     with (
         session.config.stash[blocking_manager_key].unblock(),
@@ -55,9 +55,9 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
 
 
 def _warm_up(session: pytest.Session) -> None:
-    """Runs a use case of each file, so that what is made at first use is there in every fork.
+    """Runs a test of each file, so that what is made at first use is there in every fork.
 
-    No race: no thread outlives a fork.
+    No races, because no thread survives a fork.
     """
     resolve("/api/v1/shows/1/hold/")  # loads all that serves
     first = {test: item for item in reversed(session.items) if (test := _file(item)) in USE_CASES}
@@ -83,7 +83,7 @@ def _serve(session: pytest.Session, questions: TextIO, replies: TextIO) -> None:
 
 
 def _run(session: pytest.Session, order: dict[str, Any], failures: "Array[c_int]") -> None:
-    """In the fork: becomes the mutant, runs the tests, ends; a time limit ends it before."""
+    """In the fork: becomes the mutant, runs the tests, and exits, at the latest by a time limit."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(order["seconds"])
     code = BROKEN
@@ -99,7 +99,7 @@ def _run(session: pytest.Session, order: dict[str, Any], failures: "Array[c_int]
 
 
 def _grafted(order: dict[str, Any]) -> bool:
-    """Whether the mutants could be imported at all."""
+    """Grafts the mutants, and returns whether they could be imported."""
     try:
         for module, source in order["sources"].items():
             graft(sys.modules[module], source)
@@ -110,7 +110,7 @@ def _grafted(order: dict[str, Any]) -> bool:
 
 
 def _outcome(session: pytest.Session, tests: Sequence[str], failures: "Array[c_int]") -> int:
-    """Runs these files' tests until one fails, those first that have failed most often."""
+    """Runs these files' tests until one fails, first those that have failed most often."""
     numbered = {item: number for number, item in enumerate(session.items)}
     items = [item for test in tests for item in numbered if _file(item) == test]
     items.sort(key=lambda item: -failures[numbered[item]])
@@ -123,6 +123,6 @@ def _outcome(session: pytest.Session, tests: Sequence[str], failures: "Array[c_i
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """What failed is told at once, for a fork does not live to see the summary."""
+    """Reports a failure at once, because a fork exits before the summary."""
     if report.failed:
         print(f"\n{report.nodeid}\n{report.longreprtext}")

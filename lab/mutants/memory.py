@@ -1,4 +1,4 @@
-"""What was noticed before, so that `--again` asks only about the rest."""
+"""Remembers which mutants were noticed, so that `--again` tries only the others."""
 
 import json
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ FILE = ROOT / "var" / "mutants.json"
 
 
 class Memory:
-    """Which mutants were noticed, while the function or statement around them is as it was."""
+    """The mutants that were noticed and whose function or statement has not changed since."""
 
     def __init__(self, mutants: Sequence[Mutant], path: Path = FILE) -> None:
         self.names = {mutant: _name(mutant) for mutant in mutants}

@@ -1,9 +1,9 @@
-"""One small fault: which characters of which file become which others, and how to tell of it."""
+"""A mutant: which characters of which file become which others, and how it is shown."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-# One character for each byte, so that the places that `ast` counts in bytes are places here.
+# One character per byte, because `ast` counts positions in bytes.
 BYTES = "latin-1"
 
 
@@ -16,9 +16,9 @@ class Edit(NamedTuple):
 
 
 class Key(NamedTuple):
-    """What names a mutant for good, wherever its lines move within the function or statement.
+    """A name of a mutant that stays the same when lines move within the function or statement.
 
-    `nth` tells apart equal lines in one place: 1 unless there are such.
+    `nth` distinguishes equal lines there, and is 1 otherwise.
     """
 
     file: str
@@ -30,7 +30,7 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """An edit of a file's `source`, the key that names it, and the statement that it is in."""
+    """An edit of a file's `source`, its key, and the statement that it is in."""
 
     key: Key
     line: int
@@ -39,27 +39,27 @@ class Mutant:
     statement: str = field(repr=False, compare=False, default="")
 
     def program(self) -> str:
-        """What Python would read."""
+        """The mutated source."""
         return applied(self.source, self.edit).encode(BYTES).decode()
 
     def place(self) -> str:
-        """Where it is, as editors understand."""
+        """Its file and line, in the format that editors understand."""
         return f"{self.key.file}:{self.line}"
 
     def diff(self) -> str:
-        """The mutant as a person reads it."""
+        """The changed lines, before and after."""
         more = f", number {self.key.nth}" if self.key.nth > 1 else ""
         change = f"  - {self.key.was}\n  + {self.key.becomes}"
         return f"{self.place()} in {self.key.within}{more}\n{change}"
 
 
 def applied(source: str, edit: Edit) -> str:
-    """The source with the edit done."""
+    """Returns the source with the edit applied."""
     return source[: edit.start] + edit.text + source[edit.end :]
 
 
 def lines_around(source: str, edit: Edit) -> tuple[str, str]:
-    """The lines that the edit touches, before and after, with their blanks made even."""
+    """Returns the lines that the edit touches, before and after, with whitespace normalized."""
     begin = source.rfind("\n", 0, edit.start) + 1
     end = source.find("\n", edit.end)
     end = len(source) if end < 0 else end

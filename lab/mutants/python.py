@@ -1,4 +1,4 @@
-"""What can go wrong in Python: conditions, comparisons, calls, assignments, constants."""
+"""Mutations of Python: conditions, comparisons, calls, assignments, constants."""
 
 import ast
 import re
@@ -42,7 +42,7 @@ TYPING = {"cast", "TypeVar"}
 
 
 class Text:
-    """A module's source, and where its nodes are in it."""
+    """A module's source, and the positions of its nodes."""
 
     def __init__(self, source: str) -> None:
         self.source = source
@@ -63,7 +63,7 @@ class Text:
 
 
 def edits_of(node: ast.AST, text: Text, parent: ast.AST) -> Iterator[Edit]:
-    """Every mutation of this node itself; its children are asked by themselves."""
+    """Yields every mutation of this node itself, without those of its children."""
     for kind, mutate in KINDS:
         if isinstance(node, kind):
             yield from mutate(node, text)
@@ -76,7 +76,7 @@ def edits_of(node: ast.AST, text: Text, parent: ast.AST) -> Iterator[Edit]:
 
 
 def children(node: ast.AST) -> Iterator[ast.AST]:
-    """What runs: no annotations, no arguments of decorators, no examples for the documentation."""
+    """Yields children that run: no annotations, arguments of decorators or documented examples."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TYPING:
         return
     if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == EXAMPLE:
@@ -88,7 +88,7 @@ def children(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _comparison(node: ast.Compare, text: Text, *, is_dropped: bool) -> Iterator[Edit]:
-    """Turned; where the whole condition is dropped as well, only limits are moved."""
+    """Inverts it; if the whole condition is dropped as well, only moves limits."""
     left = node.left
     for operator, right in zip(node.ops, node.comparators, strict=True):
         begin, end = text.end(left), text.start(right)
@@ -101,7 +101,7 @@ def _comparison(node: ast.Compare, text: Text, *, is_dropped: bool) -> Iterator[
 
 
 def _parts(node: ast.BoolOp, text: Text) -> Iterator[Edit]:
-    """A part of `and` is dropped as if it were true, one of `or` as if false."""
+    """Drops a part of `and` as if it were true, one of `or` as if it were false."""
     for value in node.values:
         yield text.becomes(value, "True" if isinstance(node.op, ast.And) else "False")
 
@@ -137,7 +137,7 @@ def _constant(node: ast.Constant, text: Text) -> Iterator[Edit]:
 
 
 def _statement(node: ast.stmt, text: Text) -> Iterator[Edit]:
-    """What is done for its effect is not done."""
+    """Drops a statement that is executed for its effect."""
     calls = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
     if calls or isinstance(node, ast.AugAssign | ast.Delete):
         yield text.becomes(node, "pass")
@@ -177,7 +177,7 @@ def _dict(node: ast.Dict, text: Text) -> Iterator[Edit]:
 
 
 def _exchanged(values: Sequence[ast.expr], text: Text) -> Iterator[Edit]:
-    """Neighbours of one kind change places."""
+    """Swaps neighbours of the same kind."""
     for one, other in pairwise(values):
         if (
             type(one) is type(other)

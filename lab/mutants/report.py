@@ -1,4 +1,4 @@
-"""What came of it: a table by file, and the survivors as a person reads them."""
+"""The report: a table by file, and the diffs of the survivors."""
 
 from collections.abc import Iterable, Mapping
 
@@ -8,14 +8,14 @@ FLOOR = 95
 
 
 class Report:
-    """Counts by file; equivalent mutants are no part of the percentage."""
+    """Counts by file; equivalent mutants do not count in the percentage."""
 
     def __init__(self, noticed: Mapping[Mutant, bool], equivalent: Iterable[Mutant]) -> None:
         self.noticed = noticed
         self.equivalent = list(equivalent)
 
     def percent(self, file: str = "") -> float:
-        """Of those that are not equivalent, the noticed; 100 where there are none."""
+        """Returns the percentage noticed of those not equivalent; 100 if there are none."""
         asked = [seen for mutant, seen in self.noticed.items() if file in ("", mutant.key.file)]
         return 100 * sum(asked) / len(asked) if asked else 100.0
 
@@ -39,6 +39,6 @@ class Report:
 
 
 def stale_entries(keys: Iterable[Key]) -> str:
-    """What to say of listed equivalents that no longer exist."""
+    """Returns a text about listed equivalents that no longer exist."""
     told = [f"{key.file} in {key.within}\n  - {key.was}\n  + {key.becomes}" for key in keys]
     return "\n".join(["equivalents.toml names mutants that are no more:", *told]) if told else ""

@@ -1,4 +1,4 @@
-"""What can go wrong in a statement: conditions, comparisons, locks, orders, values."""
+"""Mutations of SQL: conditions, comparisons, locks, orders, values."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -31,14 +31,14 @@ TABLE = re.compile(
 
 
 def edits_of(sql: str) -> Iterator[Edit]:
-    """Every mutation of a statement, in the order of the kinds below."""
+    """Yields every mutation of a statement, in the order of the kinds below."""
     words = words_of(sql)
     for kind in KINDS:
         yield from kind(sql, words)
 
 
 def _conditions(_: str, words: Words) -> Iterator[Edit]:
-    """A part of AND is dropped as if it were true, one of OR as if false; a lone one both ways."""
+    """Drops a part of AND as if it were true, one of OR as if false; a lone one both ways."""
     for index, word in enumerate(words):
         if word.text in {"AND", "OR"}:
             truth = "true" if word.text == "AND" else "false"
@@ -53,15 +53,15 @@ def _conditions(_: str, words: Words) -> Iterator[Edit]:
 
 
 def _is_value(words: Words, index: int) -> bool:
-    """Whether this is the WHEN of a CASE that compares its own expression with values."""
+    """Returns whether this is the WHEN of a CASE that compares an expression with values."""
     around = [i for i in range(index) if words[i].depth == words[index].depth - 1]
     cases = [i for i in around if words[i].text == "CASE"]
     return words[index].text == "WHEN" and words[cases[-1] + 1].text != "WHEN"
 
 
 def _comparisons(_: str, words: Words) -> Iterator[Edit]:
-    """Equal becomes unequal where that is a value, not a condition, for those are dropped. A limit
-    moves by one; but no two clocks meet at an instant: there the direction turns."""
+    """Makes equal unequal if that is a value; conditions are dropped instead. Moves a limit by one;
+    for times, which are hardly ever equal, inverts the comparison."""
     skipped = {index for index, _, _ in _assignments(words)} | set(_equal_conditions(words))
     for index, word in enumerate(words):
         if word.text in NEGATED and index not in skipped:
@@ -73,7 +73,7 @@ def _comparisons(_: str, words: Words) -> Iterator[Edit]:
 
 
 def _equal_conditions(words: Words) -> Iterator[int]:
-    """The index of each `=` that is a part of WHERE, ON and the like."""
+    """Yields the index of each `=` that is part of WHERE, ON and the like."""
     for index, word in enumerate(words):
         if word.text in {"WHERE", "HAVING", "WHEN", "ON", "AND", "OR"} and index + 1 < len(words):
             span = [*range(index + 1, end_of(words, index + 1))]
@@ -103,7 +103,7 @@ def _orders(_: str, words: Words) -> Iterator[Edit]:
 
 
 def _set_values(sql: str, words: Words) -> Iterator[Edit]:
-    """An assignment is forgotten: the column keeps what it has."""
+    """Drops an assignment: the column keeps its value."""
     for equals, begin, end in _assignments(words):
         table, alias = [("", "seat"), *TABLE.findall(sql, 0, words[begin].start)][-1]
         column = words[begin].text
@@ -111,19 +111,19 @@ def _set_values(sql: str, words: Words) -> Iterator[Edit]:
 
 
 def _assignments(words: Words) -> Iterator[tuple[int, int, int]]:
-    """Of each `column = value` after SET, or in a fragment that begins with one: the index of `=`,
-    where it begins and where it ends."""
+    """Yields, for each `column = value` after SET or at the beginning of a fragment, the indices of
+    `=`, of its begin and of its end."""
     lists = [index + 1 for index, word in enumerate(words) if word.text == "SET"]
     if words[1].text == "=":
         lists.append(0)
     for first in lists:
         for begin, end in items_of(words, first, frozenset({"FROM", "WHERE", "RETURNING"})):
-            if end > begin + 1:  # else a fragment is put in
+            if end > begin + 1:  # else it is a fragment
                 yield begin + 1, begin, end
 
 
 def _functions(sql: str, words: Words) -> Iterator[Edit]:
-    """An aggregate becomes another, `coalesce` one of its arguments."""
+    """Replaces an aggregate with another one, and `coalesce` with one of its arguments."""
     for index, word in enumerate(words[:-1]):
         if words[index + 1].text != "(":
             continue
@@ -138,7 +138,7 @@ def _functions(sql: str, words: Words) -> Iterator[Edit]:
 
 
 def _values(_: str, words: Words) -> Iterator[Edit]:
-    """Numbers grow by one, literals that are no part of a comparison become another word."""
+    """Increments numbers, and changes literals that are not part of a comparison."""
     for before, word in pairwise(words):
         if word.text.isdigit():
             yield Edit(word.start, word.end, str(int(word.text) + 1))
@@ -156,7 +156,7 @@ def _sums(_: str, words: Words) -> Iterator[Edit]:
 
 
 def _columns(sql: str, words: Words) -> Iterator[Edit]:
-    """Neighbours in a list of columns that is read by position change places."""
+    """Swaps neighbours in a list of columns that is read by position."""
     for index, word in enumerate(words):
         if word.text != "SELECT" or (word.depth and words[index - 1].text != ")"):
             continue

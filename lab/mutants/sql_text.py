@@ -1,4 +1,4 @@
-"""SQL as a list of words with their depth in parentheses, as much as the mutations need to see."""
+"""SQL as a list of words with their depth in parentheses, which is all that the mutations need."""
 
 import re
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ CLAUSES = frozenset(
 
 
 class Word(NamedTuple):
-    """A word of a statement, where it stands, and in how many parentheses and CASEs."""
+    """A word of a statement, its position, and in how many parentheses and CASEs it is."""
 
     text: str
     start: int
@@ -37,17 +37,17 @@ class Word(NamedTuple):
 
 
 def is_statement(text: str) -> bool:
-    """Whether a string is SQL that does something."""
+    """Returns whether a string is an SQL statement."""
     return STATEMENT.match(text) is not None
 
 
 def is_fragment(text: str) -> bool:
-    """Whether a string is a condition, a value or assignments that statements put in."""
+    """Returns whether a string is a condition, a value or assignments, inserted into statements."""
     return FRAGMENT.match(text) is not None
 
 
 def words_of(sql: str) -> list[Word]:
-    """All words; parentheses themselves, CASE and END have the depth around them."""
+    """Returns all words; parentheses, CASE and END have the depth around them."""
     return list(_words(sql))
 
 
@@ -65,7 +65,8 @@ def _words(sql: str) -> Iterator[Word]:
 
 
 def end_of(words: list[Word], begin: int, stops: frozenset[str] = CLAUSES) -> int:
-    """The index after the expression that begins at `begin`: a clause, a comma or a `)` ends it."""
+    """Returns the index after the expression that begins at `begin` and that a clause, a comma or
+    a `)` ends."""
     for index in range(begin, len(words)):
         word = words[index]
         beside = word.depth == words[begin].depth and word.text in {*stops, ",", ";"}
@@ -75,7 +76,7 @@ def end_of(words: list[Word], begin: int, stops: frozenset[str] = CLAUSES) -> in
 
 
 def begin_of(words: list[Word], end: int) -> int:
-    """The index at which the expression begins that ends before `end`."""
+    """Returns the index at which the expression that ends before `end` begins."""
     depth = words[end].depth
     for index in range(end - 1, -1, -1):
         word = words[index]
@@ -85,7 +86,7 @@ def begin_of(words: list[Word], end: int) -> int:
 
 
 def items_of(words: list[Word], begin: int, stops: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Begin and end of each item of a list that begins at `begin`, by index."""
+    """Yields the indices of begin and end of each item of a list that begins at `begin`."""
     while True:
         end = end_of(words, begin, stops)
         yield begin, end

@@ -7,7 +7,7 @@ ACCOUNT_RACES = "tests/test_account_races.py", "tests/test_account_states.py"
 
 
 class Target(NamedTuple):
-    """The tests of a module's own use cases are asked first, races and models after them."""
+    """The tests of a module: those of its own use cases run first, then races and models."""
 
     first: tuple[str, ...]
     then: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Tries mutants in parallel workshops and tells how it goes."""
+"""Tries mutants in parallel workshops and reports progress."""
 
 import tempfile
 import time
@@ -17,8 +17,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-class Yard:
-    """Some workshops, and as many threads that work in them."""
+class Pool:
+    """Some workshops, with a thread for each."""
 
     def __init__(self, workshops: Sequence[Workshop]) -> None:
         self.count = len(workshops)
@@ -27,7 +27,7 @@ class Yard:
             self.free.put(each)
 
     def each(self, things: Iterable[T], work: Callable[[Workshop, T], R]) -> Iterator[tuple[T, R]]:
-        """Does the work for each thing; gives thing and result in the order in which they end."""
+        """Does the work for each thing; yields thing and result in the order of completion."""
         with ThreadPoolExecutor(self.count) as threads:
             jobs = {threads.submit(self._in_a_free_one, work, thing): thing for thing in things}
             try:
@@ -45,8 +45,8 @@ class Yard:
 
 
 @contextmanager
-def yard(workers: int, database_url: str, tests: Sequence[str]) -> Iterator[Yard]:
-    """So many workshops for these tests; `{}` in the URL is the number of each."""
+def pool(workers: int, database_url: str, tests: Sequence[str]) -> Iterator[Pool]:
+    """Yields this many workshops for these tests; `{}` in the URL becomes the number of each."""
     seconds: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix="mutants-") as directory, ExitStack() as stack:
         made = []
@@ -55,18 +55,18 @@ def yard(workers: int, database_url: str, tests: Sequence[str]) -> Iterator[Yard
             made.append(stack.enter_context(workshop(log, url, tests, seconds)))
         for each in made:
             each.wait()
-        yield Yard(made)
+        yield Pool(made)
 
 
 def tried(
     mutants: Sequence[Mutant], workers: int, database_url: str
 ) -> Iterator[tuple[Mutant, bool]]:
-    """Whether each mutant is noticed, with a line of progress for each. Raises BrokenWorkshop.
+    """Yields whether each mutant is noticed, and prints a line for each. Raises BrokenWorkshop.
 
-    The races, which take longest, are asked only about what all other tests let pass.
+    The races, which take longest, run only for mutants that no other test notices.
     """
     tests = sorted({t for m in mutants for each in TARGETS[m.key.file] for t in each})
-    with yard(workers, database_url, tests) as site:
+    with pool(workers, database_url, tests) as site:
         survivors = []
         for mutant, noticed in _told(site.each(mutants, Workshop.use_cases_notice), len(mutants)):
             if noticed:

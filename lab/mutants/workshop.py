@@ -1,4 +1,4 @@
-"""A process that has the tests collected and a database of its own, and tries mutants in forks."""
+"""A process with the tests collected and a database of its own, which tries mutants in forks."""
 
 import json
 import os
@@ -24,11 +24,11 @@ LONGEST = 1800
 
 
 class BrokenWorkshop(Exception):
-    """The tests fail without any mutant, or the workshop died; the message has its last words."""
+    """The tests fail without a mutant, or the workshop died; the message has its last output."""
 
 
 class Workshop:
-    """Talks with one process; for one thread."""
+    """Communicates with one process; to be used by one thread."""
 
     def __init__(self, pipes: tuple[int, int], log: Path, seconds: dict[str, float]) -> None:
         self.orders, self.answers = os.fdopen(pipes[0], "w", buffering=1), os.fdopen(pipes[1])
@@ -41,19 +41,19 @@ class Workshop:
         self._answer()
 
     def use_cases_notice(self, mutant: Mutant) -> bool:
-        """Whether a test of the module's own use cases fails in a program that is the mutant, or
-        does not end in time."""
+        """Returns whether a test of the module's own use cases fails with the mutant, or does not
+        end in time."""
         return self._notices(mutant, TARGETS[mutant.key.file].first)
 
     def races_notice(self, mutant: Mutant) -> bool:
-        """The same of races and models."""
+        """Returns the same for races and models."""
         return self._notices(mutant, TARGETS[mutant.key.file].then)
 
     def prove(self, test: str) -> None:
-        """Runs a file of tests while each module that it is to judge stands in for itself.
+        """Runs a file of tests with each of its modules replaced by itself.
 
-        So all pass without a mutant, standing in does no harm, and it is known how long they take.
-        Raises BrokenWorkshop.
+        This shows that they pass without a mutant, that replacing does no harm, and how long they
+        take. Raises BrokenWorkshop.
         """
         begun = time.monotonic()
         sources = {
@@ -102,7 +102,7 @@ def _module(file: str) -> str:
 def workshop(
     log: Path, database_url: str, tests: Iterable[str], seconds: dict[str, float]
 ) -> Iterator[Workshop]:
-    """A process that collects these tests, and ends in the end."""
+    """Yields a process that collects these tests, and ends with the block."""
     orders, questions = os.pipe()
     replies, answers = os.pipe()
     environment = os.environ | {

@@ -1,7 +1,6 @@
-"""The stress test with faults: the real server under load, and a proof that nothing was lost.
+"""The stress test: the real server under load with fault injection, and a check of its promises.
 
 `python -m lab.stress` starts the server, its worker and a PostgreSQL of their own behind a proxy,
-lets many clients buy while `injector` breaks things, and records every request in a history.
-Afterwards `checker` proves from the history and the database alone what docs/reliability.md
-promises.
+lets many clients book while `injector` injects faults, and records every request in a history.
+Afterwards `checker` checks the promises of docs/reliability.md by the history and the database.
 """

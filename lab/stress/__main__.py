@@ -22,7 +22,7 @@ SAY_EVERY_SECONDS = 5.0
 
 
 def main() -> int:
-    """Run, judge, report."""
+    """Run, check, report."""
     parser = argparse.ArgumentParser(prog="python -m lab.stress", description=__doc__)
     parser.add_argument("--seed", type=int, default=None, help="repeats the faults of a run")
     parser.add_argument("--minutes", type=float, default=2.0)
@@ -82,7 +82,7 @@ def _run(system: System, seconds: float, progress: Progress, command: str) -> in
 def _inject_faults(
     system: System, injector: FaultInjector, watch: Watch, seconds: float, progress: Progress
 ) -> None:
-    """Let everybody live, the injector work and the watch look, for some seconds."""
+    """Run all clients, the injector and the watch for some seconds."""
     stop, calm = threading.Event(), threading.Event()
     threads = system.start_everybody(stop)
     time.sleep(2)
@@ -103,7 +103,7 @@ def _inject_faults(
 
 
 def _judge(system: System, watch: Watch) -> tuple[list[Verdict], tuple[int, int]]:
-    """The verdicts of the end, with what the watch saw on the way; bookings made unseen."""
+    """Return the verdicts, with what the watch found, and the counts of `committed_unseen`."""
     logs = [line for path in system.folder.glob("*.log") for line in path.open(errors="replace")]
     with system.cluster.connect() as connection:
         evidence = Evidence(

@@ -1,4 +1,4 @@
-"""After the faults: the program comes to rest, and every unknown outcome is asked for again."""
+"""After the faults: the program comes to rest, and requests with unknown outcome are sent again."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ JOBS_PATIENCE_SECONDS = 240
 
 
 def settle(system: System) -> None:
-    """End what may still be at work on old requests, and start afresh."""
+    """End whatever may still be processing old requests, and restart."""
     system.second.stop()
     for program in (system.web, system.worker):
         with suppress(ProcessLookupError):
@@ -31,7 +31,7 @@ def settle(system: System) -> None:
 
 
 def unresolved(history: list[Record]) -> list[Record]:
-    """The last sending of each request whose outcome its sender never learned."""
+    """Return the last attempt of each request whose outcome its sender never learned."""
     last: dict[tuple[str, str, str], Record] = {}
     answered: set[tuple[str, str, str]] = set()
     for record in sorted(history, key=lambda record: record.started):
@@ -46,9 +46,9 @@ def unresolved(history: list[Record]) -> list[Record]:
 
 
 def committed_unseen(evidence: Evidence) -> tuple[int, int]:
-    """How many bookings had an unknown outcome, and how many of those had been made all the same.
+    """Return how many bookings had an unknown outcome, and how many of those had been made.
 
-    Made all the same: stored before the sending that told so.
+    That is, were stored before the attempt that revealed it.
     """
     unknown: dict[tuple[str, str], float] = {}
     for record in evidence.kinds["book"]:
@@ -69,7 +69,7 @@ def committed_unseen(evidence: Evidence) -> tuple[int, int]:
 
 
 def resolve(system: System) -> int:
-    """Send each of them again, with its key, until it is answered; say how many there were."""
+    """Send each of them again, with its key, until it is answered; return how many there were."""
     records = unresolved(system.history.records)
     for record in records:
         person = system.people[record.actor]
@@ -93,16 +93,16 @@ def _until_answered(person: Person, send: Callable[[], Record]) -> None:
     while time.monotonic() < deadline:
         record = send()
         if record.status == 401:
-            person.come_in()
+            person.authenticate()
         elif record.outcome is not Outcome.UNKNOWN and record.code != "idempotency_key_in_use":
             return
         time.sleep(0.2)
 
 
 def wait_for_jobs(system: System) -> int:
-    """Wait until the worker has done what is to be done; say how many jobs are left.
+    """Wait until the worker has done all jobs; return how many are left.
 
-    What was to be tried again later is tried now.
+    Retries that were scheduled for later are made due now.
     """
     deadline = time.monotonic() + JOBS_PATIENCE_SECONDS
     while True:

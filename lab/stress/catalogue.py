@@ -1,4 +1,4 @@
-"""What is for sale, as the clients know it from the lists they read; and how they read answers."""
+"""What clients know of the shows from the lists that they read, and how they read answers."""
 
 import threading
 from collections import deque
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class Catalogue:
-    """Shared by all clients: shows on sale, and references of bookings to peek at."""
+    """Shared by all clients: shows on sale, and references of others' bookings to try to read."""
 
     def __init__(self) -> None:
         self.shows: list[int] = []
@@ -21,14 +21,14 @@ class Catalogue:
         return {"count": answer["count"]}
 
     def some_show(self, random: Random) -> int | None:
-        """A show, the first ones more often: that is where the crowd is."""
+        """Return a random show, the first ones more often, so that clients compete for them."""
         with self._lock:
             shows = list(self.shows)
         return shows[int(len(shows) * random.random() ** 2)] if shows else None
 
 
 def seats(answer: Any) -> dict[str, Any]:
-    """How many seats are in which state; the free ones are passed on, not recorded."""
+    """Return how many seats have which status; the labels of free ones are not recorded."""
     counts: dict[str, Any] = {"total": len(answer["seats"])}
     counts["labels"] = len({seat["label"] for seat in answer["seats"]})
     for seat in answer["seats"]:
@@ -57,7 +57,7 @@ def booking(answer: Any) -> dict[str, Any]:
 
 
 def references(answer: Any) -> dict[str, Any]:
-    """Those of a list of bookings, or of one booking."""
+    """Return the references of a list of bookings, or of one booking."""
     rows = answer.get("results", [answer])
     return {"references": [row["reference"] for row in rows]}
 

@@ -1,4 +1,4 @@
-"""Proves what is promised from the history and the database alone; each promise by its name.
+"""Checks what is promised by the history and the database alone; each promise has a name.
 
 A check yields one sentence per violation. It knows nothing of the program but its HTTP contract and
 its tables, which it reads with plain SQL.
@@ -33,5 +33,5 @@ def judge(name: str, check: Check, evidence: Evidence) -> Verdict:
 
 
 def judge_all(evidence: Evidence) -> list[Verdict]:
-    """Run every check there is."""
+    """Run all checks."""
     return [judge(name, check, evidence) for name, check in checks.ALL.items()]

@@ -1,4 +1,4 @@
-"""HTTP as a plain client speaks it: one connection, one request at a time, no hidden retries."""
+"""A plain HTTP client: one connection, one request at a time, no hidden retries."""
 
 import http.client
 import time
@@ -24,9 +24,9 @@ class Client:
         self._is_used = False
 
     def send(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Reply | None:
-        """The answer, or None when there was none: it may have been done all the same.
+        """Return the reply, or None if there was none; the request may have been executed even so.
 
-        A reading whose kept connection turns out to be closed is sent once more (RFC 9110, 9.3.1).
+        A GET whose kept connection turns out to be closed is sent once more (RFC 9110, 9.3.1).
         """
         was_used = self._is_used
         reply = self._try(method, path, headers, body)

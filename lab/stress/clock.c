@@ -1,4 +1,4 @@
-/* Preloaded into a process, puts its wall clock TORTURE_CLOCK_SECONDS ahead (or behind); its
+/* Preloaded into a process, puts its wall clock STRESS_CLOCK_SECONDS ahead (or behind); its
  * monotonic clock, by which it sleeps and waits, stays right. */
 
 #define _GNU_SOURCE
@@ -8,7 +8,7 @@
 #include <time.h>
 
 static long offset(void) {
-  const char *seconds = getenv("TORTURE_CLOCK_SECONDS");
+  const char *seconds = getenv("STRESS_CLOCK_SECONDS");
   return seconds ? atol(seconds) : 0;
 }
 

@@ -1,4 +1,4 @@
-"""The database under stress: a PostgreSQL of its own, durable, on small disks where we may."""
+"""The database under stress: a durable PostgreSQL of its own, if permitted on small disks."""
 
 import os
 import shutil
@@ -50,9 +50,9 @@ class Cluster:
             self.home.unlink()
 
     def start(self) -> float:
-        """Start the server, or wait until it takes connections; return when it did.
+        """Start the server, or wait until it accepts connections; return the time at which it did.
 
-        One that hangs is killed, as whoever runs it would do: PostgreSQL 18 was seen to stay
+        One that hangs is killed, as an operator would do: PostgreSQL 18 has been seen to stay
         neither up nor down after its recovery had found the disk of the write-ahead log full.
         """
         patience = time.monotonic() + HANGS_AFTER_SECONDS
@@ -70,7 +70,7 @@ class Cluster:
             time.sleep(0.2)
 
     def connect(self, **options: Any) -> psycopg.Connection[Any]:
-        """A connection past the proxy."""
+        """Return a connection that bypasses the proxy."""
         return psycopg.connect(
             host=str(self.home.resolve()),
             user="postgres",
@@ -85,7 +85,7 @@ class Cluster:
 
     @property
     def postmaster(self) -> int:
-        """Its process id. Raises FileNotFoundError while it is down."""
+        """Return its process id. Raises FileNotFoundError while it is down."""
         status = self.home / "data" / "postmaster.pid"
         return int(status.read_text().split("\n", 1)[0])
 
@@ -101,7 +101,7 @@ class Cluster:
 
     @property
     def is_running(self) -> bool:
-        """Whether there is a postmaster, ready or not."""
+        """Return whether there is a postmaster, ready or not."""
         try:
             os.kill(self.postmaster, 0)
         except (FileNotFoundError, ProcessLookupError, ValueError):
@@ -112,7 +112,7 @@ class Cluster:
         return (self.home / "server.log").read_text(errors="replace").splitlines()
 
     def close(self) -> None:
-        """Stop the server and give the disks back."""
+        """Stop the server and unmount the disks."""
         stop(self.home)
         for disk in DISKS:
             path = self.home / disk_name(disk)
@@ -120,7 +120,7 @@ class Cluster:
                 subprocess.run(["umount", "--lazy", str(path)], check=True)  # noqa: S607
 
     def _move_to_disks(self) -> None:
-        """Data and log each to a tmpfs of their own, so that either can be full."""
+        """Move data and log to a tmpfs each, so that either can be filled."""
         stop(self.home)
         owner = self.home.stat()
         places = {"data": self.home / "data", "wal": self.home / "data" / "pg_wal"}
@@ -138,7 +138,7 @@ class Cluster:
 
     @contextmanager
     def full_disk(self, disk: str) -> Iterator[None]:
-        """Fill the disk to its last byte, and take that away again."""
+        """Fill the disk to its last byte for the duration of the block."""
         balloon = self.home / disk_name(disk) / "balloon"
         try:
             with suppress(OSError), balloon.open("wb", buffering=0) as file:

@@ -1,4 +1,4 @@
-"""As much of PostgreSQL's protocol as shows a COMMIT going by (documentation, chapter 54)."""
+"""As much of PostgreSQL's protocol as is needed to see a COMMIT (documentation, chapter 54)."""
 
 import struct
 
@@ -7,14 +7,14 @@ COMMITS = (b"COMMIT\x00", b"commit\x00")
 
 
 class ClientStream:
-    """Follows what a client sends, in pieces of any size."""
+    """Parses what a client sends, in pieces of any size."""
 
     def __init__(self) -> None:
         self._buffer = b""
         self._has_started = False
 
     def sees_commit(self, data: bytes) -> bool:
-        """Whether a COMMIT, as a simple or a prepared statement, ended in this piece."""
+        """Return whether a COMMIT, as a simple or a prepared statement, ended in this piece."""
         self._buffer += data
         found = False
         while (message := self._next_message()) is not None:

@@ -1,4 +1,4 @@
-"""Customers: they look, hold, change their minds, book, try again, cancel, come and go."""
+"""Simulated customers, who look, hold, change their minds, book, retry, cancel, log in and out."""
 
 import hashlib
 import threading
@@ -27,7 +27,7 @@ class Sent:
 
 
 class Customer:
-    """One person in an endless loop of what customers do; never two things of them at once."""
+    """A person in an endless loop of what customers do, one action at a time."""
 
     def __init__(self, person: Person, catalogue: Catalogue, mailbox: Mailbox) -> None:
         self.person = person
@@ -79,18 +79,18 @@ class Customer:
         self._try(do, show)
 
     def crowd_in(self, show: int) -> None:
-        """Book seats of a show that all want, or make a muddle of holding and booking them."""
+        """Book seats of a show that all want, or hold and book them in parallel windows."""
         ways = [self.book_in_one_step, self.book_hold, self.swap_while_booking, self.hold_at_once]
         (do,) = self.random.choices(ways, [5, 2, 2, 1])
         self._try(do, show)
 
     def _try(self, do: Callable[[int], object], show: int) -> None:
-        """Do it, and come in again when that was refused for want of a token."""
+        """Do it, and log in again if it was refused for lack of a valid token."""
         before = len(self.person.history.records)
         do(show)
         last = self.person.history.records[before:]
         is_out = any(r.status == 401 and r.actor == self.person.email for r in last)
-        if is_out and not self.person.come_in():
+        if is_out and not self.person.authenticate():
             time.sleep(self.random.uniform(0.5, 2))
 
     def look_around(self, show: int) -> None:
@@ -108,7 +108,7 @@ class Customer:
         self.person.call("seats", f"GET shows/{show}/seats/", asked={"show": show}, read=read)
 
     def _choose(self, show: int) -> list[str]:
-        """One to four of the front seats: those that all want."""
+        """Return one to four of the front seats, for which all compete."""
         self.look_at_seats(show)
         front = self.free[:12]
         return self.random.sample(front, min(len(front), self.random.randint(1, 4)))
@@ -124,7 +124,7 @@ class Customer:
             )
 
     def hold_at_once(self, show: int) -> None:
-        """Hold different seats in two windows: together more than one may."""
+        """Hold different seats in two windows, together more than the limit."""
         self.look_at_seats(show)
         seats = self.random.sample(self.free, min(len(self.free), 14))
         windows = [seats[:7], seats[7:]]
@@ -170,7 +170,7 @@ class Customer:
             self._book(Sent(uuid.uuid4().hex, body, dict(body)))
 
     def _book(self, sent: Sent) -> None:
-        """Send until it is answered, or give up: then the key tells, in the end."""
+        """Send until it is answered, or give up: the outcome is then resolved after the run."""
         for _ in range(self.random.choice([1, 2, 4])):
             record = book(self.person, sent)
             if record.outcome is not Outcome.UNKNOWN:
@@ -233,7 +233,7 @@ class Customer:
         self.person.renew() or self.person.log_in()
 
     def refresh_at_once(self, show: int) -> None:
-        """Four windows with one token: one of them gets the next, the others read its cookie."""
+        """Use one token in four windows: one of them gets the next, the others share it."""
         people = at_once(self.person, 4, lambda person: (person.renew(), person)[1])
         token = self.person.refresh
         winners = [person for person in people if person.refresh != token]
@@ -254,7 +254,7 @@ class Customer:
         self.person.log_in()
 
     def guess_code(self, show: int) -> None:
-        """Have a code mailed, guess wrong seven times at once, and then right."""
+        """Have a code mailed, send seven wrong guesses at once, and then the right code."""
         before = len(self.mailbox.codes_for(self.person.email))
         self.person.call("browse", "POST auth/email/resend/")
         for _ in range(20):
@@ -284,14 +284,14 @@ def book(person: Person, sent: Sent, kind: str = "book") -> Record:
 
 
 def swap(person: Person, show: int, seats: list[str]) -> Record:
-    """Hold these seats, with another window of the same person open."""
+    """Hold these seats while another window of the same person is active."""
     asked = {"show": show, "seats": seats}
     path = f"PUT shows/{show}/hold/"
     return person.call("swap", path, {"seats": seats}, asked=asked, read=catalogue.hold)
 
 
 def cancel(person: Person, reference: str, key: str) -> Record:
-    """Send a cancelling, with a key or without."""
+    """Send a cancellation, with a key or without."""
     asked = {"reference": reference, "key": key}
     return person.call("cancel", f"POST bookings/{reference}/cancel/", asked=asked)
 

@@ -1,4 +1,4 @@
-"""What a check may look at: the history, the database through plain SQL, mails, logs, faults."""
+"""What checks may use: the history, the database through plain SQL, mails, logs, faults."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -14,7 +14,7 @@ from lab.stress.history import Fault, Mail, Record
 
 @dataclass(kw_only=True)
 class Evidence:
-    """All that a check may look at. `logs` are the lines that the program wrote."""
+    """All that checks may use. `logs` are the lines that the program wrote."""
 
     history: list[Record]
     connection: psycopg.Connection[Any]
@@ -24,7 +24,7 @@ class Evidence:
     database_log: Iterable[str] = ()
 
     def rows(self, query: str) -> list[dict[str, Any]]:
-        """The rows that plain SQL finds."""
+        """Return the rows of an SQL query."""
         with self.connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(query.encode()).fetchall()
 
@@ -79,7 +79,7 @@ Check = Callable[[Evidence], Iterator[str]]
 
 
 class Register(dict[str, Check]):
-    """Checks by name; a check is named like its function and promises its docstring."""
+    """Checks by name; a check has the name of its function, and its docstring is the promise."""
 
     def __call__(self, check: Check) -> Check:
         self[check.__name__] = check

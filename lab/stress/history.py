@@ -1,4 +1,4 @@
-"""What was seen from outside: every request with its outcome, every fault, every mail."""
+"""What was observed from outside: every request with its outcome, every fault, every mail."""
 
 import json
 import threading
@@ -49,21 +49,21 @@ class Record:
 
     @property
     def outcome(self) -> Outcome:
-        """A 5xx tells nothing: the COMMIT may have arrived and only its reply been lost."""
+        """Unknown after a 5xx: the COMMIT may have arrived and only its reply been lost."""
         if self.status is None or self.status >= 500:
             return Outcome.UNKNOWN
         return Outcome.OK if self.status < 400 else Outcome.REFUSED
 
     @property
     def over(self) -> float:
-        """When the server had surely done with it: one without an answer may still be at work."""
+        """When the server had surely finished it; without an answer it may still be running."""
         return self.ended + (LATE_SECONDS if self.outcome is Outcome.UNKNOWN else 0)
 
     @property
     def has_failed(self) -> bool:
-        """Got no answer or a 5xx; or waited so long for a good one that it is as good as none.
+        """Whether it got no answer or a 5xx, or waited too long for a good one.
 
-        How many passwords are hashed at once is limited, which a crowd of logins may feel.
+        Many logins at once may wait longer, because the number of hashes at once is limited.
         """
         if self.kind in HASHING:
             return self.outcome is Outcome.UNKNOWN and self.code != "busy"
@@ -80,7 +80,7 @@ class Record:
 
 @dataclass(slots=True, kw_only=True)
 class Fault:
-    """One injected fault. `healed`: its cause was gone. `served`: all succeeded again.
+    """An injected fault. `healed` is when its cause was gone, `served` when all succeeded again.
 
     `excuses` says whether requests may fail from its start until shortly after it healed.
     """
@@ -116,7 +116,7 @@ class History:
         self._file = path.open("w", encoding="utf-8")
 
     def begin(self, started: float) -> None:
-        """Note that this thread sends a request, until it adds its record."""
+        """Note that this thread has a request under way until it adds the record."""
         with self._lock:
             self._under_way[threading.get_ident()] = started
 
@@ -133,9 +133,10 @@ class History:
             self._file.write(line + "\n")
 
     def is_serving_again(self, since: float, kinds: Iterable[str]) -> bool:
-        """Whether nothing fails: for a second, with no request from before `since` under way.
+        """Return whether the service works again after `since`.
 
-        And of each of `kinds` one has succeeded after `since` and after the last failure.
+        Nothing has failed for a second, no request from before `since` is under way, and of each of
+        `kinds` one has succeeded after `since` and after the last failure.
         """
         with self._lock:
             last = max(since, self._failed)
@@ -149,11 +150,11 @@ class History:
 
 
 def read(path: Path) -> list[Record]:
-    """The records of an earlier run."""
+    """Return the records of an earlier run."""
     with path.open(encoding="utf-8") as lines:
         return [Record(**json.loads(line)) for line in lines]
 
 
 def of_kind(records: Iterable[Record], *kinds: str) -> list[Record]:
-    """The records of these kinds, in the order in which they started."""
+    """Return the records of these kinds, in the order in which they started."""
     return sorted((r for r in records if r.kind in kinds), key=lambda record: record.started)

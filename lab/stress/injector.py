@@ -1,4 +1,4 @@
-"""Injects faults, one after the other, in an order that the seed decides."""
+"""Injects faults one after the other, in an order determined by the seed."""
 
 import threading
 import time
@@ -15,7 +15,7 @@ PAUSES = (0.0, 0.5, 1.0, 1.5, 8.0)
 
 
 def plan(seed: int) -> Iterator[faults.Kind]:
-    """All faults in random order, again and again."""
+    """Yield all faults in random order, again and again."""
     random = Random(seed)
     while True:
         kinds = [kind for kind in faults.FAULTS for _ in range(kind.weight)]
@@ -33,7 +33,7 @@ class FaultInjector:
         self.now = ""
 
     def work_until(self, stop: threading.Event) -> None:
-        """Inject faults with pauses while all is well; stop when the service does not come back."""
+        """Inject faults with pauses in between; stop if the service does not recover."""
         try:
             self._work_until(stop)
         except Exception as error:
@@ -85,5 +85,5 @@ class FaultInjector:
             return None
 
     def counts(self) -> Counter[str]:
-        """How often each fault was injected."""
+        """Return how often each fault was injected."""
         return Counter(fault.name for fault in self.system.faults)

@@ -1,4 +1,4 @@
-"""A mail server that takes every mail and remembers it."""
+"""A mail server that accepts and keeps all mails."""
 
 import email
 import email.policy
@@ -16,7 +16,7 @@ CODE = re.compile(r"^([0-9]{6})$", re.MULTILINE)
 
 
 class Mailbox:
-    """Listens on `port`; `mails` are those that it accepted, repeats included."""
+    """Listens on `port`; `mails` are all that it accepted, including repeated ones."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -34,7 +34,7 @@ class Mailbox:
         return "250 OK"
 
     def codes_for(self, address: str) -> list[str]:
-        """The codes that were mailed to an address, the newest last."""
+        """Return the codes that were mailed to an address, the newest last."""
         with self._lock:
             mails = [mail for mail in self.mails if mail.to == address]
         return [code for mail in mails for code in CODE.findall(mail.text)]

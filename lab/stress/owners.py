@@ -1,4 +1,4 @@
-"""Owners add, price, move and cancel shows of their theaters; an admin makes them owners."""
+"""Simulated owners, who add, price, move and cancel shows, and the admin who makes them owners."""
 
 import threading
 import time
@@ -17,13 +17,13 @@ SHOWS_WANTED = 4
 
 
 class Admin:
-    """Makes movies and owners, and now and then throws a customer out for a moment."""
+    """Makes movies and owners, and sometimes disables a customer for a moment."""
 
     def __init__(self, person: Person) -> None:
         self.person = person
 
     def add_movies(self) -> list[int]:
-        """Three films."""
+        """Add three movies, and return their ids."""
         found: list[int] = []
         for title, minutes in (("Metropolis", 153), ("Nosferatu", 94), ("Sunrise", 95)):
             body = {"title": title, "duration_minutes": minutes, "genres": ["silent"]}
@@ -51,7 +51,7 @@ class Admin:
         body, asked = {"is_active": is_active}, {"user": person.email}
         record = self.person.call(kind, f"PATCH users/{number}/", body, asked=asked)
         if record.status == 401:
-            self.person.come_in()
+            self.person.authenticate()
         return record
 
     def _number(self, email: str) -> int:
@@ -67,7 +67,7 @@ class Admin:
 
 @dataclass
 class Premiere:
-    """A new show that is moved some times, and cancelled, while a crowd books it."""
+    """A new show that is moved several times, and cancelled, while many customers book it."""
 
     moves: int
     show: int = 0
@@ -76,7 +76,7 @@ class Premiere:
 
 
 class Owner:
-    """One owner with one theater, whose programme is ever changing."""
+    """An owner with a theater, whose programme changes all the time."""
 
     def __init__(self, person: Person, catalogue: Catalogue, movies: list[int]) -> None:
         self.person = person
@@ -90,7 +90,7 @@ class Owner:
         self.premieres: deque[Premiere] = deque()
 
     def open(self) -> None:
-        """Open the theater, with a second screen and small rooms."""
+        """Open the theater, with a second screen and small layouts."""
         body = {"name": f"The {self.person.name.title()}", "city": "Berlin", "currency": "EUR"}
         body["timezone"] = self.random.choice(["Europe/Berlin", "America/New_York", "Asia/Tokyo"])
         record = self.person.call("administer", "POST theaters/", body, read=catalogue.made)
@@ -114,10 +114,10 @@ class Owner:
             self.add_show()
 
     def live_until(self, stop: threading.Event) -> None:
-        """Run the theater until told to stop, unhurried."""
+        """Run the theater until told to stop, with pauses."""
         while not stop.is_set():
             record = self.act()
-            if record is not None and record.status == 401 and not self.person.come_in():
+            if record is not None and record.status == 401 and not self.person.authenticate():
                 time.sleep(0.5)
             stop.wait(self.random.uniform(0.1, 1.0))
 
@@ -204,7 +204,7 @@ class Owner:
 
 
 def cancel_show(person: Person, show: int) -> Record:
-    """Send the cancelling of a show."""
+    """Cancel a show."""
     return person.call(
         "cancel_show", f"POST shows/{show}/cancel/", {"reason": "no film"}, asked={"show": show}
     )

@@ -1,4 +1,4 @@
-"""Somebody with an account, who sends requests and writes down what came of them."""
+"""Somebody with an account, who sends requests and records their outcome."""
 
 import copy
 import hashlib
@@ -22,7 +22,7 @@ def nothing(_: Any) -> dict[str, Any]:
 
 
 def _into(tokens: dict[str, str]) -> Reader:
-    """Read tokens without recording them."""
+    """Return a reader that stores tokens without recording them."""
 
     def read(answer: Any) -> dict[str, Any]:
         tokens.update(answer)
@@ -32,7 +32,7 @@ def _into(tokens: dict[str, str]) -> Reader:
 
 
 class Person:
-    """An account and its session. `call` is the only way to the server."""
+    """An account and its session. All requests go through `call`."""
 
     def __init__(self, name: str, port: int, history: History, seed: str) -> None:
         self.name = name
@@ -46,7 +46,7 @@ class Person:
         self._client = Client(port)
 
     def twin(self) -> "Person":
-        """The same account in the same session, in another window."""
+        """Return the same account in the same session, in another window."""
         twin = copy.copy(self)
         twin._client = Client(self._port)  # noqa: SLF001
         return twin
@@ -106,7 +106,7 @@ class Person:
         record.answer = read(answer)
 
     def register(self) -> bool:
-        """Make the account; whether it exists now."""
+        """Make the account; return whether it exists now."""
         body = {"email": self.email, "password": self.password, "name": f"{self.name}-stress"}
         return self._enter("register", "POST auth/register/", body) or self.log_in()
 
@@ -125,7 +125,7 @@ class Person:
         return record.is_ok
 
     def renew(self) -> bool:
-        """Change the refresh token for a new pair."""
+        """Exchange the refresh token for a new pair."""
         self.access = ""
         token = self.refresh
         tokens: dict[str, str] = {}
@@ -141,7 +141,7 @@ class Person:
         return record.is_ok
 
     def log_out(self) -> bool:
-        """End the session; the access token is kept, to see that it opens nothing."""
+        """End the session; the access token is kept, to check that it does not work any more."""
         access, self.access = self.access, ""
         record = self.call("logout", "POST auth/logout/", {"refresh": self.refresh})
         self.access = access
@@ -151,6 +151,6 @@ class Person:
         """Close the window."""
         self._client.close()
 
-    def come_in(self) -> bool:
-        """Get a working token, by whatever means."""
+    def authenticate(self) -> bool:
+        """Get a working token, by refreshing, logging in or registering."""
         return bool(self.refresh and self.renew()) or self.log_in()

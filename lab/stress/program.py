@@ -17,7 +17,7 @@ RESTART_AFTER_SECONDS = 0.2
 
 
 class Program:
-    """One process and its children, kept alive as systemd or a platform would."""
+    """A process and its children, restarted as by systemd or a platform."""
 
     def __init__(self, name: str, command: list[str], env: dict[str, str], log: Path) -> None:
         self.name = name
@@ -32,13 +32,13 @@ class Program:
 
     @property
     def pid(self) -> int:
-        """The process id of the master. Raises ProcessLookupError while there is none."""
+        """Return the process id of the master. Raises ProcessLookupError while there is none."""
         if self._process is None or self._process.poll() is not None:
             raise ProcessLookupError
         return self._process.pid
 
     def children(self) -> list[int]:
-        """The process ids of its workers. Raises ProcessLookupError while there is no master."""
+        """Return its workers' process ids. Raises ProcessLookupError while there is no master."""
         path = Path(f"/proc/{self.pid}/task/{self.pid}/children")
         try:
             return [int(child) for child in path.read_text().split()]
@@ -52,7 +52,7 @@ class Program:
                 self._spawn()
 
     def stop(self, *, patience: float = 35) -> None:
-        """End it gracefully, and its whole process group after that."""
+        """End it gracefully, then kill its process group."""
         self._is_wanted = False
         with self._lock:
             process = self._process
@@ -88,7 +88,7 @@ class Program:
 
 
 def free_port() -> int:
-    """A port on which nobody listens just now."""
+    """Return a port on which nobody listens."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
@@ -96,7 +96,7 @@ def free_port() -> int:
 
 
 def production(database_port: int, mail_port: int, workers: int) -> dict[str, str]:
-    """The environment of production, on this machine, without limits of rates and tickets."""
+    """Return production's environment on this machine, without limits of rates and tickets."""
     return {
         "DEVELOPMENT": "false",
         "SECRET_KEY": secrets.token_urlsafe(50),
@@ -115,7 +115,7 @@ def production(database_port: int, mail_port: int, workers: int) -> dict[str, st
 
 
 def manage(env: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    """Run `manage.py` with these words to its end."""
+    """Run `manage.py` with these arguments."""
     return subprocess.run(
         [sys.executable, "manage.py", *words],
         cwd=ROOT,
@@ -127,9 +127,9 @@ def manage(env: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]
 
 
 def other_clock(folder: Path) -> Path | None:
-    """The library that gives a process another clock, where there is a C compiler to build it.
+    """Return the library that shifts a process's clock, or None if there is no C compiler.
 
-    libfaketime was tried: 0.9.10 breaks either sleeping or waiting in Python.
+    libfaketime 0.9.10 does not do: it breaks either sleeping or waiting in Python.
     """
     compiler, library = shutil.which("cc"), folder / "clock.so"
     if compiler is None:

@@ -1,4 +1,4 @@
-"""The wire from the program to its database, which delays, resets, refuses, swallows or cuts."""
+"""A proxy before the database that delays, resets, refuses, drops or cuts connections."""
 
 import asyncio
 import socket
@@ -15,7 +15,7 @@ NO_LINGER = struct.pack("ii", 1, 0)
 
 
 class Link:
-    """One connection of the program to the database."""
+    """A connection from the program to the database."""
 
     def __init__(self, client: StreamWriter, server: StreamWriter) -> None:
         self.client = client
@@ -55,7 +55,7 @@ class Proxy:
         return asyncio.run_coroutine_threadsafe(start(*args), self._loop).result(10)
 
     def reset(self, *, only_damaged: bool = False) -> int:
-        """Reset all connections, or those that lost data; say how many."""
+        """Reset all connections, or those that lost data; return how many."""
         return asyncio.run_coroutine_threadsafe(self._reset(only_damaged), self._loop).result(10)
 
     async def _reset(self, only_damaged: bool) -> int:

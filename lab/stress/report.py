@@ -1,4 +1,4 @@
-"""What a run shows while it works, and what it says in the end."""
+"""The progress of a run, and its report."""
 
 import json
 import sys
@@ -13,13 +13,13 @@ from lab.stress.history import Fault, Outcome, Record
 
 
 class Progress:
-    """One line every few seconds."""
+    """Prints a line every few seconds."""
 
     def __init__(self) -> None:
         self.started = time.monotonic()
 
     def line(self, outcomes: Counter[Outcome], faults: int, now: str) -> None:
-        """Say how far the run is."""
+        """Print how far the run has got."""
         elapsed = int(time.monotonic() - self.started)
         self.say(
             f"{elapsed // 60:3}:{elapsed % 60:02}  {outcomes.total():7,} operations"
@@ -32,7 +32,7 @@ class Progress:
 
 
 def figures(history: list[Record], faults: list[Fault]) -> list[str]:
-    """What was done, and what came of it."""
+    """Return lines about what was done, and its outcomes."""
     kinds: dict[str, Counter[Outcome]] = defaultdict(Counter)
     for record in history:
         kinds[record.kind][record.outcome] += 1
@@ -59,14 +59,14 @@ def _faults(history: list[Record], faults: list[Fault]) -> list[str]:
 
 
 def _return(fault: Fault, last: Record | None) -> float:
-    """Seconds from the end of a fault to the last request that failed after it."""
+    """Return the seconds from the end of a fault to the last request that failed after it."""
     if fault.served is None:
         return 60
     return last.ended - fault.healed if last else 0
 
 
 def verdicts(found: list[Verdict]) -> list[str]:
-    """Each check with its result, and the first violations of those that failed."""
+    """Return each check with its result, and the first violations of those that failed."""
     lines = []
     for verdict in found:
         result = f"{verdict.count:5} ✗" if verdict.count else "    0 ✓"
@@ -76,6 +76,6 @@ def verdicts(found: list[Verdict]) -> list[str]:
 
 
 def save(folder: Path, faults: list[Fault], lines: list[str]) -> None:
-    """Keep the faults and the report beside the history."""
+    """Save the faults and the report beside the history."""
     (folder / "faults.json").write_text(json.dumps([asdict(f) for f in faults], indent=1))
     (folder / "report.txt").write_text("\n".join(lines) + "\n")

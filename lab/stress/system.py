@@ -1,4 +1,4 @@
-"""The whole place: database, proxy, mail server, web server, worker, and who lives in it."""
+"""The system under test: database, proxy, mail server, web server and worker, and its clients."""
 
 import sys
 import threading
@@ -26,7 +26,7 @@ PYTHON = sys.executable
 
 
 class System:
-    """Everything that runs during a run. `close` ends it all, whatever state it is in."""
+    """Everything that runs during a test. `close` ends it all, whatever state it is in."""
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.folder = folder
@@ -97,7 +97,7 @@ class System:
         self.owners.append(owner)
 
     def is_alive(self) -> bool:
-        """Whether the web server answers, with or without a database."""
+        """Return whether the web server answers, with or without a database."""
         return self._status("/health/live/") == 200
 
     def _status(self, path: str) -> int | None:
@@ -115,7 +115,7 @@ class System:
         self._wait(lambda: self._status("/api/v1/shows/") == 200, 60)
 
     def wait_for_recovery(self, since: float) -> float:
-        """Return when those who live here see all go well, after `since`; raise TimeoutError."""
+        """Return the time at which all clients succeed again after `since`; raise TimeoutError."""
         self._wait(lambda: self.history.is_serving_again(since, KINDS), 60)
         return time.time()
 
@@ -127,7 +127,7 @@ class System:
             time.sleep(0.05)
 
     def start_everybody(self, stop: threading.Event) -> list[threading.Thread]:
-        """One thread per customer, two per owner."""
+        """Start one thread per customer and two per owner."""
         lives = [customer.live_until for customer in self.customers]
         lives += [owner.live_until for owner in self.owners]
         threads = [threading.Thread(target=life, args=(stop,), daemon=True) for life in lives]

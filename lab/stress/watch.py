@@ -1,4 +1,4 @@
-"""Looks at the database all the while: the rules hold in every snapshot, not only in the end."""
+"""Checks the database during the run: the rules hold in every snapshot, not only in the end."""
 
 import threading
 from collections import Counter
@@ -30,7 +30,7 @@ class Watch:
                 continue
 
     def look(self) -> None:
-        """Judge every rule in one snapshot."""
+        """Check every rule in one snapshot."""
         with self.cluster.connect() as connection:
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             connection.read_only = True

@@ -1,4 +1,4 @@
-"""Which faults are planted, and that each has a name for good."""
+"""Which faults are planted, and that each has a stable name."""
 
 import ast
 from importlib import import_module
@@ -87,7 +87,7 @@ def test_equal_lines_in_one_place_are_numbered(tmp_path: Path) -> None:
     assert [(key.was, key.nth) for key in keys] == [("stop()", 1), ("stop()", 2)]
 
 
-def test_a_listed_mutant_that_is_no_more_is_told(tmp_path: Path) -> None:
+def test_a_listed_mutant_that_no_longer_exists_is_reported(tmp_path: Path) -> None:
     mutants = found(tmp_path, SAMPLE)
     gone = mutants[0].key._replace(was="SELECT sum(price) FROM seat")
     elsewhere = gone._replace(file="other.py")

@@ -1,4 +1,4 @@
-"""A mutant is put into a running program, and the tests of its file notice or do not."""
+"""A mutant is put into a running program, and the tests of its file notice it or not."""
 
 import sys
 from collections.abc import Iterator
@@ -65,14 +65,16 @@ def become(program: ModuleType, changes: dict[str, str]) -> None:
     graft(program, source)
 
 
-def test_functions_that_others_hold_do_as_the_mutant(program: ModuleType) -> None:
+def test_functions_that_others_imported_behave_like_the_mutant(program: ModuleType) -> None:
     plain, decorated, cached = program.plain, program.decorated, program.cached
     become(program, {"return 1": "return 3", "MOST = 4": "MOST = 5"})
     assert (plain(), decorated(), cached()) == (5, 6, 3)
     assert program.plain is plain
 
 
-def test_a_decorator_goes_wherever_the_function_was_imported(program: ModuleType) -> None:
+def test_a_dropped_decorator_is_dropped_wherever_the_function_was_imported(
+    program: ModuleType,
+) -> None:
     other = ModuleType("mutants_other")
     vars(other)["decorated"] = program.decorated
     sys.modules[other.__name__] = other
@@ -122,7 +124,7 @@ def test_a_fault_is_noticed_and_what_changes_nothing_is_not(
         assert not made.use_cases_notice(planted("if counted > most:", "if most < counted:"))
 
 
-def test_a_workshop_that_dies_tells_its_last_words(tmp_path: Path) -> None:
+def test_a_workshop_that_dies_reports_its_last_output(tmp_path: Path) -> None:
     nowhere = "postgresql://nowhere/x"
     with (
         pytest.raises(BrokenWorkshop, match="no/such/test"),

@@ -1,4 +1,4 @@
-"""The same once more, without any middleware: what Django and the server take for themselves."""
+"""The same without any middleware: what Django and the server alone cost."""
 
 from lab.bench.limits.settings import *  # noqa: F403
 

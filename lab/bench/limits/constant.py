@@ -1,11 +1,11 @@
-"""The least that a view can do, which is what the program's paths are measured against."""
+"""A view that does nothing, with which the program's paths are compared."""
 
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 
 
 def constant(request: HttpRequest) -> JsonResponse:
-    """Always the same small JSON."""
+    """Return always the same small JSON."""
     return JsonResponse({"status": "ok"})
 
 

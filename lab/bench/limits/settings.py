@@ -1,4 +1,4 @@
-"""The same Django as the program's, middleware and all, whose views do nothing."""
+"""The program's settings and middleware, with a view that does nothing."""
 
 from core.settings import *  # noqa: F403
 

@@ -1,4 +1,4 @@
-"""The same duties, written as a Django REST framework tutorial would: the typical twin.
+"""The twin: the same API, written as in a tutorial of Django REST framework.
 
-It is what the program is compared with, and is not improved. The program never imports it.
+The program is compared with it, so it is not optimized. The program never imports it.
 """

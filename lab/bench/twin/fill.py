@@ -1,4 +1,4 @@
-"""Fills the twin's empty database with the same world as lab.bench.data does the program's.
+"""Fills the twin's empty database with the same data as lab.bench.data the program's.
 
 `python -m lab.bench.twin.fill WORLD.json --shows 10000 --users 100000`
 """
@@ -66,7 +66,7 @@ WHERE theater.city = %s ORDER BY show.id
 
 
 def world(clients: int) -> dict[str, Any]:
-    """What lab.bench.flows.World takes."""
+    """Return what lab.bench.flows.World takes."""
     from django.contrib.auth.models import User
     from rest_framework_simplejwt.tokens import AccessToken
 
@@ -89,7 +89,7 @@ def world(clients: int) -> dict[str, Any]:
 
 
 def lasting(token: Any) -> str:
-    """The default lifetime of five minutes is shorter than the benchmark."""
+    """Lengthen a token's lifetime: the default of five minutes is shorter than the benchmark."""
     token.set_exp(lifetime=timedelta(hours=1))
     return str(token)
 
@@ -102,7 +102,7 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=2000)
     options = parser.parse_args()
     django.setup()
-    for run_syncdb in (False, True):  # what has migrations first, as the tables here refer to it
+    for run_syncdb in (False, True):  # apps with migrations first: the tables here refer to them
         call_command("migrate", run_syncdb=run_syncdb, interactive=False, verbosity=0)
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in FILL:

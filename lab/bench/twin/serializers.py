@@ -1,4 +1,4 @@
-"""ModelSerializers, nested where the answer is."""
+"""ModelSerializers, nested like the answers."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What `startproject` gives, with REST framework, SimpleJWT and procrastinate added."""
+"""What `startproject` generates, with REST framework, SimpleJWT and procrastinate added."""
 
 import os
 

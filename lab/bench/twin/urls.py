@@ -1,4 +1,4 @@
-"""The same addresses as the program's."""
+"""The same paths as the program's."""
 
 from django.http import HttpRequest, JsonResponse
 from django.urls import path

@@ -1,4 +1,4 @@
-"""The calls, one transaction each, with rows locked and saved one by one."""
+"""The views, with one transaction each, in which rows are locked and saved one by one."""
 
 import secrets
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Every promise with the check that proves it, by name."""
+"""The promises, each with its check, by name."""
 
 from lab.stress.checks import access, answers, bookings, holds, mails, rules, seats
 from lab.stress.evidence import Register

@@ -1,4 +1,4 @@
-"""Access: everybody sees their own, a token works once, and who is out is out."""
+"""Access: everybody sees only their own, a token works once, and ended sessions stay ended."""
 
 from collections import defaultdict
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Answers: errors are problem documents, and a 5xx has its reason."""
+"""Answers: errors are problem documents, and a 5xx has a reason."""
 
 import re
 from bisect import bisect
@@ -41,7 +41,7 @@ def no_answer_is_a_bug(evidence: Evidence) -> Iterator[str]:
 def requests_fail_only_while_something_is_broken(evidence: Evidence) -> Iterator[str]:
     """A 503 or no answer at all occurs only in a fault or within 5 seconds of its end.
 
-    How many passwords are hashed at once is limited, which a crowd of logins may feel.
+    Many logins at once may wait longer, because the number of hashes at once is limited.
     """
     windows = [fault for fault in evidence.faults if fault.excuses]
     for record in evidence.history:
@@ -63,7 +63,7 @@ def _is_excused(record: Record, windows: list[Fault]) -> bool:
 
 @checks
 def service_returns_within_5_seconds(evidence: Evidence) -> Iterator[str]:
-    """5 seconds after the cause of any fault is gone the last request has failed, of any kind.
+    """No request of any kind fails later than 5 seconds after the cause of a fault is gone.
 
     One that began before and fails later counts, and so does an answer that takes 5 seconds.
     """
@@ -80,7 +80,7 @@ def service_returns_within_5_seconds(evidence: Evidence) -> Iterator[str]:
 
 
 def last_failures(history: list[Record], faults: list[Fault]) -> list[Record | None]:
-    """After each fault, the last request that failed before the next one began."""
+    """Return, for each fault, the last request that failed before the next fault began."""
     failed = sorted((r for r in history if r.has_failed), key=lambda record: record.ended)
     ends = [record.ended for record in failed]
     nexts = [*(fault.started for fault in faults), float("inf")][1:]
@@ -94,7 +94,7 @@ def last_failures(history: list[Record], faults: list[Fault]) -> list[Record | N
 
 @checks
 def no_unknown_is_left(evidence: Evidence) -> Iterator[str]:
-    """Sent again with its key, every booking and cancellation of unknown outcome tells which."""
+    """Sent again with its key, every booking and cancellation of unknown outcome is resolved."""
     sent: dict[tuple[str, str, str], list[Record]] = defaultdict(list)
     for kind in ("book", "cancel", "cancel_show"):
         for record in evidence.kinds[kind]:
@@ -107,7 +107,7 @@ def no_unknown_is_left(evidence: Evidence) -> Iterator[str]:
 
 @checks
 def no_deadlocks(evidence: Evidence) -> Iterator[str]:
-    """PostgreSQL saw no deadlock."""
+    """PostgreSQL detected no deadlock."""
     lines = list(evidence.database_log)
     for number, line in enumerate(lines):
         if "deadlock detected" in line:
@@ -125,7 +125,7 @@ def no_secret_is_logged(evidence: Evidence) -> Iterator[str]:
 
 @checks
 def the_run_was_real(evidence: Evidence) -> Iterator[str]:
-    """Bookings, cancellations and readings succeeded: an idle run proves nothing."""
+    """Bookings, cancellations and reads succeeded: an idle run proves nothing."""
     for kind in ("book", "cancel", "hold", "seats", "my_bookings"):
         if not any(record.is_ok for record in evidence.kinds[kind]):
             yield f"no {kind} succeeded"

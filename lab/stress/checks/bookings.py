@@ -1,4 +1,4 @@
-"""Bookings: none lost, none invented, whole, at the server's price, once per key."""
+"""Bookings: none lost, none made up, all complete, at the server's price, once per key."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def acknowledged_bookings_survive(evidence: Evidence) -> Iterator[str]:
 
 @checks
 def stored_bookings_were_acknowledged(evidence: Evidence) -> Iterator[str]:
-    """No booking exists that nobody asked for, or whose retry denied it."""
+    """No booking exists that nobody asked for, or whose retry was refused."""
     known = ownership.first_answers(evidence)
     for reference, stored in evidence.bookings.items():
         if reference not in known:
@@ -34,7 +34,7 @@ def stored_bookings_were_acknowledged(evidence: Evidence) -> Iterator[str]:
 
 @checks
 def no_booking_is_half(evidence: Evidence) -> Iterator[str]:
-    """A booking holds exactly the seats that were asked for, as answered, in store as well."""
+    """A booking has exactly the seats that were asked for, both as answered and as stored."""
     for reference, record in ownership.first_answers(evidence).items():
         told = sorted(ticket["seat"] for ticket in record.answer["tickets"])
         asked = sorted(record.asked.get("seats") or told)
@@ -46,7 +46,7 @@ def no_booking_is_half(evidence: Evidence) -> Iterator[str]:
 
 @checks
 def the_answer_is_what_is_stored(evidence: Evidence) -> Iterator[str]:
-    """Codes, categories, prices and total of an acknowledged booking are those in store."""
+    """Codes, categories, prices and total of an acknowledged booking are those that are stored."""
     for reference, record in ownership.first_answers(evidence).items():
         stored = evidence.bookings.get(reference)
         told = record.answer
@@ -83,7 +83,7 @@ def _bookings_per_reference(made: dict[tuple[str, str], set[str]]) -> dict[str, 
 
 @checks
 def replays_are_the_same(evidence: Evidence) -> Iterator[str]:
-    """One key gives one answer: status and bytes, whenever it is sent again; no refusal then."""
+    """A key always gets the same answer, status and bytes; once it has one, it is not refused."""
     answers: dict[tuple[str, str, str], Record] = {}
     for record in [r for kind in ("book", "replay", "cancel") for r in evidence.kinds[kind]]:
         key = record.asked.get("key")
@@ -100,7 +100,7 @@ def replays_are_the_same(evidence: Evidence) -> Iterator[str]:
 
 
 def _is_verdict(record: Record) -> bool:
-    """Whether it was refused for what was asked, rather than for who asked or when."""
+    """Return whether it was refused for what was asked, rather than for who asked or when."""
     is_refused = record.outcome is Outcome.REFUSED and record.status not in {401, 403, 429}
     return is_refused and record.code != "idempotency_key_in_use"
 
@@ -134,7 +134,7 @@ def cancelling_is_lasting_and_asked_for(evidence: Evidence) -> Iterator[str]:
 
 @checks
 def nobody_books_a_cancelled_show(evidence: Evidence) -> Iterator[str]:
-    """After the cancelling of a show was acknowledged, no booking of it succeeds."""
+    """After the cancellation of a show was acknowledged, no booking of it succeeds."""
     closed: dict[int, float] = {}
     for record in sorted(evidence.kinds["cancel_show"], key=lambda record: record.ended):
         if record.is_ok:
@@ -149,7 +149,7 @@ def nobody_books_a_cancelled_show(evidence: Evidence) -> Iterator[str]:
 
 @checks
 def acknowledged_shows_survive(evidence: Evidence) -> Iterator[str]:
-    """A show that was made, or cancelled, with an acknowledgement, is so in store."""
+    """A show whose making or cancellation was acknowledged is stored as such."""
     for record in evidence.kinds["add_show"]:
         if record.is_ok and record.answer["id"] not in evidence.shows:
             yield f"show {record.answer['id']} of {record.actor} is lost"
@@ -165,7 +165,7 @@ def acknowledged_shows_survive(evidence: Evidence) -> Iterator[str]:
 
 @checks
 def nothing_moves_under_a_booking(evidence: Evidence) -> Iterator[str]:
-    """A live booking is for the time that its customer was told."""
+    """The show of a live booking starts at the time that its customer was told."""
     for reference, record in ownership.first_answers(evidence).items():
         stored = evidence.bookings.get(reference)
         if stored is None or stored["status"] != "confirmed":
@@ -197,7 +197,7 @@ def the_price_is_the_servers(evidence: Evidence) -> Iterator[str]:
 
 
 def _prices_between(settings: list[Record], started: float, ended: float) -> list[Record]:
-    """The prices that may have been in force: set before `ended`, not surely replaced before."""
+    """Return the prices that may have applied: set before `ended`, not surely replaced before."""
     return [
         one
         for one in settings

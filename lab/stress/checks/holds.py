@@ -1,4 +1,4 @@
-"""Holds: what was acknowledged is held, whole, and ends when it must."""
+"""Holds: an acknowledged hold is complete, is not lost, and ends when it must."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ Chains = dict[tuple[str, int], list[Record]]
 
 @checks
 def a_hold_is_all_or_nothing(evidence: Evidence) -> Iterator[str]:
-    """An acknowledged hold holds exactly the seats that were asked for."""
+    """An acknowledged hold has exactly the seats that were asked for."""
     for record in _puts(evidence):
         if record.is_ok and sorted(record.answer["seats"]) != sorted(record.asked["seats"]):
             yield f"{record.actor} asked for {record.asked['seats']}, got {record.answer}"
@@ -35,7 +35,7 @@ def a_hold_is_what_was_last_put(evidence: Evidence) -> Iterator[str]:
 
 @checks
 def a_hold_is_not_lost(evidence: Evidence) -> Iterator[str]:
-    """An acknowledged hold is there until it ends by its owner, its time or its show."""
+    """An acknowledged hold lasts until its customer, its time or its show ends it."""
     owned: dict[tuple[str, int], list[ownership.Owned]] = defaultdict(list)
     for one in ownership.held(evidence):
         owned[one.actor, one.show].append(one)
@@ -83,7 +83,7 @@ def no_hold_is_promised_for_longer(evidence: Evidence) -> Iterator[str]:
 
 @checks
 def a_hold_is_booked_whole(evidence: Evidence) -> Iterator[str]:
-    """Who books a hold gets all seats that were put into it together, and no other."""
+    """Booking a hold books all its seats, and no others."""
     put: dict[tuple[str, int], list[set[str]]] = defaultdict(list)
     for record in _puts(evidence):
         if record.may_have_worked:
@@ -99,7 +99,7 @@ def _puts(evidence: Evidence) -> list[Record]:
 
 
 def _chains(evidence: Evidence) -> Chains:
-    """What each actor sent about a show, in the order of sending."""
+    """Return what each actor sent about a show, in the order of sending."""
     chains: Chains = defaultdict(list)
     for kind in (*ownership.HOLD_ENDERS, "my_hold"):
         for record in evidence.kinds[kind]:
@@ -110,7 +110,7 @@ def _chains(evidence: Evidence) -> Chains:
 
 
 def _readings(records: list[Record]) -> Iterator[tuple[Record, set[str]]]:
-    """Each reading of a hold with the seats that it must show, where nothing ran beside it."""
+    """Yield each read of a hold with the seats that it must show, if nothing ran in parallel."""
     seats: set[str] | None = set()
     busy_until = 0.0
     for record, following in zip(records, [*records[1:], None], strict=True):
@@ -127,7 +127,7 @@ def _is_before(record: Record, following: Record | None) -> bool:
 
 
 def _after(record: Record, seats: set[str] | None) -> set[str] | None:
-    """The seats held after a request, None when that cannot be told."""
+    """Return the seats held after a request, or None if that is not known."""
     if record.outcome is Outcome.UNKNOWN or record.kind == "swap":
         return None
     if not record.is_ok:

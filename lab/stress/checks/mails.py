@@ -16,7 +16,7 @@ def _references(text: str) -> list[str]:
 
 
 def _told(evidence: Evidence) -> dict[tuple[str, str], set[str]]:
-    """The templates mailed, by address and reference."""
+    """Return the templates that were mailed, by address and reference."""
     told: dict[tuple[str, str], set[str]] = defaultdict(set)
     for mail in evidence.mails:
         for reference in _references(mail.text):
@@ -26,7 +26,7 @@ def _told(evidence: Evidence) -> dict[tuple[str, str], set[str]]:
 
 @checks
 def what_was_committed_is_mailed(evidence: Evidence) -> Iterator[str]:
-    """A customer is mailed at least once about each booking, and each cancelling of it."""
+    """A customer is mailed at least once about each booking, and about its cancellation."""
     told = _told(evidence)
     for reference, stored in evidence.bookings.items():
         templates = told[stored["customer"], reference]
@@ -41,7 +41,7 @@ def what_was_committed_is_mailed(evidence: Evidence) -> Iterator[str]:
 
 @checks
 def what_was_rolled_back_is_not_mailed(evidence: Evidence) -> Iterator[str]:
-    """No mail tells of a booking, or of a cancelling, that is not in store, or not the reader's."""
+    """No mail is about a booking or a cancellation that is not stored, or not the recipient's."""
     for (to, reference), templates in _told(evidence).items():
         stored = evidence.bookings.get(reference)
         if stored is None or stored["customer"] != to:

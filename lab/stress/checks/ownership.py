@@ -1,7 +1,7 @@
-"""Who surely owned which seat when, as far as answers tell: the times that must never overlap.
+"""Who surely had which seat when, according to the answers: these periods must never overlap.
 
-An answer proves ownership from when it arrived until its owner next sent something that may give
-the seat away, whether or not that was answered.
+An answer proves ownership from its arrival until its owner next sent something that may release the
+seat, whether or not that was answered.
 """
 
 import math
@@ -20,7 +20,7 @@ LAPSE = "holds lapse"
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """A seat of a show, surely owned by a booking or a hold from `since` until `until`."""
+    """A seat of a show that surely belonged to a booking or hold from `since` until `until`."""
 
     show: int
     label: str
@@ -31,7 +31,7 @@ class Owned:
 
 
 def first_answers(evidence: Evidence) -> dict[str, Record]:
-    """The first acknowledgement of each booking, by reference."""
+    """Return the first acknowledgement of each booking, by reference."""
     found: dict[str, Record] = {}
     for record in sorted(evidence.kinds["book"], key=lambda record: record.ended):
         if record.is_ok and "reference" in record.answer:
@@ -40,7 +40,7 @@ def first_answers(evidence: Evidence) -> dict[str, Record]:
 
 
 def first_attempts(evidence: Evidence) -> dict[tuple[str, str], float]:
-    """When each key of an actor was first sent with a booking."""
+    """Return when each key of an actor was first sent with a booking."""
     found: dict[tuple[str, str], float] = {}
     for record in evidence.kinds["book"]:
         found.setdefault((record.actor, record.asked.get("key", "")), record.started)
@@ -48,7 +48,7 @@ def first_attempts(evidence: Evidence) -> dict[tuple[str, str], float]:
 
 
 def show_ends(evidence: Evidence) -> dict[int, float]:
-    """When the cancelling of a show was first sent, unless it was refused."""
+    """Return when the cancellation of each show was first sent, unless it was refused."""
     ends: dict[int, float] = {}
     for record in evidence.kinds["cancel_show"]:
         if record.may_have_worked:
@@ -57,7 +57,7 @@ def show_ends(evidence: Evidence) -> dict[int, float]:
 
 
 def _interruptions(evidence: Evidence) -> dict[int, list[tuple[float, float]]]:
-    """From when to when something that ends all holds on a show may have happened."""
+    """Return the periods in which something that ends all holds on a show may have happened."""
     lapses = [(fault.started, fault.healed) for fault in evidence.faults if fault.name == LAPSE]
     found: dict[int, list[tuple[float, float]]] = defaultdict(lapses.copy)
     for record in [*evidence.kinds["cancel_show"], *evidence.kinds["move"]]:
@@ -67,7 +67,7 @@ def _interruptions(evidence: Evidence) -> dict[int, list[tuple[float, float]]]:
 
 
 def booked(evidence: Evidence) -> Iterator[Owned]:
-    """Every acknowledged booking until somebody asked to cancel it or its show."""
+    """Yield every acknowledged booking until somebody asked to cancel it or its show."""
     ends = show_ends(evidence)
     cancelled: dict[str, float] = {}
     for record in evidence.kinds["cancel"]:
@@ -81,7 +81,7 @@ def booked(evidence: Evidence) -> Iterator[Owned]:
 
 
 def held(evidence: Evidence) -> Iterator[Owned]:
-    """Every acknowledged hold until its owner sent anything else about it, or it lapsed."""
+    """Yield every acknowledged hold until its owner sent anything else about it, or it lapsed."""
     ends = _interruptions(evidence)
     mine: dict[tuple[str, int], list[Record]] = defaultdict(list)
     for kind in HOLD_ENDERS:

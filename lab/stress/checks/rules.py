@@ -1,6 +1,6 @@
-"""What the database alone must show, at any moment: queries that find nothing when all is well.
+"""Invariants of the database: queries that must find nothing, at any moment.
 
-They also run while the clients and the faults are at work, each time in one snapshot.
+They are also checked during the run, each time in one snapshot.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Seats: never sold twice, never held by two, and every map of them adds up."""
+"""Seats: never sold twice, never held by two customers, and every seat map adds up."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ checks = Register()
 
 @checks
 def no_seat_is_sold_twice(evidence: Evidence) -> Iterator[str]:
-    """No two acknowledged bookings own one seat at one time, by the answers alone."""
+    """By the answers alone, no two acknowledged bookings have the same seat at the same time."""
     for one, other in _clashes(list(ownership.booked(evidence))):
         yield f"seat {one.label} of show {one.show} was sold as {one.by} and as {other.by}"
 
@@ -28,7 +28,7 @@ def no_seat_is_held_and_owned_by_another(evidence: Evidence) -> Iterator[str]:
 
 @checks
 def seat_maps_add_up(evidence: Evidence) -> Iterator[str]:
-    """In every single read, available + selected + booked + blocked are all seats, once each."""
+    """In every read, available + selected + booked + blocked are all seats, once each."""
     for record in evidence.kinds["seats"]:
         if record.status != 200:
             continue
@@ -39,7 +39,7 @@ def seat_maps_add_up(evidence: Evidence) -> Iterator[str]:
 
 
 def _clashes(owned: list[Owned]) -> Iterator[tuple[Owned, Owned]]:
-    """Pairs that own the same seat at the same time."""
+    """Yield pairs that have the same seat at the same time."""
     seats: dict[tuple[int, str], list[Owned]] = defaultdict(list)
     for one in owned:
         if one.since < one.until:

@@ -1,4 +1,4 @@
-"""What is done to the program while it works."""
+"""The faults that are injected."""
 
 from lab.stress.faults import database, network, people, premiere, program
 from lab.stress.faults.kinds import FAULTS, Kind, Skipped

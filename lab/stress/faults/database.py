@@ -1,4 +1,4 @@
-"""What happens to the database: its processes, its limits, its disks, its schema."""
+"""Faults of the database: its processes, its limits, its disks, its schema."""
 
 import os
 import signal
@@ -77,7 +77,7 @@ def use_up_connections(system: System, random: Random) -> str:
 
 
 def _all_connections(system: System) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
-    """Every connection that there still is."""
+    """Yield all connections that are left."""
     with suppress(psycopg.OperationalError):
         for _ in range(MAX_CONNECTIONS):
             yield system.cluster.connect(autocommit=True)
@@ -95,7 +95,7 @@ def _terminate_program(hogs: list[psycopg.Connection[tuple[object, ...]]]) -> No
 
 @fault("a migration under load", excuses=False)
 def migrate(system: System, random: Random) -> str:
-    """What a migration does: a column and an index more, and less, with the program running."""
+    """Add and drop a column and an index while the program is running, as a migration would."""
     manage(system.env, "migrate", "--noinput")
     table = random.choice(["bookings_booking", "shows_seat", "shows_show", "users_user"])
     with system.cluster.connect(autocommit=True) as database:
@@ -124,7 +124,7 @@ def _until_it_gets_the_lock(
 
 @fault(LAPSE, excuses=False)
 def lapse_holds(system: System, random: Random) -> str:
-    """33 minutes pass for all who hold seats, or did: so their chains of holds are over, too."""
+    """Let 33 minutes pass for all holds and chains, so that both are over."""
     with system.cluster.connect() as database:
         holders = database.execute(LOCK_HOLDERS).fetchall()
         cursor = database.execute(AGE_HOLDS, {"users": [pk for (pk,) in holders]})

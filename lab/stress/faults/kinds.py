@@ -1,8 +1,7 @@
 """What a fault is, and the list of all.
 
-A fault is a function that injects it, waits, and takes it away. It returns a few words about what
-it did once the cause is gone, and raises `Skipped` with the reason where the machine does not allow
-it.
+A fault is a function that injects it, waits, and removes its cause. It then returns a short
+description of what it did; it raises `Skipped` with the reason if the machine does not allow it.
 """
 
 from collections.abc import Callable
@@ -32,7 +31,7 @@ FAULTS: list[Kind] = []
 
 
 def fault(name: str, *, excuses: bool = True, weight: int = 1) -> Callable[[Inject], Inject]:
-    """Make a function one of the faults, `weight` times as frequent as the plain ones."""
+    """Register a function as a fault that is `weight` times as frequent as others."""
 
     def add(inject: Inject) -> Inject:
         FAULTS.append(Kind(name, inject, excuses, weight))

@@ -1,4 +1,4 @@
-"""What happens between the program and its database."""
+"""Faults of the network between the program and its database."""
 
 import time
 from random import Random

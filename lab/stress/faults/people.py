@@ -1,4 +1,4 @@
-"""What clients do to a server, and an admin to clients."""
+"""Clients that are slow or hang up, and customers who are disabled."""
 
 import socket
 import time
@@ -8,7 +8,7 @@ from random import Random
 from lab.stress.faults.kinds import fault
 from lab.stress.system import System
 
-FEWER_THAN_THREADS = 3  # of one web process: more are held off by the proxy, which is not here
+FEWER_THAN_THREADS = 3  # of a web process; in production, a proxy holds off slow clients
 
 
 @fault("slow clients", excuses=False)
@@ -51,6 +51,6 @@ def _start_request(system: System, length: int) -> socket.socket:
 def throw_out(system: System, random: Random) -> str:
     customer = random.choice(system.customers)
     system.admin.person.close()
-    system.admin.person.come_in()
+    system.admin.person.authenticate()
     system.admin.throw_out(customer.person, random.uniform(0.5, 2))
     return customer.person.name

@@ -1,4 +1,4 @@
-"""What is hardest to get right: a show that all want is moved and cancelled while they book it."""
+"""The hardest case: a show is moved and cancelled while many customers book it."""
 
 import threading
 from random import Random
@@ -13,9 +13,9 @@ OVER_WITHIN_SECONDS = 15
 
 @fault("a show is cancelled while a crowd books it", excuses=False, weight=2)
 def premiere(system: System, random: Random) -> str:
-    """A new show, at which a crowd books at once, with COMMITs that take their time.
+    """Let many customers book a new show at once, with slow COMMITs.
 
-    Whoever reads before another's COMMIT, and writes after it, is found out that way.
+    This reveals code that reads before another transaction's COMMIT and writes after it.
     """
     premiere = Premiere(moves=random.randint(0, 2))
     system.proxy.commit_delay = random.uniform(0.05, 0.3)
@@ -32,7 +32,7 @@ def premiere(system: System, random: Random) -> str:
 
 
 def _crowd_in(guest: Customer, premiere: Premiere) -> None:
-    """Come, and leave: a connection kept until the next one may long be dead by then."""
+    """Book, and close the connection, which may be dead by the next premiere."""
     premiere.is_announced.wait(OVER_WITHIN_SECONDS)
     while premiere.show and not premiere.is_over.is_set():
         guest.crowd_in(premiere.show)

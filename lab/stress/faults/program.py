@@ -1,4 +1,4 @@
-"""What happens to the program's own processes."""
+"""Faults of the program's processes."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from lab.stress.system import System
 
 @fault("kill -9 of a web worker")
 def kill_web_worker(system: System, random: Random) -> str:
-    """Some of its requests are under way: the clients never pause long."""
+    """Kill a worker; clients never pause for long, so it has requests under way."""
     victim = random.choice(system.web.children())
     os.kill(victim, signal.SIGKILL)
     return ""
@@ -21,7 +21,7 @@ def kill_web_worker(system: System, random: Random) -> str:
 
 @fault("kill -9 of the web server's master")
 def kill_web_master(system: System, random: Random) -> str:
-    """It is over when the next master is started: its orphans must be in nobody's way."""
+    """Kill the master; its orphaned workers must not disturb the next one, which ends the fault."""
     starts = system.web.starts
     os.kill(system.web.pid, signal.SIGKILL)
     while system.web.starts == starts:
@@ -58,7 +58,7 @@ def other_time(system: System, random: Random) -> str:
     system.web.env = {
         **system.env,
         "LD_PRELOAD": str(library),
-        "TORTURE_CLOCK_SECONDS": str(minutes * 60),
+        "STRESS_CLOCK_SECONDS": str(minutes * 60),
     }
     try:
         system.web.start()

@@ -1,4 +1,4 @@
-"""The world that each test of the checker breaks."""
+"""A valid world, of which each test of the checker breaks one thing."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Failures without a reason, and a service that is late to return, are found."""
+"""The checker finds failures without a reason, and a service that recovers too late."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from lab.stress.tests.world import World
 pytestmark = pytest.mark.django_db
 
 
-def test_an_error_that_is_no_problem_document_is_found(world: World) -> None:
+def test_an_error_that_is_not_a_problem_document_is_found(world: World) -> None:
     world.record("bob", "browse", 404, is_problem=False)
     assert world.failures() == {"errors_are_problem_documents"}
 
@@ -38,7 +38,7 @@ RETURN = "service_returns_within_5_seconds"
 
 
 def a_fault(world: World, *, excuses: bool = True) -> Fault:
-    """One that ends now."""
+    """Adds a fault that ends now."""
     fault = Fault(
         name="x", started=world.now, healed=world.now, served=world.now + 9, excuses=excuses
     )
@@ -58,7 +58,7 @@ def test_a_request_of_any_kind_that_fails_after_5_seconds_is_a_slow_return(
     assert world.failures() == {RETURN}
 
 
-def test_a_slow_return_is_found_after_what_is_no_excuse(world: World) -> None:
+def test_a_slow_return_is_found_after_a_fault_that_excuses_nothing(world: World) -> None:
     fault = a_fault(world, excuses=False)
     world.record("bob", "browse", None, started=fault.healed + 1, ended=fault.healed + 6)
     assert RETURN in world.failures()
@@ -70,13 +70,13 @@ def test_an_answer_that_takes_5_seconds_is_a_slow_return(world: World) -> None:
     assert world.failures() == {RETURN}
 
 
-def test_a_crowd_of_logins_is_no_slow_return(world: World) -> None:
+def test_many_logins_at_once_are_not_a_slow_return(world: World) -> None:
     fault = a_fault(world)
     world.record("bob", "login", 503, ended=fault.healed + 6, retry_after="1")
     assert world.failures() == set()
 
 
-def test_what_the_next_fault_breaks_is_not_the_last_ones_return(world: World) -> None:
+def test_failures_of_the_next_fault_do_not_count_for_the_previous_one(world: World) -> None:
     first = a_fault(world)
     world.now += 20
     a_fault(world)

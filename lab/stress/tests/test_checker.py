@@ -1,4 +1,4 @@
-"""A checker that cannot fail proves nothing: each defect, planted, fails the check of its name."""
+"""A checker that cannot fail proves nothing: each planted defect fails the check for it."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -27,7 +27,7 @@ def without(constraint: str, table: str, kind: str = "CONSTRAINT") -> None:
             cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
 
 
-def test_a_world_in_order_passes_every_check(world: World) -> None:
+def test_a_valid_world_passes_every_check(world: World) -> None:
     assert world.failures() == set()
 
 

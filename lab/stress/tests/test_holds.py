@@ -1,4 +1,4 @@
-"""Holds that are lost, halved, stretched, shared or too many are found."""
+"""The checker finds holds that are lost, incomplete, too long, shared or too many."""
 
 from datetime import timedelta
 
@@ -46,7 +46,7 @@ def lapse(world: World) -> None:
 
 
 def swap(world: World, actor: str, *seats: str) -> None:
-    """An acknowledged hold beside something else of the same person."""
+    """Adds an acknowledged hold, parallel to another request of the same person."""
     world.hold(actor, *seats).kind = "swap"
 
 
@@ -81,7 +81,7 @@ def test_a_booking_of_a_lapsed_hold_is_found(world: World) -> None:
     assert world.failures() == {"a_lapsed_hold_cannot_be_booked"}
 
 
-def test_a_hold_that_changed_by_a_refusal_is_found(world: World) -> None:
+def test_a_hold_changed_by_a_refused_request_is_found(world: World) -> None:
     world.hold("bob", "B1")
     world.record("bob", "hold", 409, asked={"seats": ["A1", "B1"]})
     world.record("bob", "my_hold", answer={"seats": ["B1"]})

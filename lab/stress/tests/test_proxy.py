@@ -1,4 +1,4 @@
-"""The proxy's faults are what they say: above all, a COMMIT is done whose reply is lost."""
+"""The proxy's faults do what they say: above all, a COMMIT whose reply is lost is executed."""
 
 import time
 from collections.abc import Iterator
@@ -84,7 +84,7 @@ def test_it_refuses_connections(proxy: Proxy, table: None) -> None:
         connect(proxy)
 
 
-def test_what_waits_for_its_commit_is_seen_by_nobody(proxy: Proxy, table: None) -> None:
+def test_an_insert_that_waits_for_its_commit_is_not_visible(proxy: Proxy, table: None) -> None:
     proxy.commit_delay = 600
     with ThreadPoolExecutor(1) as threads:
         insertion = threads.submit(insert_through, proxy)
@@ -96,7 +96,7 @@ def test_what_waits_for_its_commit_is_seen_by_nobody(proxy: Proxy, table: None) 
 
 
 def held_back() -> bool:
-    """Whether somebody has inserted and not yet committed."""
+    """Returns whether somebody has inserted and not yet committed."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT FROM pg_stat_activity WHERE query LIKE 'INSERT INTO stressed%'"

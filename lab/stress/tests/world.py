@@ -1,4 +1,4 @@
-"""A small world that is in order, of which each test then breaks one thing."""
+"""A small valid world, of which each test breaks one thing."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -64,19 +64,19 @@ class World:
         return record
 
     def hold(self, actor: str, *seats: str) -> Record:
-        """An acknowledged hold, in the history alone."""
+        """Adds an acknowledged hold to the history alone."""
         answer = {"seats": list(seats), "expires_in": 480}
         return self.record(actor, "hold", asked={"seats": list(seats)}, answer=answer)
 
     def book(self, actor: str, *seats: str) -> Booking:
-        """A booking that is acknowledged, stored and mailed."""
+        """Adds a booking that is acknowledged, stored and mailed."""
         number = Booking.objects.count() + 1
         booking = self.store(actor, *seats, reference=f"REF{number:07}")
         self.acknowledge(actor, booking)
         return booking
 
     def store(self, actor: str, *seats: str, reference: str) -> Booking:
-        """A booking in the database alone."""
+        """Adds a booking to the database alone."""
         booking = Booking.objects.create(
             reference=reference,
             user=self.users[actor],
@@ -117,7 +117,7 @@ class World:
         )
 
     def cancel(self, actor: str, booking: Booking) -> None:
-        """A cancelling that is acknowledged, stored and mailed."""
+        """Adds a cancellation that is acknowledged, stored and mailed."""
         Booking.objects.filter(pk=booking.pk).update(
             status="cancelled", cancelled_at=timezone.now()
         )
@@ -133,11 +133,11 @@ class World:
         )
 
     def read_seats(self, **seen: int) -> Record:
-        """A reading of the seat map."""
+        """Adds a read of the seat map."""
         return self.record("alice", "seats", answer={"total": 10, "labels": 10, **seen})
 
     def say_again(self, record: Record, **changes: Any) -> Record:
-        """The same request once more, a second later."""
+        """Adds the same request once more, a second later."""
         self.now += 1
         again = replace(record, started=self.now, ended=self.now + 0.01, **changes)
         self.records.append(again)
