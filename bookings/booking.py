@@ -18,6 +18,7 @@ from django.db import transaction
 from bookings.tasks import mail_booking_confirmed
 from core.failures import DoesNotExist, Failure
 from core.jobs import queue
+from core.postgres.documents import Shape, money_shape
 from core.postgres.rows import rows_of
 from shows.customers import lock_customer
 from shows.holding import NoHold, ShowNotOnSale, seats_unavailable, unknown_seats
@@ -26,6 +27,10 @@ from shows.seats import FREE_FOR_ME, LIVE, NOT_HELD
 
 READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 REFERENCE_LENGTH = 10
+LIMIT_AND_LEFT: Shape = {
+    "limit": {"type": "integer", "minimum": 0, "description": "Tickets that are allowed."},
+    "left": {"type": "integer", "minimum": 0, "description": "How many more are possible."},
+}
 
 
 class HoldExpired(Failure):
@@ -44,6 +49,7 @@ class TooManyTickets(Failure):
     title = "You would have too many tickets of this show"
     remedy = "Choose at most `left` seats, or ask the theater, which sells to groups."
     example = {"limit": 20, "left": 2}
+    members = LIMIT_AND_LEFT
 
 
 class AddressNotVerified(Failure):
@@ -56,6 +62,7 @@ class AddressNotVerified(Failure):
         "Send the code from our mail to `auth/email/verify/`; `auth/email/resend/` mails another."
     )
     example = {"limit": 4, "left": 1}
+    members = LIMIT_AND_LEFT
 
 
 class PriceChanged(Failure):
@@ -65,6 +72,7 @@ class PriceChanged(Failure):
     title = "The price has changed"
     remedy = "Show the customer the new `total`, and book again with it."
     example = {"total": "27.00"}
+    members = {"total": money_shape(digits=8) | {"description": "What it costs now."}}
 
 
 # The labels are a query of their own for the reason given at `shows.holding.HOLD_EXACTLY`.

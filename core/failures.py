@@ -1,7 +1,8 @@
 """Failures that are anticipated, as classes that the domain raises and clients can tell apart.
 
 Each names its HTTP status, its `code`, a title and what to do next; the docstring says what it
-means, and `example` the arguments with which the documentation shows it. core.http.problems turns
+means, `example` the arguments with which the documentation shows it, and `members` the JSON Schema
+of what its document has beside the general members. core.http.problems turns
 them into RFC 9457 documents and into the pages under /problems/.
 """
 
@@ -17,6 +18,7 @@ class Failure(Exception):
     title: ClassVar[str] = ""
     remedy: ClassVar[str] = ""
     example: ClassVar[Mapping[str, Any]] = {}
+    members: ClassVar[Mapping[str, Any]] = {}
     by_code: ClassVar[dict[str, type["Failure"]]] = {}
 
     def __init_subclass__(cls) -> None:
@@ -64,6 +66,14 @@ class InvalidInput(Failure):
     title = "The input is not valid"
     remedy = "Correct what each entry of `errors` names, a field and what is wrong with it."
     example = {"field": "name"}
+    members = {
+        "errors": {
+            "type": "array",
+            "description": "At most 50; `detail` counts those left out.",
+            "maxItems": 50,
+            "items": {"$ref": "#/components/schemas/InputError"},
+        }
+    }
 
     def __init__(self, detail: str = "", *, field: str | None = None, **extra: object) -> None:
         super().__init__(detail)

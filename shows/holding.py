@@ -19,9 +19,11 @@ from django.db.models import F
 
 from core.failures import Failure, InvalidInput, NotFound
 from core.postgres.clock import StatementTime
+from core.postgres.documents import ID
 from core.postgres.rows import rows_of
 from core.throttling import PROVIDER_SHARE, network_around
 from shows.customers import lock_customer
+from shows.documents import SEAT_LABEL
 from shows.hold import HeldSeat, Hold
 from shows.models import Seat
 from shows.seats import AVAILABLE, FREE_FOR_ME, IS_LIVE, LIVE
@@ -35,6 +37,13 @@ class SeatsUnavailable(Failure):
     title = "Some of these seats are not free"
     remedy = "Choose others instead of those listed in `seats`."
     example = {"seats": ["A2"]}
+    members = {
+        "seats": {
+            "type": "array",
+            "items": SEAT_LABEL,
+            "description": "Those that are not free.",
+        }
+    }
 
 
 class UnknownSeats(InvalidInput):
@@ -61,6 +70,13 @@ class TooManyHolds(Failure):
     title = "You hold seats of too many shows"
     remedy = "Book or release one of your other holds first: those on `shows`."
     example = {"shows": [7, 19, 23, 40]}
+    members = {
+        "shows": {
+            "type": "array",
+            "items": ID,
+            "description": "Those whose seats you hold.",
+        }
+    }
 
 
 class HoldExhausted(Failure):
@@ -70,6 +86,7 @@ class HoldExhausted(Failure):
     title = "You have held seats of this show for as long as is allowed"
     remedy = "Book free seats now, with `seats`, or hold seats again after `retry_at`."
     example = {"retry_at": "2026-12-31T20:32:00+01:00"}
+    members = {"retry_at": {"type": "string", "format": "date-time"}}
 
 
 class TooManySeatsHeldHere(Failure):

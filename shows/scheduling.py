@@ -17,6 +17,7 @@ from psycopg.errors import ExclusionViolation
 
 from core.failures import DoesNotExist, Failure, InvalidInput, NotFound
 from core.postgres.clock import local_time
+from core.postgres.documents import ID
 from core.postgres.rows import execute, rows_of
 from core.versions import require_version
 from movies.models import Movie
@@ -33,6 +34,14 @@ class ScreenOverlap(Failure):
     code = "screen_overlap"
     title = "The screen is taken at that time"
     remedy = "Choose another time or another screen."
+    example = {"show": 41}
+    members = {
+        "show": ID
+        | {
+            "type": ["integer", "null"],
+            "description": "The other show; null if it has gone in the meantime.",
+        }
+    }
 
 
 class HasBookings(Failure):
@@ -152,7 +161,7 @@ def _overlap(show: Show, zone: str) -> ScreenOverlap:
         .first()
     )
     if other is None:
-        return ScreenOverlap()
+        return ScreenOverlap(show=None)
     start, end = (local_time(moment, zone) for moment in (other.starts_at, other.free_at))
     detail = f"The screen is taken by {other.movie.title} from {start} until {end}."
     return ScreenOverlap(detail, show=other.pk)

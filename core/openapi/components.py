@@ -10,50 +10,10 @@ from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
 
 from core import failures
 from core.failures import Failure
-from core.postgres.documents import ID, NAMED
+from core.openapi import problems
+from core.postgres.documents import NAMED, named
 
 REQUEST_ID = "8c9f1f3e6f0b4d0f9a52f0b9ad0c3b1e"
-PROBLEM = {
-    "type": "object",
-    "description": "What went wrong (RFC 9457). `code` is what a client should act on.",
-    "required": ["type", "title", "status", "detail", "code", "request_id"],
-    "properties": {
-        "type": {"type": "string", "description": "The address of a page about the code."},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "For the person at the screen."},
-        "code": {"type": "string"},
-        "request_id": {"type": "string", "description": "Also in the `X-Request-ID` header."},
-        "errors": {
-            "type": "array",
-            "description": "Present when input is at fault; `detail` counts those left out.",
-            "maxItems": 50,
-            "items": {
-                "type": "object",
-                "required": ["field", "code", "detail"],
-                "properties": {
-                    "field": {
-                        "type": ["string", "null"],
-                        "description": "A dotted path; null for the whole body.",
-                    },
-                    "code": {"type": "string"},
-                    "detail": {"type": "string"},
-                },
-            },
-        },
-        "seats": {
-            "type": "array",
-            "items": {"type": "string"},
-            "description": "With `seats_unavailable`: the labels that are not free.",
-        },
-        "shows": {
-            "type": "array",
-            "items": ID,
-            "description": "With `too_many_holds`: the shows whose seats you hold.",
-        },
-        "total": {"type": "string", "description": "With `price_changed`: what it costs now."},
-    },
-}
 HEADERS: dict[str, Any] = {
     "X-Request-ID": {
         "description": "Names this request in the server's log; send it along with a question.",
@@ -115,7 +75,7 @@ def refusal(failures: Iterable[type[Failure]], registry: ComponentRegistry) -> d
     names += ["Retry-After"] if status in {429, 503} else []
     names += ["WWW-Authenticate"] if status == 401 else []
     problem = {
-        "schema": _reference("schemas", "Problem", PROBLEM, registry),
+        "schema": problems.union(kinds.values()),
         "examples": {code: _example(kind, registry) for code, kind in kinds.items()},
     }
     return {
@@ -159,8 +119,16 @@ def complete(
     for operations in result["paths"].values():
         for operation in operations.values():
             operation.setdefault("security", [])
-    result["components"] = generator.registry.build({"headers": HEADERS, "schemas": NAMED})
+    result["components"] = _components(generator.registry)
     return result
+
+
+def _components(registry: ComponentRegistry) -> dict[str, Any]:
+    shown = registry.build({})["examples"]
+    codes = sorted(Failure.by_code.keys() & shown.keys())
+    more = {"headers": HEADERS, "schemas": NAMED | problems.schemas(codes)}
+    built: dict[str, Any] = registry.build(more)
+    return built
 
 
 def _plain_paths(registry: ComponentRegistry) -> dict[str, Any]:
@@ -170,7 +138,7 @@ def _plain_paths(registry: ComponentRegistry) -> dict[str, Any]:
             "live",
             "Whether the process runs",
             "Restart it when this fails.",
-            _answer({"type": "object", "required": ["status"], "properties": STATUS}, ALIVE),
+            _answer(LIVENESS, ALIVE),
         ),
         "/health/ready/": _reading(
             "ready",
@@ -201,15 +169,19 @@ def _plain_paths(registry: ComponentRegistry) -> dict[str, Any]:
 
 ALIVE = {"status": "ok"}
 STATUS = {"status": {"type": "string", "const": "ok"}}
-READINESS = {
-    "type": "object",
-    "required": ["status", "worker", "warnings"],
-    "properties": STATUS
-    | {
-        "worker": {"type": "string", "enum": ["running", "none"]},
-        "warnings": {"type": "array", "items": {"type": "string"}},
+LIVENESS = named("Liveness", {"type": "object", "required": ["status"], "properties": STATUS})
+READINESS = named(
+    "Readiness",
+    {
+        "type": "object",
+        "required": ["status", "worker", "warnings"],
+        "properties": STATUS
+        | {
+            "worker": {"type": "string", "enum": ["running", "none"]},
+            "warnings": {"type": "array", "items": {"type": "string"}},
+        },
     },
-}
+)
 CODE = {
     "name": "code",
     "in": "path",
