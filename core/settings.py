@@ -92,7 +92,7 @@ CORS_ALLOW_HEADERS = [
     "if-match",
     "if-none-match",
 ]
-CORS_EXPOSE_HEADERS = ["ETag", "Location", "Retry-After", "X-Request-ID"]
+CORS_EXPOSE_HEADERS = ["ETag", "Idempotent-Replayed", "Location", "Retry-After", "X-Request-ID"]
 _proxies = "1" if RENDER_HOST else "0" if DEVELOPMENT else "127.0.0.1,::1"
 TRUSTED_PROXIES = env.read("TRUSTED_PROXIES", parse_trusted(_proxies), parse_trusted)
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from core.failures import Failure, NotFound
 from core.postgres.clock import StatementTime
@@ -40,6 +40,15 @@ class TokenNotValid(Failure):
         super().__init__(headers={"WWW-Authenticate": 'Bearer realm="api", error="invalid_token"'})
 
 
+class RefreshSuperseded(TokenNotValid):
+    """Another request has exchanged this refresh token, less than 10 seconds ago. The session goes
+    on, with the tokens that the other request got."""
+
+    code = "refresh_superseded"
+    title = "Another request has just used this refresh token"
+    remedy = "Use the tokens that the other request got; if they are lost, log in again."
+
+
 def start_session(*, user: User, address: str, device: str = "") -> Session:
     """Starts a session, if the account is still active and has the password just checked.
 
@@ -65,7 +74,7 @@ def rotate_session(*, session_id: int, user_id: int, generation: int) -> Session
 
     A token that was used before raises TokenNotValid and ends the session (RFC 9700, 4.14.2),
     unless it is the previous one, its successor is unused and REFRESH_GRACE has not passed: two
-    tabs, or a lost response.
+    tabs, or a lost response. Then it raises RefreshSuperseded.
     """
     values = {
         "session_id": session_id,
@@ -75,19 +84,20 @@ def rotate_session(*, session_id: int, user_id: int, generation: int) -> Session
         "at_most": settings.SESSION_LASTS_AT_MOST,
     }
     if not execute(ROTATE, values):
-        if _end_reused(session_id, user_id, generation):
-            account_log.record_refusal("token used twice", user_id=user_id, session=session_id)
-        raise TokenNotValid
+        raise _refusal(session_id, user_id, generation)
     return Session(pk=session_id, user_id=user_id, generation=generation + 1)
 
 
-def _end_reused(session_id: int, user_id: int, generation: int) -> int:
+def _refusal(session_id: int, user_id: int, generation: int) -> TokenNotValid:
     """Ends the session, unless the token is the previous one and within REFRESH_GRACE."""
     recently = StatementTime() - settings.REFRESH_GRACE
-    reused = Session.objects.filter(pk=session_id, user_id=user_id, ended_at=None).exclude(
-        generation=generation + 1, rotated_at__gt=recently
-    )
-    return reused.update(ended_at=StatementTime())
+    superseded = Q(generation=generation + 1, rotated_at__gt=recently)
+    sessions = Session.objects.filter(pk=session_id, user_id=user_id)
+    if sessions.filter(ended_at=None).exclude(superseded).update(ended_at=StatementTime()):
+        account_log.record_refusal("token used twice", user_id=user_id, session=session_id)
+        return TokenNotValid()
+    is_superseded = sessions.live().filter(superseded).exists()
+    return RefreshSuperseded() if is_superseded else TokenNotValid()
 
 
 def end_session(*, session_id: int, user_id: int) -> None:

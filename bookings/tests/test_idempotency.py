@@ -29,6 +29,8 @@ def test_a_repeated_request_gets_the_same_bytes_and_books_once(
     assert first.content == second.content
     assert first.headers["Location"] == second.headers["Location"]
     assert Booking.objects.count() == 1
+    assert "Idempotent-Replayed" not in first.headers
+    assert second.headers["Idempotent-Replayed"] == "true"
 
 
 def test_the_order_of_keys_in_the_json_does_not_matter(as_: As, show: Show, alice: User) -> None:
@@ -178,7 +180,9 @@ def test_a_repetition_is_answered_beyond_the_limit_and_does_not_count(
     assert {(answer.status_code, answer.content) for answer in first} == {(201, first[0].content)}
     assert book_once(client, show, "A2", key="order 2").status_code == 201
     assert book_once(client, show, "A3", key="order 3").status_code == 429
-    assert book_once(client, show, "A1").content == first[0].content
+    replayed = book_once(client, show, "A1")
+    assert replayed.content == first[0].content
+    assert replayed.headers["Idempotent-Replayed"] == "true"
     assert book_once(client, show, "A2").json()["code"] == "idempotency_key_reused"
 
 

@@ -68,10 +68,12 @@ class Answer:
     status: int = 200
     location: str = ""
 
-    def response(self) -> HttpResponse:
+    def response(self, *, is_replay: bool) -> HttpResponse:
         answer = HttpResponse(self.body, status=self.status, content_type="application/json")
         if self.location:
             answer.headers["Location"] = self.location
+        if is_replay:
+            answer.headers["Idempotent-Replayed"] = "true"
         return answer
 
 
@@ -88,12 +90,12 @@ def answer_once(
     what `act` raises.
     """
     record = _record(request)
-    answer = _charge(budget, record)
+    answer, is_new = _charge(budget, record), False
     if answer is None:
         answer, is_new = _claim_and_act(record, act)
         if budget and not is_new:
             give_back(limit=budget.limit, subject=budget.subject)
-    return answer.response()
+    return answer.response(is_replay=not is_new)
 
 
 def _record(request: Request) -> Record | None:

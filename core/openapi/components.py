@@ -47,6 +47,12 @@ HEADERS: dict[str, Any] = {
         "schema": {"type": "string"},
         "example": "no-cache",
     },
+    "Idempotent-Replayed": {
+        "description": "`true`: the answer of an earlier request with this `Idempotency-Key`, from "
+        "when it was given. Absent from a new one.",
+        "schema": {"type": "string"},
+        "example": "true",
+    },
     "Location": {
         "description": "The path of what was made.",
         "schema": {"type": "string"},

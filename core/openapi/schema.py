@@ -156,6 +156,11 @@ class DocumentedSchema(AutoSchema):
         """Whether clients keep the answer and ask whether it is still current."""
         return self.method == "GET" and getattr(self.view, "is_kept", False)
 
+    def _is_idempotent(self) -> bool:
+        """Whether the operation takes an `Idempotency-Key`."""
+        method = getattr(self.view, self.method.lower(), None)
+        return IDEMPOTENT[0] in getattr(method, "fails", ())
+
     def _has_version(self, *methods: str) -> bool:
         """Whether one of the methods is refused for a row that was changed since."""
         found = [getattr(self.view, method.lower(), None) for method in methods]
@@ -190,9 +195,10 @@ class DocumentedSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        own = ["X-Request-ID", "Idempotent-Replayed"] if self._is_idempotent() else ["X-Request-ID"]
         for body in bodies.values():
             body["description"] = body["description"] or "Done"
-            body["headers"] = components.header(*body.get("headers", ()), "X-Request-ID")
+            body["headers"] = components.header(*body.get("headers", ()), *own)
         if self._is_kept():
             kept = components.header("ETag", "Cache-Control")
             bodies["200"]["headers"] |= kept
@@ -226,7 +232,7 @@ class DocumentedSchema(AutoSchema):
             yield failures.InvalidInput
         if self.has_body and self._takes_text():
             yield InvisibleCharacters
-        if self.has_body or IDEMPOTENT[0] in getattr(method, "fails", ()):
+        if self.has_body or self._is_idempotent():
             yield from (
                 failures.MalformedJSON,
                 failures.PayloadTooLarge,

@@ -157,7 +157,7 @@ def test_a_page_of_a_configured_origin_may_call(anyone: APIClient, settings: Set
         assert name in allowed["Access-Control-Allow-Headers"]
     refusal = anyone.get(ME, HTTP_ORIGIN=ORIGIN)
     assert refusal.headers["Access-Control-Allow-Origin"] == ORIGIN
-    for name in ("ETag", "Location", "Retry-After", "X-Request-ID"):
+    for name in ("ETag", "Idempotent-Replayed", "Location", "Retry-After", "X-Request-ID"):
         assert name in refusal.headers["Access-Control-Expose-Headers"]
 
 

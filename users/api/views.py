@@ -92,11 +92,11 @@ class RefreshView(PublicView):
         request=serializers.RefreshInput,
         responses=serializers.TokensOutput,
     )
-    @fails(sessions.TokenNotValid, TooManyRequests)
+    @fails(sessions.TokenNotValid, sessions.RefreshSuperseded, TooManyRequests)
     def post(self, request: Request) -> Response:
         """Exchange a refresh token for a new pair. Each works once. The previous one, used again
-        within 10 seconds and while its successor is unused, is refused without further
-        consequences; any other reuse ends the session."""
+        within 10 seconds and while its successor is unused, is only refused, with
+        `refresh_superseded`; any other reuse ends the session."""
         claims = tokens.read_refresh(read(serializers.RefreshInput, request)["refresh"])
         limits.count_refreshing(session_id=claims.session_id)
         session = sessions.rotate_session(

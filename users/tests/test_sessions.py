@@ -63,15 +63,23 @@ def test_a_refresh_gives_a_new_pair(tokens: dict[str, str]) -> None:
 
 def test_the_previous_token_within_the_grace_does_no_harm(tokens: dict[str, str]) -> None:
     _, fresh = refresh(tokens["refresh"])
-    assert refresh(tokens["refresh"])[0] == 401
+    status, said = refresh(tokens["refresh"])
+    assert (status, said["code"]) == (401, "refresh_superseded")
     assert is_live(fresh)
     assert refresh(fresh["refresh"])[0] == 200
+
+
+def test_a_superseded_token_of_a_session_that_ended_is_not_valid(tokens: dict[str, str]) -> None:
+    _, fresh = refresh(tokens["refresh"])
+    APIClient().post(f"{AUTH}logout/", {"refresh": fresh["refresh"]})
+    assert refresh(tokens["refresh"])[1]["code"] == "token_not_valid"
 
 
 def test_the_previous_token_after_the_grace_ends_the_session(tokens: dict[str, str]) -> None:
     _, fresh = refresh(tokens["refresh"])
     shift(11)
-    assert refresh(tokens["refresh"])[0] == 401
+    status, said = refresh(tokens["refresh"])
+    assert (status, said["code"]) == (401, "token_not_valid")
     assert not is_live(fresh)
     assert refresh(fresh["refresh"])[0] == 401
 
@@ -79,7 +87,7 @@ def test_the_previous_token_after_the_grace_ends_the_session(tokens: dict[str, s
 def test_a_token_before_a_used_one_ends_the_session(tokens: dict[str, str]) -> None:
     _, second = refresh(tokens["refresh"])
     _, third = refresh(second["refresh"])
-    assert refresh(tokens["refresh"])[0] == 401
+    assert refresh(tokens["refresh"])[1]["code"] == "token_not_valid"
     assert not is_live(third)
 
 
