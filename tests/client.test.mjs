@@ -151,6 +151,23 @@ test("the seat map comes once, then only when it changes", async () => {
   await releaseSeats(session, show);
 });
 
+test("where the browser keeps the seat map, one that has not changed is no news", async () => {
+  const session = await newcomer();
+  const maps = [];
+  const statuses = [];
+  const ask = async (path) => {
+    const answer = await session.ask(path);
+    statuses.push(answer.status);
+    return answer;
+  };
+  const watch = watchSeats({ ask }, show, (map) => maps.push(map), { every: 3600 });
+  while (!maps.length) await pause(0.05);
+  await watch.look();
+  watch.stop();
+  assert.deepEqual(statuses, [200, 200]);
+  assert.equal(maps.length, 1);
+});
+
 test("a hold counts down from what the server says is left", async () => {
   const session = await newcomer();
   assert.equal(await myHold(session, show), null);

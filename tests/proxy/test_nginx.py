@@ -109,3 +109,12 @@ def test_what_a_client_says_of_its_way_is_not_passed_on(
     with proxy.client() as client:
         answer = client.get("/", headers={"Host": "localhost"} | forged)
     assert answer.headers["Location"] == "/api/v1/docs/"
+
+
+def test_only_what_anybody_may_read_is_compressed(proxy: Proxy) -> None:
+    with proxy.client() as client:
+        public = client.get("/api/v1/schema/", headers={"Host": "localhost"})
+        page = client.get("/admin/login/", headers={"Host": "localhost"})
+    assert (public.status_code, public.headers["Content-Encoding"]) == (200, "gzip")
+    assert (page.status_code, len(page.content) > 1000) == (200, True)
+    assert "Content-Encoding" not in page.headers
