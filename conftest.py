@@ -1,4 +1,4 @@
-"""The fixed cast and the doors through which every test goes.
+"""The fixed cast, and the clients that all tests use.
 
 Alice and Bob are customers, Olga and Otto owners, Ada an admin.
 """
@@ -48,7 +48,7 @@ LONG = (
 
 
 def pytest_configure() -> None:
-    """What is slow on purpose, and what pays off for a server only, is quick here.
+    """Speeds up what is slow on purpose, or worthwhile only for a server.
 
     Hashing is MD5, and no client lists the static files before its first request. A test with real
     commits is undone by deleting its rows, also the queue's, which Django would leave.
@@ -60,14 +60,14 @@ def pytest_configure() -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A tool that a test needs and that is missing fails it."""
+    """Fails a test that needs a tool which is missing."""
     for marker in item.iter_markers("needs"):
         for name in marker.args:
             tools.require(name)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A test that was skipped fails the run: what nobody runs proves nothing."""
+    """Fails the run if a test was skipped."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter and reporter.stats.get("skipped") and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -75,14 +75,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files begin first, so that parallel workers end together."""
+    """Starts the longest files first, so that parallel workers finish together."""
     begins = {name: place for place, name in enumerate(LONG)}
     items.sort(key=lambda item: begins.get(item.path.name, len(LONG)))
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_answer_leaks() -> Iterator[None]:
-    """Every answer of every test is read for secrets and other people's data."""
+    """Checks every response of every test for secrets and other people's data."""
     with leaks.scanning():
         yield
 

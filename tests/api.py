@@ -1,4 +1,4 @@
-"""What clients do over HTTP, as somebody who has logged in."""
+"""Calls of the API that many tests make."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +21,7 @@ def hold(client: APIClient, show: Show, *labels: Any) -> Any:
 
 
 def book(client: APIClient, show: Show, *labels: str, key: str | None = None, **more: Any) -> Any:
-    """Books these seats, or what is held, with `key` as Idempotency-Key and `more` in the body."""
+    """Books these seats, or the hold, with `key` as Idempotency-Key and `more` in the body."""
     wish = {"show": show.pk} | ({"seats": labels} if labels else {}) | more
     headers = {} if key is None else {"Idempotency-Key": key}
     return client.post(BOOKINGS, wish, headers=headers)

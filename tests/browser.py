@@ -1,4 +1,4 @@
-"""A headless Chromium, spoken to as the W3C WebDriver protocol says; it needs no package."""
+"""A headless Chromium, driven by the W3C WebDriver protocol without any package."""
 
 import base64
 import subprocess
@@ -27,7 +27,7 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 
 
 class Browser:
-    """One window. Elements are named by CSS selectors."""
+    """A window. Elements are found by CSS selectors."""
 
     def __init__(self, session: httpx.Client) -> None:
         self.session = session
@@ -65,7 +65,7 @@ class Browser:
         self._ask("POST", "window/rect", width=width, height=height)
 
     def complaints(self) -> list[str]:
-        """What the console says, such as what a content security policy has refused."""
+        """Returns the console's messages, such as violations of the content security policy."""
         return [each["message"] for each in self._ask("POST", "se/log", type="browser")]
 
     def picture(self, path: Path) -> None:
@@ -74,7 +74,7 @@ class Browser:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A browser with an empty profile, gone when done."""
+    """Yields a browser with an empty profile, and closes it."""
     with tempfile.TemporaryDirectory() as profile, _driver() as base:
         options = {"binary": program("chromium"), "args": [*FLAGS, f"--user-data-dir={profile}"]}
         wanted = {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}

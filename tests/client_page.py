@@ -1,4 +1,4 @@
-"""The code of docs/client.md: each block goes into the file that its first line names.
+"""Extracts the code of docs/client.md: each block into the file that its first line names.
 
 `python -m tests.client_page FOLDER` writes it there.
 """
@@ -14,7 +14,7 @@ MODULES = dict(re.findall(r"^```js\n// (\w+\.js)\n(.*?)^```$", TEXT, re.DOTALL |
 
 
 def write_modules(folder: Path) -> None:
-    """All blocks, as modules that import each other."""
+    """Writes all blocks as modules that import each other."""
     (folder / "package.json").write_text('{"type": "module"}')
     for name, code in MODULES.items():
         (folder / name).write_text(code)

@@ -1,4 +1,4 @@
-"""Time passes in tests by making what is stored older; the clock itself is the database's."""
+"""Lets time pass in tests by making stored times older; the clock is the database's."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ def let_pass(span: timedelta) -> None:
 
 
 def _shift(model: type[Model], span: timedelta) -> None:
-    """Where rows must not overlap, by a detour: one may come to where another has yet to leave."""
+    """Shifts a table's times; in two steps if rows must not overlap, even in between."""
     times = [
         field.name for field in model._meta.concrete_fields if isinstance(field, DateTimeField)
     ]

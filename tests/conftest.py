@@ -13,7 +13,7 @@ from users.models import User
 
 @pytest.fixture(scope="session")
 def switch(django_db_setup: None) -> Switch:
-    """What stands between the server and its database."""
+    """The switch between the server and its database."""
     database = connection.settings_dict
     return Switch(database["HOST"] or "/var/run/postgresql", int(database["PORT"] or 5432))
 
@@ -34,7 +34,7 @@ def server(switch: Switch, django_db_blocker: pytest.FixtureRequest) -> Iterator
 
 @pytest.fixture(scope="module")
 def threads(django_db_setup: None) -> Iterator[None]:
-    """Those of tests/parallel.py keep their connections from race to race: opening costs more."""
+    """Keeps the connections of tests/parallel.py from race to race: opening is expensive."""
     yield
     hang_up()
 
@@ -63,5 +63,5 @@ GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {role};
 
 
 def limited_role() -> str:
-    """One per test database: roles belong to the whole cluster."""
+    """Returns a role per test database, because roles belong to the whole cluster."""
     return f"limited_{connection.settings_dict['NAME']}"

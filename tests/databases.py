@@ -14,8 +14,8 @@ MIGRATED = "moviebooking_migrated_"
 ONE_AT_A_TIME = 7_205_759_403_792_793
 KEPT = ("auth_permission", "django_content_type", "django_migrations")
 
-# TRUNCATE makes each table and index a new file: thirty times what the few rows of a test cost.
-# Who still writes is waited for, and no foreign key asks in which order the tables are emptied.
+# TRUNCATE makes a new file for each table and index, which takes thirty times as long as deleting a
+# test's few rows. This waits for writers; foreign keys are off, so the order does not matter.
 EMPTY = """
 DO $$ DECLARE tables text[]; name text;
 BEGIN
@@ -55,7 +55,7 @@ def empty() -> None:
 
 
 def _migrated(cursor: Any) -> str:
-    """The name of a database that has these migrations; who comes first makes it."""
+    """Returns the name of a database with these migrations; the first process makes it."""
     name = MIGRATED + _hash_of_migrations()
     cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
     cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [MIGRATED])
@@ -69,14 +69,14 @@ def _migrated(cursor: Any) -> str:
 
 
 def _hash_of_migrations() -> str:
-    """Of their files' content, in the order of their names, of all apps."""
+    """Returns a hash of the content of all apps' migrations."""
     directories = [Path(app.path) / "migrations" for app in apps.get_app_configs()]
     files = sorted(file for directory in directories for file in directory.glob("*.py"))
     return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
 
 
 def _migrate() -> str:
-    """Make a database as Django does for tests; return its name, under which nobody expects it."""
+    """Make a database as Django does for tests; return its temporary name."""
     usual, test = connection.settings_dict["NAME"], connection.settings_dict["TEST"]
     name, test["NAME"] = test["NAME"], "moviebooking_unfinished"
     made: str = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)

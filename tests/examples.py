@@ -1,4 +1,4 @@
-"""How many random examples a property is tried with: few each time, many when asked to."""
+"""How many random examples Hypothesis tries: few by default, many on request."""
 
 import os
 

@@ -1,7 +1,7 @@
 """`python -m tests.fuzz`: schemathesis against the real server, as each role, with every check.
 
-What the server answers must be what the schema says, whatever it is asked: no 5xx, no status, no
-header and no body that is not described. SECONDS (10) is the time for each role, SEED another run.
+Whatever the request, the response must be as the schema says: no 5xx, and no status, header or body
+that is not described. SECONDS (10) is the time for each role; another SEED is another run.
 """
 
 import os
@@ -52,7 +52,7 @@ expected-statuses = ["2xx", "400", "401", "403", "404", "409", "412"]
 
 
 def main() -> int:
-    """Returns the number of roles as which something was found."""
+    """Returns the number of roles for which something was found."""
     with _database() as url, tempfile.TemporaryDirectory() as folder:
         os.environ["SCHEMATHESIS_HOOKS"] = "tests.fuzz_hooks"
         variables = environment(DATABASE_URL=url, DEVELOPMENT="true", RATE_LIMITS_ENABLED="false")

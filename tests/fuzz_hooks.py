@@ -1,4 +1,4 @@
-"""What schemathesis need not try."""
+"""Excludes cases that schemathesis need not try."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ AMOUNTS = {"price", "total", "standard", "premium", "recliner", "wheelchair"}
 
 @schemathesis.hook
 def filter_case(_: Any, case: Any) -> bool:
-    """An empty parameter counts as none, whatever its form.
+    """Excludes empty parameters, which count as absent, and two kinds of numbers.
 
-    3.0, to JSON Schema an integer, is none here, lest amounts come as floats. And a whole amount
-    may come as an integer, which the schema says in words only.
+    3.0 is an integer in JSON Schema but not here, so that no amount is a float; and a whole amount
+    may be an integer, which the schema says only in a description.
     """
     return not (
         "" in (case.query or {}).values()

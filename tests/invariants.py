@@ -1,4 +1,4 @@
-"""What must be true of seats, bookings and tickets at every moment, asked in one query each."""
+"""Invariants of seats, bookings and tickets, each checked by one query."""
 
 from django.db import connection
 
@@ -45,7 +45,7 @@ VIOLATIONS = {
 
 
 def violations() -> list[str]:
-    """The names of those invariants that do not hold."""
+    """Returns the names of the invariants that do not hold."""
     broken = []
     with connection.cursor() as cursor:
         for name, query in VIOLATIONS.items():

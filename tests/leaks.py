@@ -1,6 +1,6 @@
-"""Reads every answer that a test gets, for what nobody or only somebody else may know.
+"""Checks every response that a test gets for secrets and other people's data.
 
-`scanning()` stands around the whole run (conftest.py) and raises in the test that got the answer.
+`scanning()` is active for the whole run (conftest.py) and raises in the test that got the response.
 """
 
 import gzip
@@ -42,12 +42,12 @@ CAST = {"alice@example.com": "Alice", "bob@example.com": "Bob"}
 
 
 class Leak(AssertionError):
-    """An answer holds what it must not."""
+    """A response contains what it must not."""
 
 
 @dataclass
 class Known:
-    """What there is to leak: addresses of users, the newest one-time code, who has which ticket."""
+    """What could leak: addresses of users, the newest one-time code, who has which ticket."""
 
     addresses: set[str] = field(default_factory=set)
     one_time: set[str] = field(default_factory=set)
@@ -56,7 +56,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Seen:
-    """An answer, and what decides who may read what in it."""
+    """A response, and what determines who may see what in it."""
 
     text: str
     route: str = ""
@@ -72,7 +72,7 @@ class Seen:
 
 
 def leaks(seen: Seen, known: Known) -> list[str]:
-    """What is wrong with the answer, in words."""
+    """Returns sentences about what is wrong with the response."""
     found = [*_secrets(seen, known)]
     if seen.route not in EXAMPLES and not seen.may_show_customers:
         found += _others(seen, known)
@@ -113,7 +113,7 @@ def _emails(text: str) -> list[str]:
 
 
 def _tickets(seen: Seen, known: Known) -> list[str]:
-    """Whoever books is the first to see a ticket; after them only those who run theaters may."""
+    """Whoever books sees a ticket first; after that, only they and those who run theaters may."""
     body = seen.text.encode()
     if seen.role in MANAGERS or seen.route in EXAMPLES:
         return []
@@ -129,7 +129,7 @@ def _tickets(seen: Seen, known: Known) -> list[str]:
 
 @contextmanager
 def scanning() -> Iterator[None]:
-    """Every answer that Django gives in this process is read; a leak raises there and then."""
+    """Checks every response that Django gives in this process, and raises Leak."""
     known = Known()
     with pytest.MonkeyPatch.context() as patch:
         _remember_codes(patch, known)
@@ -170,7 +170,7 @@ def _remember_addresses(patch: pytest.MonkeyPatch, known: Known) -> None:
 
 
 class _Heard:
-    """A request's stream that keeps what was read of it, of a large body the beginning."""
+    """A request's stream that keeps what was read of it, or its beginning if it is large."""
 
     def __init__(self, stream: Any) -> None:
         self.stream = stream
@@ -209,7 +209,7 @@ def _seen(request: HttpRequest, answer: HttpResponseBase, sent: bytes) -> Seen:
 
 
 def _whoever_asked(request: HttpRequest) -> object:
-    """The user, if one was found; never a query of its own."""
+    """Returns the user, if one was found, without a query."""
     user = request.__dict__.get("user")
     return getattr(request, "_cached_user", None) if isinstance(user, SimpleLazyObject) else user
 
@@ -220,7 +220,7 @@ def _address(request: HttpRequest) -> str:
 
 
 def _plain(body: bytes) -> str:
-    """JSON with its escapes undone; anything else as it is."""
+    """Returns JSON with its escapes decoded, anything else as it is."""
     try:
         return json.dumps(json.loads(body), ensure_ascii=False)
     except (ValueError, RecursionError):

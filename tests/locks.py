@@ -1,4 +1,4 @@
-"""Somebody else's transaction that holds locks while a test's call runs, and must not wait."""
+"""A concurrent transaction that holds locks for which a test's call must not wait."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,8 +10,8 @@ from django.db import connection
 
 @contextmanager
 def locked(statement: str, **values: Any) -> Iterator[None]:
-    """Within, a transaction has done the statement and stays open, and who waits for a lock is
-    refused after a tenth of a second. Needs `django_db(transaction=True)`."""
+    """Keeps a transaction open that has executed the statement; waiting for a lock fails after a
+    tenth of a second. Needs `django_db(transaction=True)`."""
     parameters: Mapping[str, Any] = connection.get_connection_params() | {"cursor_factory": None}
     with psycopg.connect(**parameters) as other:
         other.execute(statement, values)

@@ -1,4 +1,4 @@
-"""Mail servers as they are: good, refusing, hanging, away."""
+"""Mail servers that accept, refuse, hang or are down."""
 
 import socket
 import ssl
@@ -69,7 +69,7 @@ def mail_server(
 
 
 def certificate(directory: Path) -> tuple[Path, ssl.SSLContext]:
-    """A certificate of this machine that signs itself, and a server's context with it."""
+    """Makes a self-signed certificate of this machine, and a server's context with it."""
     key, signed = directory / "key.pem", directory / "certificate.pem"
     words = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=tests"]
     files = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(signed)]
@@ -81,7 +81,7 @@ def certificate(directory: Path) -> tuple[Path, ssl.SSLContext]:
 
 @contextmanager
 def silent_server(port: int) -> Iterator[Event]:
-    """Takes connections and never says a word; the event tells that somebody connected."""
+    """Accepts connections and never answers; the event is set once somebody has connected."""
     connected = Event()
     with socket.create_server(("127.0.0.1", port)) as server:
         held = []

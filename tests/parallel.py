@@ -13,7 +13,7 @@ _threads = ThreadPoolExecutor(MOST)
 
 
 def at_once(calls: Iterable[Callable[[], T]]) -> list[T]:
-    """Starts all calls in the same moment, each on a connection of its own; answers in order.
+    """Starts all calls at the same time, each on its own connection; returns the results in order.
 
     The threads keep their connections until `hang_up`.
     """
@@ -29,7 +29,7 @@ def at_once(calls: Iterable[Callable[[], T]]) -> list[T]:
 
 
 def hang_up() -> None:
-    """Closes the connections of all threads; to be called before the database goes."""
+    """Closes the connections of all threads; call it before the database is dropped."""
     barrier = Barrier(MOST)
 
     def close(_: int) -> None:

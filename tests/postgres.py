@@ -1,4 +1,4 @@
-"""A pytest plugin, loaded before the settings: the tests have a database cluster of their own."""
+"""A pytest plugin, loaded before the settings: gives the tests their own database cluster."""
 
 import os
 

@@ -1,10 +1,10 @@
-"""What the tests expect of every refusal."""
+"""Checks of problem documents."""
 
 from typing import Any
 
 
 def problem(answer: Any, status: int, code: str | None = None) -> dict[str, Any]:
-    """The answer's document, after checking that it is one (RFC 9457) and that it is ours."""
+    """Checks that the response is a problem document (RFC 9457) of ours, and returns it."""
     assert answer.status_code == status, answer.content
     assert answer.headers["Content-Type"] == "application/problem+json"
     document: dict[str, Any] = answer.json()

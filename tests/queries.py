@@ -1,4 +1,4 @@
-"""Counting what the database is asked, the control of transactions apart."""
+"""Counts queries, without those that control transactions."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ CONTROL = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
 
 @contextmanager
 def queries_at_most(most: int) -> Iterator[None]:
-    """Fails when the block asks more, and says what it asked."""
+    """Fails if the block makes more queries, and lists them."""
     with CaptureQueriesContext(connection) as captured:
         yield
     asked = [q["sql"] for q in captured if not q["sql"].startswith(CONTROL)]

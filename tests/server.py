@@ -1,4 +1,4 @@
-"""The real server, with a switch in the wire to its database."""
+"""The real server, with a switch between it and its database."""
 
 import os
 import signal
@@ -98,15 +98,15 @@ def environment(**variables: str) -> dict[str, str]:
 
 
 def bare(**variables: str) -> dict[str, str]:
-    """Nothing of this process's environment but what has another measured, too."""
+    """Returns of this process's environment only what measures coverage."""
     return {name: value for name, value in os.environ.items() if "COVERAGE" in name} | variables
 
 
 class Switch:
-    """A TCP port that leads to the database while it is on; off, nobody answers there.
+    """A TCP port that leads to the database while it is on; off, it refuses connections.
 
-    While it `swallows`, it takes connections and all that is said, and passes nothing on. Of who
-    says the words of `loses_reply_to`, it passes these on and nothing back from then on.
+    While it `swallows`, it accepts connections and data, and passes nothing on. Once a client has
+    sent `loses_reply_to`, it passes nothing back to it.
     """
 
     def __init__(self, host: str, port: int) -> None:
@@ -129,7 +129,7 @@ class Switch:
         self.cut()
 
     def cut(self) -> None:
-        """Cut what is connected, as a restart of the database does."""
+        """Cut all connections, as a restart of the database does."""
         for wire in self.wires:
             with suppress(OSError):
                 wire.shutdown(socket.SHUT_RDWR)

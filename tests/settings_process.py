@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def _become(words: list[str], environment: dict[str, str], said: list[str]) -> None:
-    """Be `python words` in this environment; what it says goes into the files `said`."""
+    """Become `python words` in this environment; its output goes into the files `said`."""
     os.environ.clear()
     os.environ.update(environment)
     for stream, path in zip((sys.stdout, sys.stderr), said, strict=True):

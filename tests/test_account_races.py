@@ -1,4 +1,4 @@
-"""Many at once at one account, on real connections; each guard has a twin without it.
+"""Parallel requests about one account, on real connections; each guard has a twin without it.
 
 A twin switches one guard off and must break what the guard protects.
 """
@@ -274,7 +274,7 @@ def unused(alice: User) -> User:
     return User.objects.get()
 
 
-def test_who_logs_in_at_last_keeps_the_account_or_is_told_that_it_is_gone(unused: User) -> None:
+def test_a_late_login_keeps_the_account_or_is_told_that_it_is_gone(unused: User) -> None:
     for _ in range(10):
         Session.objects.all().delete()
         unused.save(force_insert=not User.objects.exists())

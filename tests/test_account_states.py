@@ -1,4 +1,4 @@
-"""Sessions and codes against a model in memory, in any order of calls, with time going by."""
+"""Sessions and codes against a model in memory, with any order of calls and time passing."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Whether an account exists can't be told from how long the answer takes."""
+"""How long the answer takes does not reveal whether an account exists."""
 
 from collections.abc import Callable
 from statistics import median, quantiles

@@ -1,4 +1,4 @@
-"""What the server answers is what the schema says, member by member: none missing, none more."""
+"""Every response has exactly the members that the schema describes."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta

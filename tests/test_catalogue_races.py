@@ -1,4 +1,4 @@
-"""Owners and admins at the same theater at once; each guard has a twin without it."""
+"""Parallel changes of one theater by owners and admins; each guard has a twin without it."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -92,11 +92,13 @@ def zone_beside_show(olga: User, movie: Movie, number: int) -> bool:
     return row.local_date == row.starts_at.astimezone(zone).date()
 
 
-def test_a_show_and_a_change_of_its_theaters_zone_never_pass(olga: User, movie: Movie) -> None:
+def test_scheduling_and_a_change_of_the_zone_never_pass_each_other(
+    olga: User, movie: Movie
+) -> None:
     assert all(zone_beside_show(olga, movie, number) for number in range(ROUNDS))
 
 
-def test_without_the_theaters_lock_they_pass(
+def test_without_the_theaters_lock_they_pass_each_other(
     olga: User, movie: Movie, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scheduling, "LOCK_THEATER", "SELECT %(screen)s")

@@ -1,5 +1,4 @@
-"""A database that never lets the program in, and one that is only away: a sentence for whoever
-starts it, with what to do."""
+"""A database that refuses the program, or is down: whoever starts it reads what to do."""
 
 import os
 import shutil
@@ -91,7 +90,7 @@ def test_a_command_says_what_is_wrong_without_the_password(
         ("postgresql://clerk:right@nowhere.invalid/x", "there is no host of this name: correct it"),
     ],
 )
-def test_what_serves_does_not_start(
+def test_servers_do_not_start(
     address: str, words: tuple[str, ...], url: str, sentence: str
 ) -> None:
     said = ended(words, url.format(address))

@@ -42,7 +42,7 @@ def test_bookings_of_shows_to_come_keep_it_open(alice: User, as_: As, show: Show
     assert client.get(ME).status_code == 200
 
 
-def test_cancelled_and_past_bookings_stay_for_the_books(alice: User, as_: As, show: Show) -> None:
+def test_cancelled_and_past_bookings_are_kept(alice: User, as_: As, show: Show) -> None:
     booking = Booking.objects.create(reference="ABCDEFGHJK", user=alice, show=show, total="10")
     Show.objects.update(starts_at=StatementTime() - timedelta(hours=1))
     assert as_(alice).delete(ME, PASSWORD).status_code == 204

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: started once, shared, repaired, right for root."""
+"""The embedded PostgreSQL: started once, shared, repaired, and usable by root."""
 
 import os
 import secrets

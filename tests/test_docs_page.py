@@ -1,4 +1,4 @@
-"""The API's page in a real browser: own files only, in order, and one call leads to the next."""
+"""The API's page in a real browser: it loads only our files, and one call leads to the next."""
 
 import time
 from collections.abc import Iterator

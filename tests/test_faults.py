@@ -1,4 +1,4 @@
-"""A database that is away, or at one of its limits: 503, nothing half-done, and back at once."""
+"""A database that is down, or at one of its limits: 503, nothing half done, quick recovery."""
 
 import time
 from collections.abc import Iterator

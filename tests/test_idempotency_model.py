@@ -1,4 +1,4 @@
-"""Any sequence of orders, retries and cancellations under few keys, beside a model in memory."""
+"""Any sequence of bookings, retries and cancellations with few keys, against a model in memory."""
 
 from typing import Any
 

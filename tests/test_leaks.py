@@ -1,4 +1,4 @@
-"""The reader of all answers finds what it is for, in what the program says when it is broken."""
+"""tests.leaks finds leaks in the responses of a broken program."""
 
 import pytest
 from django.conf import settings
@@ -52,7 +52,7 @@ def test_a_planted_leak_is_found(text: str, what: str) -> None:
         ALICES,
     ],
 )
-def test_what_one_may_know_is_no_leak(seen: Seen) -> None:
+def test_what_one_may_know_is_not_a_leak(seen: Seen) -> None:
     assert leaks(seen, Known({"bob@example.com"}, {"123456"})) == []
 
 

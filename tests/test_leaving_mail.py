@@ -1,4 +1,4 @@
-"""How mail leaves by EMAIL_URL: encrypted as its scheme says, or not at all; to real servers."""
+"""Mail is sent to real servers as EMAIL_URL says: encrypted, or not at all."""
 
 import email.policy
 import os

@@ -1,4 +1,4 @@
-"""No log line tells an address, or the rows that a database's error quotes."""
+"""No log line has an address, or the rows that a database's error quotes."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What people write about themselves and their cinemas, through every door that takes it."""
+"""What people write about themselves and their theaters, through the API and the admin."""
 
 from collections.abc import Callable
 from importlib import import_module

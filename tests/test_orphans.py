@@ -1,4 +1,4 @@
-"""Web workers whose master was killed finish what they do, and are in nobody's way."""
+"""Web workers whose master was killed finish their requests, and do not block the next master."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What proxies say of a request is believed as far as their writer is known."""
+"""Headers of proxies are believed only if a trusted proxy wrote them."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -120,9 +120,9 @@ def warnings_at(client: APIClient) -> list[str]:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_watched")
-class TestLookingOut:
+class TestWarnings:
     @pytest.mark.parametrize("name", ["X-Forwarded-For", "X-Forwarded-Proto"])
-    def test_a_proxy_that_nobody_told_of_is_warned_of_once(
+    def test_an_unconfigured_proxy_is_warned_of_once(
         self, anyone: APIClient, caplog: pytest.LogCaptureFixture, name: str
     ) -> None:
         assert warnings_at(anyone) == []

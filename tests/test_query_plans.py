@@ -1,4 +1,4 @@
-"""No path that customers wait for reads a whole table, or more pages than its answer needs."""
+"""No request of a customer reads a whole table, or more pages than it needs."""
 
 import re
 from collections.abc import Iterator

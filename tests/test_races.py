@@ -1,4 +1,4 @@
-"""Many at once at the same seats, on real connections; each guard has a twin without it.
+"""Parallel requests for the same seats, on real connections; each guard has a twin without it.
 
 A twin runs the same race with one guard switched off and must break what the guard protects.
 It widens the gap between judging and writing by some milliseconds, so that it breaks soon.

@@ -1,4 +1,4 @@
-"""What is pinned is all that will ever be installed, whatever is published tomorrow."""
+"""Everything that will be installed is pinned, whatever is published tomorrow."""
 
 from collections.abc import Iterator
 from importlib.metadata import requires

@@ -1,4 +1,4 @@
-"""The OpenAPI schema is one to work from: whole, in order, and its examples are true to it."""
+"""The OpenAPI schema is complete and consistent, and its examples match it."""
 
 import re
 import tomllib

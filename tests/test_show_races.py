@@ -1,4 +1,4 @@
-"""Many at once at a show that ends, moves or sells out; each guard has a twin without it.
+"""Parallel requests about a show that is cancelled, moved or sold out; each guard has a twin.
 
 A twin runs the same race with one guard switched off and must break what the guard protects.
 It widens the gap between judging and writing by some milliseconds, so that it breaks soon.
@@ -89,7 +89,7 @@ def test_a_booking_and_a_change_of_its_show_never_pass_each_other(
 
 
 @each_change
-def test_without_the_show_lock_they_do_or_all_wait_in_a_circle(
+def test_without_the_show_lock_they_do_or_deadlock(
     change: Change,
     make_show: Callable[..., Show],
     olga: User,

@@ -1,4 +1,4 @@
-"""A database that takes what is said and never answers: 503 in time, and back at once."""
+"""A database that accepts statements and never answers: 503 in time, and quick recovery."""
 
 import time
 from collections.abc import Iterator
@@ -158,7 +158,7 @@ def test_without_a_limit_the_same_wait_has_no_end(quiet_wire: Switch) -> None:
 
 
 @real
-def test_what_lifts_the_limit_may_take_its_time() -> None:
+def test_statements_that_lift_the_limit_may_take_longer() -> None:
     wait_at_most(None)
     with Connection.connect(**connection.get_connection_params() | {"cursor_factory": None}) as own:
         own.execute("SELECT pg_sleep(0.2)")

@@ -1,4 +1,4 @@
-"""If-Match: a change is refused that would undo one which its author has not seen."""
+"""If-Match: a change is refused if it would undo one that its author has not seen."""
 
 import re
 from collections.abc import Callable

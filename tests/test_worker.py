@@ -1,4 +1,4 @@
-"""The worker as a process of its own, against real mail servers, deaths and restarts."""
+"""The worker as a process of its own, with real mail servers, kills and restarts."""
 
 import os
 import subprocess
@@ -267,7 +267,7 @@ def test_a_killed_workers_job_is_done_by_the_next(alice: User, start: Start, por
     assert mailed(mailbox) == ["alice@example.com"]
 
 
-def test_a_living_workers_job_is_left_to_it(alice: User, start: Start, port: int) -> None:
+def test_the_job_of_a_live_worker_is_left_to_it(alice: User, start: Start, port: int) -> None:
     enqueue(alice)
     with silent_server(port) as connected:
         start()

@@ -1,4 +1,4 @@
-"""The worker outlives its database: a server of its own, stopped and started under it."""
+"""The worker survives restarts of its database."""
 
 import os
 import signal

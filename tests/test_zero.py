@@ -1,4 +1,4 @@
-"""Nothing is a value: a price, a place, a pause of zero is kept as such."""
+"""Zero is a value: a price, a coordinate or a turnaround of zero is kept."""
 
 from datetime import timedelta
 
@@ -43,7 +43,7 @@ def test_a_total_of_nothing_is_not_the_price(show: Show, alice: User) -> None:
     assert (answer.status_code, answer.json()["code"]) == (409, "price_changed")
 
 
-def test_a_theater_stands_on_the_equator_and_needs_no_pause(
+def test_a_theater_can_be_on_the_equator_and_have_no_turnaround(
     theater: Theater, screen: Screen, olga: User
 ) -> None:
     client, path = client_of(olga), f"/api/v1/theaters/{theater.pk}/"

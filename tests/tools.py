@@ -1,4 +1,4 @@
-"""What tests that are marked `needs` need of the system; `make test-tools` runs them."""
+"""The system programs that tests marked with `needs` require; `make test-tools` runs them."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Staff at work: Olga and Otto with a theater, a show and a customer each, Ada over all."""
+"""The users of the admin: Olga and Otto, with a theater, a show and a customer each, and Ada."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -61,7 +61,7 @@ def olgas_booking(show: Show, alice: User) -> Booking:
 
 
 def page(client: Client, path: str, **data: Any) -> str:
-    """What a page of the admin says. With data it is sent as a form, and followed."""
+    """Returns the text of a page of the admin. With data, submits a form and follows redirects."""
     address = f"/admin/{path}"
     answer = client.post(address, data, follow=True) if data else client.get(address, follow=True)
     assert answer.status_code == 200, answer.content

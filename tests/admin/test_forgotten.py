@@ -1,4 +1,4 @@
-"""Forgotten passwords: from the login by a mailed code to another one, counted as the API does."""
+"""Forgotten passwords in the admin: a mailed code sets a new one, with the API's limits."""
 
 import re
 from typing import Any
@@ -36,7 +36,7 @@ def text(answer: Any) -> str:
 
 
 def said(answer: Any) -> str:
-    """The page without what is random in it."""
+    """Returns the page without its random parts."""
     return re.sub(r'name="csrf\w+" value="\w+"', "", text(answer))
 
 
@@ -71,7 +71,7 @@ def test_the_login_leads_to_another_password(olga: User) -> None:
     assert client.get("/admin/reset/").headers["Location"] == "/admin/forgot/"
 
 
-def test_a_code_is_mailed_to_who_has_an_account(olga: User) -> None:
+def test_a_code_is_mailed_if_there_is_an_account(olga: User) -> None:
     asked()
     job = ProcrastinateJob.objects.get(task_name="users.tasks.send_reset_code")
     assert job.args["user_id"] == olga.pk
@@ -112,7 +112,7 @@ def test_what_is_wrong_is_said_and_changes_nothing(
 @pytest.mark.parametrize(
     "email", ["", "not an address", "a@b", "x" * 300 + "@example.com", "\u0301" * 4000]
 )
-def test_what_is_no_address_is_said(email: str) -> None:
+def test_what_is_not_an_address_is_refused(email: str) -> None:
     answer = Client().post("/admin/forgot/", {"email": email})
     assert answer.status_code == 200
     assert "errorlist" in text(answer)
@@ -140,7 +140,7 @@ def test_guessing_is_counted_with_the_api(olga: User) -> None:
     assert is_right(PASSWORD, olga)
 
 
-def test_who_has_not_asked_is_sent_to_ask(olga: User) -> None:
+def test_whoever_has_not_asked_for_a_code_is_sent_to_do_so(olga: User) -> None:
     asked()
     assert reset(Client(), code_sent()).redirect_chain == [("/admin/forgot/", 302)]
     olga.refresh_from_db()

@@ -1,4 +1,4 @@
-"""When something was changed, in the time of its theater; UTC is named where there is none."""
+"""Changes are listed in the time of their theater, or in UTC if there is none."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What people see: the way in and a show's seats, in a real browser."""
+"""Logging in and a show's seats, in a real browser."""
 
 import time
 from collections.abc import Iterator

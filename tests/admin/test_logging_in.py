@@ -1,4 +1,4 @@
-"""Who comes in to the admin, how often one may try, and who is out again."""
+"""Who can log in to the admin, how often one may try, and whose session ends."""
 
 from collections.abc import Callable
 

@@ -1,7 +1,7 @@
-"""No list of the admin answers questions about columns that it does not offer.
+"""No list of the admin can be filtered by columns that it does not offer.
 
 The graph of the models is walked two relations deep from every page, for both roles, with every
-lookup that a column knows: what is refused is refused alike, and nothing else is taken.
+lookup of each column: all that is not offered is refused in the same way.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Whatever stands in an address of the admin, the answer is a page and never an error of ours."""
+"""Whatever is in a URL of the admin, the answer is a page and never a 500."""
 
 import re
 from collections.abc import Callable, Iterator

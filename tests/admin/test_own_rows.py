@@ -1,4 +1,4 @@
-"""Who sees and does what: owners their theaters only, admins everything, nobody else anything."""
+"""Who sees and does what: owners only their theaters, admins everything, others nothing."""
 
 from collections.abc import Callable
 
@@ -43,7 +43,7 @@ def test_an_owner_sees_nothing_of_another(at_desk: Desk, olga: User, foreign: li
     assert Show.objects.exists()
 
 
-def test_what_is_foreign_answers_as_what_is_not_there(
+def test_foreign_objects_look_as_if_they_did_not_exist(
     at_desk: Desk, olga: User, ottos_show: Show, ottos_booking: Booking, bob: User
 ) -> None:
     client = at_desk(olga)

@@ -1,4 +1,4 @@
-"""Lists that stay cheap, names that stay text, input that never breaks a page."""
+"""Lists take few queries, names are escaped, and no input breaks a page."""
 
 from collections.abc import Callable
 from datetime import timedelta

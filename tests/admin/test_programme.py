@@ -1,4 +1,4 @@
-"""Movies, theaters, screens and shows by hand: through the services, on record."""
+"""Movies, theaters, screens and shows in the admin: by the domain's functions, and recorded."""
 
 import re
 from collections.abc import Callable
@@ -178,7 +178,7 @@ def test_the_zone_of_a_theater_with_shows_stays(
         ("", "This field is required"),
     ],
 )
-def test_a_layout_that_is_none_is_refused(
+def test_an_invalid_layout_is_refused(
     at_desk: Desk, olga: User, screen: Screen, layout: str, sentence: str
 ) -> None:
     data = {"name": "Screen 1", "layout": layout, "turnaround_minutes": "15"}

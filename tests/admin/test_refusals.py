@@ -1,4 +1,4 @@
-"""Refusals in the admin are told to the person at the screen, in their words."""
+"""Failures in the admin are explained to the user in plain words."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Cancelling bookings and shows, releasing holds, roles: asked first, done once, on record."""
+"""Cancelling bookings and shows, releasing holds, roles: confirmed first, done once, recorded."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A page that somebody else has changed meanwhile says so, and saves nothing of what was typed."""
+"""A form whose row somebody else has changed meanwhile says so, and saves nothing."""
 
 import re
 from collections.abc import Callable
@@ -62,7 +62,7 @@ def opened(client: Client, path: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_who_saves_second_is_told_and_undoes_nothing(
+def test_whoever_saves_second_is_told_and_undoes_nothing(
     at_desk: Desk, ada: User, olga: User, row_of: Callable[[str], Model], path: str
 ) -> None:
     row, client = row_of(path), at_desk(ada)
@@ -91,7 +91,7 @@ def test_a_page_that_was_sent_back_with_a_mistake_is_as_old_as_it_was(
     assert SAID in page(client, address, title="M", duration_minutes="1", version=seen["version"])
 
 
-def test_what_nobody_types_makes_no_page_old(
+def test_fields_that_nobody_types_do_not_make_a_page_stale(
     at_desk: Desk, ada: User, alice: User, as_: As
 ) -> None:
     client, address = at_desk(ada), f"users/user/{alice.pk}/change/"
@@ -102,7 +102,7 @@ def test_what_nobody_types_makes_no_page_old(
     assert alice.role == "owner"
 
 
-def test_a_role_is_not_given_to_who_took_another_name(
+def test_a_role_is_not_given_to_a_user_who_was_renamed_meanwhile(
     at_desk: Desk, ada: User, alice: User
 ) -> None:
     client, address = at_desk(ada), f"users/user/{alice.pk}/change/"

@@ -1,4 +1,4 @@
-"""What people type and paste: amounts, lists, words to search for."""
+"""What people type and paste: amounts, lists, search terms."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,12 +1,12 @@
 """Attacks over HTTP, one module for each theme.
 
-- test_functions: every role at every method of every address, from a table that must be whole
+- test_functions: every role and every method of every path, by a table that must be complete
 - test_objects: what belongs to somebody else
 - test_authentication, test_mutated_tokens: forged tokens, guessed codes and passwords
-- test_injection: SQL, lookups, spellings of ids, endless pages, at whatever the schema lists
-- test_business: the last seat, seats that are none, prices and times that cannot be
+- test_injection: SQL, lookups, spellings of ids, endless pages, for all that the schema lists
+- test_business: the last seat, invalid seats, impossible prices and times
 - test_malformed_input, test_raw_http: what is not JSON, not text, not HTTP
 - test_misconfiguration: hosts, origins, headers, methods, mail
 
-Beside them `tests.leaks` reads every answer that any test gets.
+Besides, `tests.leaks` checks every response that any test gets.
 """

@@ -1,4 +1,4 @@
-"""Every address of the API, as the URL map itself lists them."""
+"""All paths of the API, from Django's URL configuration."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", 
 
 @dataclass(frozen=True)
 class Address:
-    """One entry of the URL map."""
+    """An entry of the URL configuration."""
 
     name: str
     route: str
@@ -23,7 +23,7 @@ class Address:
 
     @property
     def parameters(self) -> list[str]:
-        """Names of what stands in angle brackets."""
+        """The names in angle brackets."""
         return re.findall(r"<\w+:(\w+)>", self.route)
 
     def path(self, *values: object) -> str:
@@ -32,7 +32,7 @@ class Address:
         return PREFIX + re.sub(r"<[^>]+>", lambda _: str(next(remaining)), self.route)
 
     def template(self, names: Mapping[str, str]) -> str:
-        """The path as OpenAPI writes it, with other names for some parameters."""
+        """Returns the path as in OpenAPI, with other names for some parameters."""
         return self.path(*(f"{{{names.get(name, name)}}}" for name in self.parameters))
 
 

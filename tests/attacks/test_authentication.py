@@ -44,7 +44,7 @@ def unsigned(header: dict[str, Any], claims: dict[str, Any]) -> str:
 
 
 def refuses(token: str) -> None:
-    """Neither a private nor a public call takes it as access, nor refresh and logout as refresh."""
+    """Returns whether all calls refuse it as access token, refresh and logout as refresh token."""
     bearer = APIClient(HTTP_AUTHORIZATION=f"Bearer {token}")
     anyone = APIClient()
     for answer in (
@@ -191,7 +191,7 @@ def test_access_and_refresh_do_not_stand_for_each_other(alice: User) -> None:
     "token",
     ["", ".", "..", "a.b.c", "x" * 8000, tokens.HEADER, tokens.HEADER + "e30.", "é", "\x7f"],
 )
-def test_what_is_no_token_is_refused(db: None, token: str) -> None:
+def test_what_is_not_a_token_is_refused(db: None, token: str) -> None:
     answer = APIClient(HTTP_AUTHORIZATION=f"Bearer {token}").get(ME)
     problem(answer, 401, "token_not_valid")
 

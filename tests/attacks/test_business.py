@@ -1,4 +1,4 @@
-"""OWASP API6: the rules of selling seats, from the side of who would bend them."""
+"""OWASP API6: the rules of selling seats, as seen by somebody who wants to get around them."""
 
 import itertools
 from collections import Counter
@@ -25,7 +25,7 @@ BUYERS = 500
 
 
 def buy(client: httpx.Client, show: Show, access: str, *, holds: bool) -> int:
-    """One buyer's way to the last seat, half of them by holding it first."""
+    """Tries to get the last seat; half of the buyers hold it first."""
     headers = {"Authorization": f"Bearer {access}"}
     if holds:
         path = f"/api/v1/shows/{show.pk}/hold/"
@@ -65,7 +65,7 @@ NO_SEATS: list[Any] = [
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("seats", NO_SEATS, ids=lambda seats: str(seats)[:20])
-def test_what_is_no_seat_is_never_the_wrong_one(
+def test_an_invalid_label_never_means_another_seat(
     as_: As, show: Show, alice: User, seats: Any
 ) -> None:
     client = as_(alice)
@@ -81,7 +81,7 @@ def test_what_is_no_seat_is_never_the_wrong_one(
 
 
 @pytest.mark.django_db
-def test_the_seats_of_another_show_are_none_of_this_one(
+def test_a_booking_has_only_seats_of_its_show(
     as_: As, show: Show, make_show: Callable[..., Show], alice: User
 ) -> None:
     small = make_show()
@@ -108,7 +108,7 @@ def test_what_is_over_is_not_sold(as_: As, show: Show, alice: User, olga: User, 
 
 
 @pytest.mark.django_db
-def test_nothing_is_booked_without_a_living_hold(as_: As, show: Show, alice: User) -> None:
+def test_nothing_is_booked_without_a_live_hold(as_: As, show: Show, alice: User) -> None:
     client = as_(alice)
     problem(client.post(BOOKINGS, {"show": show.pk}), 409, "no_hold")
     client.put(f"/api/v1/shows/{show.pk}/hold/", {"seats": ["A1"]})

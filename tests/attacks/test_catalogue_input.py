@@ -1,4 +1,4 @@
-"""Hostile parameters, addresses and texts, at every list and object of the catalogue."""
+"""Hostile parameters, paths and texts, for every list and object of the catalogue."""
 
 import json
 import time
@@ -51,7 +51,7 @@ def test_a_page_is_never_everything(anyone: APIClient, lists: list[str], size: s
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "abc", "1" + "0" * 20, "9" * 4000, "1.5", "\0"])
-def test_a_page_that_is_not_there(anyone: APIClient, lists: list[str], page: str) -> None:
+def test_a_page_that_does_not_exist_is_404(anyone: APIClient, lists: list[str], page: str) -> None:
     for path in lists:
         problem(anyone.get(path, {"page": page}), 400 if "\0" in page else 404)
 
@@ -101,7 +101,7 @@ def test_an_ordering_that_was_not_promised_is_refused(
 
 @pytest.mark.parametrize("kind", ["movies", "theaters", "screens", "shows"])
 @pytest.mark.parametrize("number", ["0", "00", "01", "-1", "1.0", "１", "9" * 19, "1" * 30, "1'"])
-def test_an_id_that_none_can_have_is_not_there(
+def test_an_id_that_is_out_of_range_is_not_found(
     anyone: APIClient, db: None, kind: str, number: str
 ) -> None:
     problem(anyone.get(f"/api/v1/{kind}/{number}/"), 404, "not_found")

@@ -1,4 +1,4 @@
-"""Who may write in the catalogue: every call, every method, every role, whatever the id."""
+"""Who may change the catalogue: every path, every method, every role, whatever the id."""
 
 import json
 from collections.abc import Iterator
@@ -65,7 +65,7 @@ def test_a_customer_may_write_nothing_whatever_the_id(
 
 
 @pytest.mark.parametrize(("method", "path"), ADMIN_CALLS)
-def test_an_owner_may_not_keep_movies(
+def test_an_owner_may_not_manage_movies(
     as_: As, olga: User, ids: dict[str, Any], method: str, path: str
 ) -> None:
     client = as_(olga)
@@ -74,7 +74,7 @@ def test_an_owner_may_not_keep_movies(
 
 
 @pytest.mark.parametrize(("method", "path"), OWNER_CALLS)
-def test_what_is_another_owners_is_not_there(
+def test_another_owners_objects_are_not_found(
     as_: As, otto: User, ids: dict[str, Any], method: str, path: str
 ) -> None:
     client = as_(otto)
@@ -127,7 +127,7 @@ def test_a_header_cannot_turn_one_method_into_another(
     assert as_(ada).get(f"{path}?_method=DELETE", headers=headers).status_code == 400
 
 
-def test_who_may_not_is_told_whom_the_call_is_for(
+def test_a_refusal_says_whom_the_call_is_for(
     as_: As, alice: User, olga: User, ids: dict[str, Any]
 ) -> None:
     said = problem(call(as_(olga), "POST", "movies/", ids), 403, "permission_denied")

@@ -1,6 +1,6 @@
-"""OWASP API5 and API1: who may do what, for every role at every method of every address.
+"""OWASP API5 and API1: who may do what, for every role and every method of every path.
 
-The cells are made from the URL map, so an address or a method without a rule here fails.
+The table covers the URL configuration: a path or a method without a rule here fails.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,7 +42,7 @@ ADMIN = "admins"
 
 
 class Rule(NamedTuple):
-    """Who may, and what they get; `but` is for persons to whom something else happens."""
+    """Who may, and the status they get; `but` lists people who get another one."""
 
     may: str
     status: int
@@ -161,7 +161,7 @@ def world(
     olga: User,
     bob: User,
 ) -> World:
-    """What everybody reaches for: all of it Olga's, the booking and the hold Alice's."""
+    """What all calls are about: everything is Olga's, the booking and the hold are Alice's."""
     show, sold = make_show(), make_show()
     empty = Theater.objects.create(name="Empty", city="Graz", owner=olga)
     alices = people["alice"]
@@ -205,7 +205,7 @@ def people(alice: User, bob: User, olga: User, otto: User, ada: User) -> dict[st
 
 
 def expected(rule: Rule, who: str, *, exists: bool) -> int:
-    """Roles come first, then whose it is; what is not there is not there for anybody."""
+    """Returns the expected status: the role is checked first, then ownership, then existence."""
     if who == "forged" or (who == "anyone" and rule.may != PUBLIC):
         return 401
     if who in CUSTOMERS and rule.may in {OWNER, MANAGER, ADMIN}:
@@ -220,7 +220,7 @@ def expected(rule: Rule, who: str, *, exists: bool) -> int:
 
 
 def rule_of(address: Address, method: str) -> Rule | None:
-    """HEAD is GET; OPTIONS is for those who may read, or do the one thing that can be done."""
+    """Returns the rule: HEAD is like GET; OPTIONS is for those who may read or else write."""
     rules = RULES[address.name]
     if method == "HEAD":
         return rules.get("GET")
@@ -230,7 +230,7 @@ def rule_of(address: Address, method: str) -> Rule | None:
 
 
 def ask(client: APIClient, method: str, path: str, body: dict[str, Any]) -> Any:
-    """The answer, with nothing of its effect left."""
+    """Returns the response, and rolls back its effect."""
     with transaction.atomic():
         if method in {"POST", "PUT", "PATCH", "DELETE"}:
             answer = getattr(client, method.lower())(path, body)
@@ -257,7 +257,7 @@ def test_every_address_and_method_has_a_rule() -> None:
 
 
 def check_unruled(answer: Any, who: str) -> None:
-    """A method that the address does not have; who is nobody may be told so first."""
+    """Checks a method that the path does not have; without a token, it may also be 401."""
     allowed = {"forged": {401}, "anyone": {401, 405}}.get(who, {405})
     assert answer.status_code in allowed, answer.content
     assert answer.status_code == 401 or answer.headers["Allow"]
@@ -275,7 +275,7 @@ def check(answer: Any, method: str, rule: Rule | None, who: str, exists: bool) -
 
 
 def paths(address: Address, world: World) -> list[tuple[str, bool]]:
-    """Where the call leads to something, and where it leads to nothing."""
+    """Returns the path to an object that exists, and to one that does not."""
     if not address.parameters:
         return [(address.path(), True)]
     missing = MISSING.get(address.parameters[0], 999_999_999)

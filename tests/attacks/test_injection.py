@@ -1,4 +1,4 @@
-"""OWASP API8 and API4: SQL, lookups, spellings and endless pages, at whatever the schema lists."""
+"""OWASP API8 and API4: SQL, lookups, spellings and endless pages, for all that the schema lists."""
 
 from functools import cache
 from itertools import product
@@ -80,7 +80,7 @@ def admin(ada: User) -> APIClient:
 
 @pytest.fixture
 def lists(show: Show, alice: User) -> dict[str, str]:
-    """The path of each list, of things that exist."""
+    """Returns the path of each list, with ids that exist."""
     ids = {"theater": show.screen.theater_id, "show": show.pk}
     return {
         name: ADDRESSES[name].path(

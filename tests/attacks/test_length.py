@@ -1,7 +1,7 @@
-"""OWASP API4: nothing that is sent is dear, whatever its length; nor is the refusal.
+"""OWASP API4: no input is expensive, whatever its length; nor is refusing it.
 
-Alternating combining marks are what Unicode normalization takes the square of. Every field of every
-operation gets a megabyte of them, and every parameter and header as much as a server lets pass.
+Unicode normalization takes quadratic time for alternating combining marks. Every field of every
+operation gets a megabyte of them, and every parameter and header as much as the server accepts.
 """
 
 import json
@@ -56,7 +56,7 @@ READING_HEADERS = (
 
 
 class Operation:
-    """One of the schema, with what it takes."""
+    """An operation of the schema, with what it takes."""
 
     def __init__(self, path: str, method: str, described: Any, schema: Any) -> None:
         self.path, self.method, self.public = path, method.upper(), not described.get("security")
@@ -87,12 +87,12 @@ def operations() -> list[Operation]:
 
 
 def marks(size: int) -> str:
-    """As many marks as are this many bytes."""
+    """Returns this many bytes of marks."""
     return MARKS * (size // len(MARKS.encode()))
 
 
 def long_values(shape: Any, size: int) -> Iterator[Any]:
-    """What a field gets: text, and where it takes a list or an object, that within one."""
+    """Yields values of a field: text, also in a list or an object if the field takes one."""
     yield marks(size)
     kinds = str(shape)
     if "'array'" in kinds:
@@ -106,7 +106,7 @@ def long_values(shape: Any, size: int) -> Iterator[Any]:
 
 
 def quickly(call: Callable[[], Any], what: str) -> Any:
-    """The answer, which is short and took little CPU at one of ten tries."""
+    """Returns the response, which must be short, and take little CPU in one of ten tries."""
     least = 9.9
     for _ in range(10):
         began = time.process_time()
@@ -121,7 +121,7 @@ def quickly(call: Callable[[], Any], what: str) -> Any:
 
 @pytest.fixture
 def path_of(show: Show, alice: User, settings: Any) -> Callable[[Operation], str]:
-    """The address of an operation, of rows that are there."""
+    """Returns the path of an operation, with ids that exist."""
     settings.RATE_LIMITS_ENABLED = False
     booking = book_seats(user_id=alice.pk, show_id=show.pk, labels=["A1"])
     ids: dict[str, Any] = {
@@ -163,7 +163,7 @@ def test_a_megabyte_in_any_field_of_any_operation_is_refused_at_once(
     assert tried > 60
 
 
-def test_strangers_get_no_megabyte_to_write(
+def test_without_a_token_a_megabyte_is_refused(
     path_of: Callable[[Operation], str], anyone: APIClient
 ) -> None:
     public = [each for each in operations() if each.public and each.fields]

@@ -1,4 +1,4 @@
-"""Bodies, addresses and headers that nobody sends by accident: 4xx, a problem, at once."""
+"""Bodies, paths and headers that nobody sends by accident are refused with a 4xx."""
 
 import json
 import time
@@ -57,7 +57,7 @@ def test_what_is_not_json_is_refused_with_the_reason(
 
 
 @pytest.mark.parametrize("body", ["[]", "[{}]", "1", '"text"', "null", "true"])
-def test_a_body_that_is_no_object_is_refused(anyone: APIClient, body: str) -> None:
+def test_a_body_that_is_not_an_object_is_refused(anyone: APIClient, body: str) -> None:
     said = problem(send(anyone, body), 400, "validation_failed")
     assert said["errors"][0]["field"] is None
 
@@ -112,7 +112,7 @@ def test_a_body_of_more_than_a_megabyte_is_refused(anyone: APIClient) -> None:
 @pytest.mark.parametrize(
     "query", ["search=%00", "search=a%00b", "%00=1", "search=%ff", "search=%ed%a0%80", "x=%C0%80"]
 )
-def test_a_query_that_is_no_text_is_refused(anyone: APIClient, query: str) -> None:
+def test_a_query_that_is_not_text_is_refused(anyone: APIClient, query: str) -> None:
     problem(anyone.get("/api/v1/movies/", QUERY_STRING=query), 400, "bad_request")
 
 

@@ -1,4 +1,4 @@
-"""What every answer carries, and what a stranger's page, host or method may not do."""
+"""The headers of every response, and what other origins, hosts and methods may not do."""
 
 import pytest
 from django.contrib import admin

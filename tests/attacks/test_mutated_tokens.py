@@ -1,4 +1,4 @@
-"""Ten thousand tokens that are nearly ours: none opens anything."""
+"""Thousands of tokens that are nearly genuine: none of them works."""
 
 import base64
 import json
@@ -28,18 +28,18 @@ def change_one(rolls: random.Random, token: str, other: str) -> str:
 
 
 def change_the_end(rolls: random.Random, token: str, other: str) -> str:
-    """The last character holds two bits that stand for nothing."""
+    """Changes two bits of the last character that have no meaning."""
     return token[:-1] + rolls.choice(BASE64)
 
 
 def insert(rolls: random.Random, token: str, other: str) -> str:
-    """Readers of base64 that skip what is foreign to it would not notice."""
+    """Inserts a character that lenient readers of base64 would skip."""
     at = rolls.randrange(1, len(token) + 1)
     return token[:at] + rolls.choice(ODD + BASE64) + token[at:]
 
 
 def pad(rolls: random.Random, token: str, other: str) -> str:
-    """Base64 may be followed by `=`, a JWT's may not (RFC 7515, 2)."""
+    """Appends `=`, which base64 allows and a JWT does not (RFC 7515, 2)."""
     parts = token.split(".")
     at = rolls.randrange(3)
     parts[at] += "=" * rolls.randint(1, 4)
@@ -57,7 +57,7 @@ def swap_case(rolls: random.Random, token: str, other: str) -> str:
 
 
 def splice(rolls: random.Random, token: str, other: str) -> str:
-    """Parts of two genuine tokens."""
+    """Combines parts of two genuine tokens."""
     parts = [rolls.choice(pair) for pair in zip(token.split("."), other.split("."), strict=True)]
     return ".".join(parts)
 
@@ -106,7 +106,7 @@ def genuine(user: User, kind: str) -> str:
 
 
 def mutants(kind: str, alice: User, bob: User) -> list[str]:
-    """500 of each mutation, each unlike the two they are made from."""
+    """Returns 500 of each mutation, all different from the two genuine tokens."""
     rolls = random.Random(kind)
     token, other = genuine(alice, kind), genuine(bob, kind)
     made = []
@@ -143,7 +143,7 @@ def test_some_of_each_over_http(alice: User, bob: User) -> None:
 
 
 def padded(token: str, length: int) -> str:
-    """The same token, signed anew with a claim that makes it so long."""
+    """Returns the token signed again, with a claim that gives it this length."""
     claims = jwt.decode(token, options={"verify_signature": False})
     made = token
     while len(made) < length:

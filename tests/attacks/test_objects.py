@@ -1,4 +1,4 @@
-"""OWASP API1: what belongs to somebody else looks like nothing, and is never touched."""
+"""OWASP API1: what belongs to somebody else looks as if it did not exist, and is never changed."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def without_id(answer: Any) -> tuple[int, bytes, dict[str, str]]:
-    """All of the answer but its request's id."""
+    """Returns the document without its request's id."""
     request_id = answer.headers["X-Request-ID"]
     headers = {name: value for name, value in answer.items() if name != "X-Request-ID"}
     return answer.status_code, answer.content.replace(request_id.encode(), b""), headers
@@ -83,7 +83,7 @@ def test_a_foreign_id_in_a_body_is_one_that_does_not_exist(
 def test_ids_that_do_not_belong_together_are_not_brought_together(
     as_: As, show: Show, screen: Screen, theater: Theater, otto: User, olga: User
 ) -> None:
-    """A body cannot say whose theater, screen or show it is; the address does."""
+    """The path determines the theater, screen or show; the body cannot."""
     ottos = Theater.objects.create(name="Ottos", city="Graz", owner=otto)
     client = as_(otto)
     made = client.post(
@@ -111,7 +111,7 @@ def test_the_filters_of_public_lists_tell_nothing_private(
 
 
 def test_the_key_of_another_opens_nothing(as_: As, show: Show, alice: User, bob: User) -> None:
-    """The same key and the same request, but of somebody else: it is their own first."""
+    """The same key and request of somebody else is a request of their own."""
     key = {"Idempotency-Key": "guessed"}
     made, stolen = (book(as_(who), show, "A1", key="guessed") for who in (alice, bob))
     problem(stolen, 409, "seats_unavailable")
@@ -121,7 +121,7 @@ def test_the_key_of_another_opens_nothing(as_: As, show: Show, alice: User, bob:
 
 
 def test_the_key_of_a_former_owner_opens_nothing(as_: As, show: Show, olga: User) -> None:
-    """What a role allowed is not repeated for who lost it."""
+    """A response is not repeated for somebody who has lost the role that allowed it."""
     key = {"Idempotency-Key": "mine"}
     path = f"/api/v1/shows/{show.pk}/cancel/"
     assert as_(olga).post(path, {"reason": "Flood"}, headers=key).status_code == 200

@@ -1,4 +1,4 @@
-"""What is asked for in a way that nobody understands is refused, not ignored."""
+"""Unknown parameters are refused instead of ignored."""
 
 from collections import defaultdict
 from functools import cache
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @cache
 def operations() -> list[tuple[str, str, frozenset[str]]]:
-    """Each of the schema: method, address with some ids, names of its query parameters."""
+    """Yields each operation: method, path with some ids, names of its query parameters."""
     schema: Any = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return [
         (

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def alice(alice: User) -> User:
-    """Her address is yet to be verified."""
+    """Alice, whose address is not verified yet."""
     alice.email_verified = False
     alice.save(update_fields=["email_verified"])
     return alice
@@ -86,7 +86,7 @@ def test_greedy_properties_are_ignored_elsewhere_too(
 
 
 def answers_about_accounts(alice: User, bob: User, ada: User) -> Iterator[HttpResponse]:
-    """One answer of each kind that the calls of accounts give to Alice and to Ada."""
+    """Returns a response of each call about accounts, to Alice or to Ada."""
     anyone = APIClient()
     login = anyone.post(f"{AUTH}login/", {"email": alice.email, "password": PASSWORD})
     yield login

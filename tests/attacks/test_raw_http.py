@@ -1,4 +1,4 @@
-"""What HTTP libraries do not let one send, written to the socket of the real server."""
+"""Requests that no HTTP library would send, written to the socket of the real server."""
 
 import json
 import time
@@ -28,10 +28,10 @@ def refused(server: Server, words: bytes, *statuses: int) -> dict[str, Any]:
 
 
 def promptly(server: Server, words: bytes) -> bytes:
-    """All that comes back, from connecting to the last byte, in one of three tries within a second.
+    """Returns the whole response, which must come within a second in one of three tries.
 
-    On a busy machine the server, or who waits here, may not get to run for a second; but what makes
-    the server itself slow does so each time.
+    On a busy machine, the server or this process may not run for a second; but whatever makes the
+    server itself slow does so each time.
     """
     for _ in range(3):
         began = time.monotonic()
@@ -105,7 +105,7 @@ def test_more_than_a_stranger_may_send_is_refused(server: Server, framing: str) 
 
 
 def test_tiny_chunks_cost_little(server: Server) -> None:
-    """1.6 MB of wire for 270 KB of body: no more is read than shows that it is too much."""
+    """1.6 MB on the wire for 270 KB of body: reading stops once it is too much."""
     before = cpu_seconds(server)
     with suppress(OSError):  # what follows the refusal meets a closed connection
         server.say(CHUNKED + b"1\r\na\r\n" * 270_000 + b"0\r\n\r\n")
@@ -113,7 +113,7 @@ def test_tiny_chunks_cost_little(server: Server) -> None:
 
 
 def cpu_seconds(server: Server) -> float:
-    """What the processes of the server have used so far."""
+    """Returns the CPU time that the server's processes have used so far."""
     (master,) = (
         process
         for process in psutil.Process().children()
@@ -124,7 +124,7 @@ def cpu_seconds(server: Server) -> float:
 
 
 def test_the_next_request_on_a_connection_is_read_from_its_start(server: Server) -> None:
-    """A refused body is no request of its own."""
+    """A refused body is not read as a request of its own."""
     body = b"GET /health/live/ HTTP/1.1\r\nHost: localhost\r\n\r\n"
     first = LOGIN + b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
     answers = server.say(first + b"GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -156,7 +156,7 @@ CHARSETS = (
 def test_the_charset_of_a_body_does_not_change_how_the_address_is_read(
     server: Server, charset: bytes
 ) -> None:
-    """Whatever Content-Type says, `nonsense` is no such filter value."""
+    """Whatever Content-Type says, `nonsense` is not a value of the filter."""
     for kind in (b"application/json; ", b"text/plain; "):
         head = b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: " + kind
         words = b"GET /api/v1/movies/?now_showing=%%6eonsense%s%s\r\n\r\n" % (head, charset)

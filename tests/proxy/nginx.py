@@ -50,7 +50,7 @@ class Proxy:
 
 @contextmanager
 def in_front_of(server: Server, place: Path) -> Iterator[Proxy]:
-    """nginx before a server that runs, as deploy/nginx.conf says; only addresses are others."""
+    """Yields nginx before a running server, with deploy/nginx.conf except for the addresses."""
     place.chmod(0o755)
     proxy = Proxy(free_port())
     (place / "moviebooking.conf").write_text(_configuration(server, proxy, place))
@@ -96,7 +96,7 @@ def _certificate(place: Path) -> tuple[Path, Path]:
 
 
 def _user() -> str:
-    """As root, nginx would become a user who may not write into the test's folder."""
+    """Returns who nginx runs as: its default user may not write into the test's folder."""
     return "user root;" if os.geteuid() == 0 else ""
 
 

@@ -1,4 +1,4 @@
-"""Behind deploy/nginx.conf: slow clients hold up nobody, and headers tell the truth."""
+"""Behind deploy/nginx.conf, slow clients block nobody, and clients cannot forge headers."""
 
 import socket
 import ssl
@@ -49,7 +49,7 @@ def connected(proxy: Proxy, *, receives: int = 0) -> Iterator[ssl.SSLSocket]:
 
 
 @pytest.mark.parametrize("words", UNFINISHED.values(), ids=UNFINISHED)
-def test_forty_clients_who_are_slow_hold_up_nobody(proxy: Proxy, words: str) -> None:
+def test_forty_slow_clients_block_nobody(proxy: Proxy, words: str) -> None:
     with ExitStack() as stack, proxy.client() as client:
         for _ in range(MANY):
             stack.enter_context(connected(proxy, receives=4096)).sendall(words.encode())
@@ -57,7 +57,7 @@ def test_forty_clients_who_are_slow_hold_up_nobody(proxy: Proxy, words: str) -> 
             assert client.get("/health/live/").status_code == 200
 
 
-def test_more_idle_connections_than_nginx_has_hold_up_nobody(proxy: Proxy) -> None:
+def test_more_idle_connections_than_nginx_has_block_nobody(proxy: Proxy) -> None:
     with ExitStack() as stack:
         for _ in range(600):
             stack.enter_context(socket.create_connection(("127.0.0.1", proxy.port)))
@@ -103,7 +103,7 @@ def test_a_program_that_is_away_is_a_problem_document(
     ],
     ids=str,
 )
-def test_what_a_client_says_of_its_way_is_not_passed_on(
+def test_forwarding_headers_of_clients_are_not_passed_on(
     proxy: Proxy, forged: dict[str, str]
 ) -> None:
     with proxy.client() as client:
