@@ -50,21 +50,30 @@ def test_cancelled_and_past_bookings_are_kept(alice: User, as_: As, show: Show) 
     assert booking.user.name == "Closed account"
 
 
-def test_closing_frees_the_seats_one_holds(alice: User, as_: As, show: Show) -> None:
+def held(show: Show, number: int, user: User) -> Seat:
+    """A seat that the user holds."""
     now = StatementTime()
-    seat = Seat.objects.create(
+    return Seat.objects.create(
         show=show,
-        label="A1",
+        label=f"A{number}",
         row="A",
-        number=1,
-        column=1,
+        number=number,
+        column=number,
         category="standard",
         price="10.00",
         status="selected",
-        held_by=alice,
+        held_by=user,
         held_since=now,
         held_until=now + timedelta(minutes=8),
     )
+
+
+def test_closing_frees_the_seats_one_holds_and_no_others(
+    alice: User, bob: User, as_: As, show: Show
+) -> None:
+    mine, his = held(show, 1, alice), held(show, 2, bob)
     assert as_(alice).delete(ME, PASSWORD).status_code == 204
-    seat.refresh_from_db()
-    assert (seat.status, seat.held_by) == ("available", None)
+    mine.refresh_from_db()
+    his.refresh_from_db()
+    assert (mine.status, mine.held_by) == ("available", None)
+    assert (his.status, his.held_by) == ("selected", bob)

@@ -37,7 +37,7 @@ SWAPPED = {"min": "max", "max": "min", "any": "all", "all": "any"}
 ATOMIC = "transaction.atomic"
 EXCHANGED = ast.Name, ast.Attribute, ast.Subscript, ast.Call
 CONDITIONS = ast.If, ast.IfExp, ast.While, ast.BoolOp, ast.comprehension
-EXAMPLE = "example"
+EXAMPLES = {"example", "examples", "EXAMPLES", "ANOTHER_TICKET", "description"}
 TYPING = {"cast", "TypeVar"}
 
 
@@ -79,7 +79,9 @@ def children(node: ast.AST) -> Iterator[ast.AST]:
     """Yields children that run: no annotations, arguments of decorators or documented examples."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TYPING:
         return
-    if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == EXAMPLE:
+    if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in EXAMPLES:
+        return
+    if isinstance(node, ast.keyword) and node.arg in EXAMPLES:
         return
     for name, value in ast.iter_fields(node):
         if name not in {"annotation", "returns", "decorator_list", "bases", "type_params"}:

@@ -129,6 +129,13 @@ def test_five_codes_an_hour_and_account(alice: User, as_: As) -> None:
     assert resend == {202: 5, 429: 1}
 
 
+def test_thirty_guesses_at_codes_an_hour_and_account(alice: User, as_: As) -> None:
+    client = as_(alice)
+    body = {"code": "123456"}
+    guesses = times(31, lambda _: client.post(f"{AUTH}email/verify/", body).status_code)
+    assert guesses == {400: 30, 429: 1}
+
+
 def test_codes_of_all_accounts_are_counted_by_address(
     alice: User, bob: User, as_: As, settings: Any
 ) -> None:
