@@ -49,12 +49,12 @@ PRICES = named(
 
 
 def seat_label(sql: str = "", *, example: str) -> Field:
-    """What a seat is called on its ticket."""
+    """Returns the field of a seat's label."""
     return replace(text(sql, example=example), shape=SEAT_LABEL)
 
 
 def category(sql: str = "") -> Field:
-    """The kind of a seat."""
+    """Returns the field of a seat's category."""
     return one_of(list(CATEGORIES.values()), sql, example="standard")
 
 

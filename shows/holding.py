@@ -316,7 +316,7 @@ def hold_of(*, user_id: int, show_id: int) -> Hold:
 
 
 def holds_of(*, user_id: int, shows: Sequence[int]) -> list[Hold]:
-    """Returns the user's live holds on these shows, in this order, where there are any."""
+    """Returns the user's live holds on those of these shows that have one, in this order."""
     held = (
         Seat.objects.filter(IS_LIVE, show__in=shows, held_by=user_id)
         .select_related("show__screen__theater")
@@ -328,7 +328,7 @@ def holds_of(*, user_id: int, shows: Sequence[int]) -> list[Hold]:
 
 
 def _hold(seats: list[Any]) -> Hold:
-    """The hold that is made of these seats, all of which lapse together."""
+    """Returns the hold that consists of these seats, all of which lapse at the same time."""
     first, theater = seats[0], seats[0].show.screen.theater
     return Hold(
         first.show_id,

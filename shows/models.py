@@ -43,7 +43,7 @@ class ShowQuerySet(models.QuerySet["Show"]):
         return self.filter(starts_at__gt=StatementTime())
 
     def held_by(self, user: User) -> "ShowQuerySet":
-        """Those of which the user holds seats, with `expires_at`: when that hold lapses."""
+        """Returns those of which the user holds seats, with the hold's `expires_at`."""
         return self.filter(
             seats__held_by=user,
             seats__status=SeatStatus.SELECTED,

@@ -25,7 +25,7 @@ TEN_BY_TEN = (10, 10)
 
 
 class PhoneNumber(StrictText):
-    """A number as people write it, of at most 40 characters."""
+    """A phone number of at most 40 characters, with blanks and punctuation."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=40, **kwargs)
