@@ -1,7 +1,7 @@
 """A program that uses the Python client which openapi-python-client makes of the schema."""
 
 from moviebooking import AuthenticatedClient, Client
-from moviebooking.api.accounts import login
+from moviebooking.api.accounts import register
 from moviebooking.api.bookings import book_seats
 from moviebooking.api.seats import get_seat_map, hold_seats
 from moviebooking.models import (
@@ -9,16 +9,15 @@ from moviebooking.models import (
     BookingRequest,
     HoldRequest,
     LoggedIn,
-    LoginRequest,
+    RegisterRequest,
     SeatMap,
 )
 
 
 def book_first_free_seat(url: str, email: str, password: str, show: int) -> str:
-    """The reference of the new booking."""
-    entered = login.sync(
-        client=Client(base_url=url), body=LoginRequest(email=email, password=password)
-    )
+    """The reference of the new booking of a new customer."""
+    person = RegisterRequest(email=email, password=password, name="Anna")
+    entered = register.sync(client=Client(base_url=url), body=person)
     assert isinstance(entered, LoggedIn)
     client = AuthenticatedClient(base_url=url, token=entered.access)
     seats = get_seat_map.sync(id=show, client=client)
