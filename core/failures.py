@@ -152,7 +152,7 @@ class NotAcceptable(Failure):
 
     status = 406
     code = "not_acceptable"
-    title = "The answer cannot be had in that format"
+    title = "No answer in that format is available"
     remedy = "Accept `application/json`."
 
 

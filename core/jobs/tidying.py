@@ -1,4 +1,4 @@
-"""Throwing away rows that nobody needs any more, a few at a time and in nobody's way."""
+"""Deleting rows that are no longer needed, a few at a time and without waiting for locks."""
 
 from collections.abc import Callable
 from datetime import timedelta

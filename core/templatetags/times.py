@@ -1,4 +1,4 @@
-"""Moments as people at a theater say them."""
+"""Times in the zone of a theater."""
 
 from django import template
 
