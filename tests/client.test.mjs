@@ -6,10 +6,10 @@ import { pathToFileURL } from "node:url";
 
 const { API, MODULES, SHOW } = process.env;
 const load = (name) => import(pathToFileURL(`${MODULES}/${name}.js`));
-const { NoAnswer, Problem, patiently, pause, send } = await load("calls");
+const { NoAnswer, Problem, patiently, pause, refusedWith, send } = await load("calls");
 const { createSession } = await load("session");
 const { watchSeats } = await load("seats");
-const { holdSeats, myHold, releaseSeats, secondsLeft } = await load("hold");
+const { holdSeats, lostSeats, myHold, releaseSeats, secondsLeft } = await load("hold");
 const { forgetPassword } = await load("forgotten");
 const { book, cancel, finishPending, wishFor } = await load("booking");
 
@@ -176,7 +176,7 @@ test("a hold counts down from what the server says is left", async () => {
   assert.deepEqual((await myHold(session, show)).seats.map((seat) => seat.label), ["A1", "A2"]);
   assert.equal(secondsLeft({ ...hold, lapsesAt: performance.now() - 1 }), 0);
   const rival = holdSeats(await newcomer(), show, ["A2", "A3"]);
-  await assert.rejects(rival, (error) => error.code === "seats_unavailable" && error.document.seats[0] === "A2");
+  await assert.rejects(rival, (error) => lostSeats(error)[0] === "A2");
   await releaseSeats(session, show);
 });
 
@@ -205,7 +205,7 @@ test("another price is refused, and forgotten as a wish", async () => {
   const session = await newcomer();
   const pending = memory();
   const wish = { ...wishFor(await holdSeats(session, show, ["D1"])), total: "1.00" };
-  await assert.rejects(book(session, wish, pending), (error) => error.code === "price_changed" && error.document.total === "250.00");
+  await assert.rejects(book(session, wish, pending), (error) => refusedWith(error, "price_changed") && error.document.total === "250.00");
   assert.equal(await pending.load(), null);
   await releaseSeats(session, show);
 });
