@@ -1,0 +1,284 @@
+"""How each problem that the schema lists for an operation is provoked."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import F
+from django.test import override_settings
+
+from shows.models import Seat, Show, ShowStatus
+from tests.api import hold
+from tests.contract_world import (
+    CALLS,
+    LOGIN,
+    NEW,
+    NOBODYS,
+    REGISTRATION,
+    World,
+    new_show,
+    odd_time,
+    start,
+    switch_on,
+)
+from theaters.models import Theater
+from users.models import User
+
+Way = Callable[[World, str], Any]
+# What cannot be provoked in each operation, and where it is.
+ELSEWHERE = {
+    "internal_error": "a bug; tests/attacks plants one",
+    "busy": "a limit of the database; tests/test_faults.py",
+    "unavailable": "a database that is away; tests/test_faults.py",
+    "address_too_long": "from gunicorn; tests/attacks",
+    "idempotency_key_in_use": "two transactions; bookings/tests/test_idempotency.py",
+}
+READABLE = ("title", "name", "reason", "language")
+
+
+def asks(who: str = "", at: str = "", query: str = "", **body: Any) -> Way:
+    """The usual call with these members in place of its own; `at` is the world's thing there."""
+
+    def ask(world: World, name: str) -> Any:
+        usual = CALLS[name][1](world) if body else None
+        there = getattr(world, at).pk if at else None
+        sent = {**(usual or {}), **body} if body else None
+        return world.ask(name, who=who, body=sent, at=there, query=query)
+
+    return ask
+
+
+def given(prepare: Callable[[World], Any], then: Way | None = None, **settings: Any) -> Way:
+    """The call after something has been done, with other settings."""
+
+    def ask(world: World, name: str) -> Any:
+        prepare(world)
+        with override_settings(**settings):
+            return (then or asks())(world, name)
+
+    return ask
+
+
+def under(then: Way | None = None, **settings: Any) -> Way:
+    """The call with other settings."""
+    return given(lambda _: None, then, **settings)
+
+
+def with_headers(**headers: Any) -> Way:
+    return lambda world, name: world.ask(name, **headers)
+
+
+def _sent(raw: bytes, content_type: str = "application/json") -> Way:
+    """The call with these bytes, which a call without a body reads for its key only."""
+
+    def ask(world: World, name: str) -> Any:
+        return world.ask(name, raw=raw, content_type=content_type, HTTP_IDEMPOTENCY_KEY="k")
+
+    return ask
+
+
+def _exhausted(world: World, name: str) -> Any:
+    body = CALLS[name][1](world)
+    with override_settings(RATE_LIMITS_ENABLED=True, RATE_LIMITS=_Nothing()):
+        return world.ask(name, body=body)
+
+
+class _Nothing(dict[str, Any]):
+    """Limits of none in a minute."""
+
+    def __missing__(self, _: str) -> tuple[int, timedelta]:
+        return 0, timedelta(minutes=1)
+
+
+def _senseless(world: World, name: str) -> Any:
+    """Each member of the body has a value that fits none; so has the size of a page."""
+    if world.paths[name][0] == "get":
+        return world.ask(name, query="?page_size=x")
+    usual = CALLS[name][1](world) or {}
+    return world.ask(name, body={member: [1.5] for member in usual})
+
+
+def _invisible(world: World, name: str) -> Any:
+    usual = dict(CALLS[name][1](world) or {})
+    text = next(each for each in READABLE if each in usual)
+    return world.ask(name, body=usual | {text: "a\u202eb"})
+
+
+def _missing(world: World, name: str) -> Any:
+    is_list = "{" not in world.paths[name][1]
+    return world.ask(name, query="?page=999") if is_list else world.ask(name, at=NOBODYS)
+
+
+def _reused(world: World, name: str) -> Any:
+    world.ask(name, HTTP_IDEMPOTENCY_KEY="k")
+    return world.ask(name, body={"show": 1, "reason": "x"}, HTTP_IDEMPOTENCY_KEY="k")
+
+
+def _before(world: World, who: str = "bob") -> None:
+    for show in (world.show, world.held):
+        assert hold(world.clients[who], show, "B1").status_code == 200
+
+
+GENERAL: Mapping[str, Way] = {
+    "not_authenticated": asks("anyone"),
+    "token_not_valid": with_headers(HTTP_AUTHORIZATION="Bearer e30.e30.AAAA"),
+    "permission_denied": asks("alice"),
+    "second_factor_required": under(SECOND_FACTOR_REQUIRED=True),
+    "not_found": _missing,
+    "not_acceptable": with_headers(HTTP_ACCEPT="image/png"),
+    "bad_request": with_headers(HTTP_HOST="elsewhere.example"),
+    "unknown_parameter": asks(query="?nonsense=1"),
+    "malformed_json": _sent(b"{"),
+    "payload_too_large": _sent(b" " * 1_100_000),
+    "unsupported_media_type": _sent(b"x", "text/plain"),
+    "validation_failed": _senseless,
+    "invisible_characters": _invisible,
+    "too_many_requests": _exhausted,
+    "precondition_failed": with_headers(HTTP_IF_MATCH='"another"'),
+    "invalid_idempotency_key": with_headers(HTTP_IDEMPOTENCY_KEY="k" * 256),
+    "idempotency_key_reused": _reused,
+}
+
+
+def _passwords(member: str) -> dict[str, Way]:
+    similar = {"password": REGISTRATION["email"]}.get(member, "alice@example")
+    return {
+        "password_too_short": asks(**{member: "short one"}),
+        "password_too_long": asks(**{member: "x" * 12 + "y" * 117}),
+        "password_too_common": asks(**{member: "basketball"}),
+        "password_entirely_numeric": asks(**{member: "8365927401655"}),
+        "password_too_similar": asks(**{member: similar}),
+    }
+
+
+def _cancelled(world: World) -> None:
+    Show.objects.filter(pk=world.fresh.pk).update(status=ShowStatus.CANCELLED)
+
+
+def _of_yen(_: World) -> None:
+    Theater.objects.update(currency="JPY")
+
+
+def _lapsed(world: World) -> None:
+    assert hold(world.clients["alice"], world.show, "A1").status_code == 200
+    back = {name: F(name) - timedelta(hours=1) for name in ("held_since", "held_until")}
+    Seat.objects.filter(show=world.show, held_by=world.people["alice"]).update(**back)
+
+
+def _second_factor(name: str) -> Callable[[World], Any]:
+    return lambda world: switch_on(world.people[name])
+
+
+def _unverified(_: World) -> None:
+    User.objects.update(email_verified=False)
+
+
+TIMES: dict[str, Way] = {
+    "does_not_exist": asks(movie=NOBODYS),
+    "nonexistent_local_time": asks(starts_at=odd_time(twice=False)),
+    "ambiguous_local_time": asks(starts_at=odd_time(twice=True)),
+    "in_the_past": asks(starts_at="2001-01-01T20:00:00Z"),
+    "too_far_ahead": asks(starts_at="9990-01-01T20:00:00Z"),
+    "not_whole": given(_of_yen, asks(price="9.50")),
+    "screen_overlap": lambda w, n: asks(starts_at=w.show.starts_at.isoformat())(w, n),
+}
+PLACES: dict[str, Way] = {
+    "does_not_exist": asks("ada", owner=NOBODYS),
+    "unknown_timezone": asks(timezone="Europe/Atlantis"),
+    "unknown_currency": asks(currency="XQQ"),
+}
+LAYOUTS: dict[str, Way] = {
+    "invalid_layout": asks(layout=["q"]),
+    "name_taken": given(lambda w: w.empty.screens.create(name="Taken"), asks(name="Taken")),
+}
+SEATS: dict[str, Way] = {
+    "unknown_seats": asks(seats=["Z9"]),
+    "duplicate_seats": asks(seats=["A1", "A1"]),
+    "too_many_seats": asks(seats=[f"A{number}" for number in range(1, 12)]),
+    "seats_unavailable": given(_before, asks(seats=["B1"])),
+}
+WRONG = {"wrong_password": asks(password=NEW)}
+SPECIAL: Mapping[str, Mapping[str, Way]] = {
+    "schedule_show": TIMES,
+    "change_show": TIMES
+    | {
+        "has_bookings": lambda w, n: w.ask(
+            n, at=w.sold.pk, body={"starts_at": new_show(w)["starts_at"]}
+        ),
+        "already_cancelled": given(_cancelled),
+    },
+    "delete_show": {"has_bookings": asks(at="sold")},
+    "get_hold": {
+        "no_hold": asks(at="fresh"),
+        "not_found": lambda w, n: w.ask(n, at=2**63),
+    },
+    "hold_seats": SEATS
+    | {
+        "show_not_on_sale": given(lambda w: start(w.held)),
+        "too_many_holds": given(
+            lambda w: hold(w.clients["alice"], w.show, "C1"), HOLD_SHOWS_AT_MOST=1
+        ),
+        "hold_exhausted": under(HOLD_LASTS_AT_MOST=timedelta(0)),
+        "too_many_seats_held_here": given(
+            _before, HOLD_ADDRESS_SEATS_AT_LEAST=0, HOLD_ADDRESS_SHARE=0
+        ),
+    },
+    "book_seats": SEATS
+    | {
+        "does_not_exist": asks(show=NOBODYS),
+        "no_hold": lambda w, n: w.ask(n, body={"show": w.show.pk}),
+        "hold_expired": given(_lapsed, lambda w, n: w.ask(n, body={"show": w.show.pk})),
+        "show_not_on_sale": given(lambda w: start(w.show)),
+        "too_many_tickets": under(TICKETS_OF_A_SHOW_AT_MOST=0),
+        "address_not_verified": given(_unverified, UNVERIFIED_TICKETS_AT_MOST=0),
+        "price_changed": asks(total="1.00"),
+    },
+    "cancel_booking": {
+        "already_cancelled": given(lambda w: w.ask("cancel_booking")),
+        "too_late": given(lambda w: start(w.sold)),
+    },
+    "cancel_show": {
+        "already_cancelled": given(_cancelled),
+        "too_late": given(lambda w: start(w.fresh, timedelta(days=2))),
+    },
+    "register": _passwords("password")
+    | {
+        "email_taken": asks(email="bob@example.com"),
+        "unreachable_address": asks(email="eve@cinema.invalid"),
+    },
+    "login": {
+        "invalid_credentials": asks(password=NEW),
+        "otp_required": given(_second_factor("bob")),
+        "invalid_otp": given(_second_factor("bob"), asks(**LOGIN, otp="000000")),
+    },
+    "refresh": {"token_not_valid": asks(refresh="e30.e30.AAAA")},
+    "verify_email": {"invalid_code": lambda w, n: w.ask(n, body={"code": "000000"})},
+    "reset_password": _passwords("new_password") | {"invalid_code": asks(code="000000")},
+    "change_password": _passwords("new_password")
+    | {"wrong_password": asks(current_password="wrong-horse-battery")},
+    "close_me": WRONG | {"upcoming_bookings": asks("alice"), "last_admin": asks("ada")},
+    "start_second_factor": WRONG | {"second_factor_on": given(_second_factor("bob"))},
+    "switch_off_second_factor": WRONG
+    | {"otp_required": asks(otp="-"), "invalid_otp": asks(otp="000000")},
+    "confirm_second_factor": {
+        "wrong_otp": asks(otp="000000"),
+        "second_factor_on": given(_second_factor("bob"), lambda w, n: w.ask(n, body={"otp": "1"})),
+        "not_found": lambda w, n: w.ask(n, body={"otp": "000000"}),
+    },
+    "change_user": {
+        "last_admin": lambda w, n: w.ask(n, at=w.people["ada"].pk, body={"role": "user"})
+    },
+    "delete_movie": {"in_use": asks(at="movie")},
+    "open_theater": PLACES,
+    "change_theater": PLACES
+    | {"in_use": lambda w, n: w.ask(n, at=w.theater.pk, body={"timezone": "Asia/Tokyo"})},
+    "delete_theater": {"in_use": asks(at="theater")},
+    "add_screen": LAYOUTS,
+    "change_screen": LAYOUTS,
+    "delete_screen": {"in_use": asks(at="screen")},
+}
+
+
+def way(name: str, code: str) -> Way:
+    """How the operation is made to answer with the code. Raises KeyError if nobody said."""
+    return SPECIAL.get(name, {}).get(code) or GENERAL[code]

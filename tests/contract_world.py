@@ -1,0 +1,259 @@
+"""A small world, and each operation of the schema as a call in it."""
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+import pyotp
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from conftest import PASSWORD
+from movies.models import Movie
+from shows.models import Show
+from tests.api import book, hold
+from theaters.models import Screen, Theater
+from users import second_factor, tokens
+from users.models import SecondFactor, User
+from users.sessions import start_session
+from users.tests.conftest import newest_code, run_jobs
+
+Body = Mapping[str, Any] | None
+NEW = "purple monkey dishwasher"
+NOBODYS = 999_999_999
+
+
+class World:
+    """All of it is Olga's; Bob holds and has booked nothing, Alice has a hold and a booking."""
+
+    def __init__(self, schema: Any, people: Mapping[str, User], make: Callable[..., Show]) -> None:
+        self.people = people
+        self.paths = {
+            operation["operationId"]: (method, path)
+            for path, operations in schema["paths"].items()
+            for method, operation in operations.items()
+        }
+        self.clients = {name: _client_of(user) for name, user in people.items()}
+        self.clients["anyone"] = APIClient()
+        self.show, self.sold, self.held, self.fresh = make(), make(), make(), make()
+        self.movie = self.show.movie
+        self.screen = self.show.screen
+        self.theater = self.screen.theater
+        self.spare = Movie.objects.create(
+            title="Spare", duration_minutes=90, release_date="1927-01-10", genres=["Drama"]
+        )
+        self.empty = Theater.objects.create(name="Empty", city="Graz", owner=people["olga"])
+        self.only = Screen.objects.create(theater=self.empty, name="Only")
+        self.reference = book(self.clients["alice"], self.sold, "A1").json()["reference"]
+        hold(self.clients["alice"], self.held, "A1")
+
+    def places(self) -> dict[str, Any]:
+        """What stands in the paths, by their beginnings; the longest that fits counts."""
+        return {
+            "/api/v1/shows/{id}/": self.fresh.pk,
+            "/api/v1/shows/{id}/seats": self.show.pk,
+            "/api/v1/shows/{id}/hold": self.held.pk,
+            "/api/v1/shows/{id}/bookings": self.sold.pk,
+            "/api/v1/bookings/": self.reference,
+            "/api/v1/users/{id}": self.people["bob"].pk,
+            "/api/v1/users/me/": self.session_of("alice"),
+            "/api/v1/movies/": self.spare.pk,
+            "/api/v1/theaters/{id}/": self.empty.pk,
+            "/api/v1/theaters/{id}/bookings": self.theater.pk,
+            "/api/v1/theaters/{theater}": self.empty.pk,
+            "/api/v1/theaters/{theater}/screens/": self.empty.pk,
+            "/api/v1/screens/": self.only.pk,
+            "/problems/": "not_found",
+        }
+
+    def session_of(self, name: str) -> int:
+        return int(self.people[name].sessions.latest("pk").pk)
+
+    def ask(
+        self, name: str, *, who: str = "", body: Body = None, at: Any = None, **how: Any
+    ) -> Any:
+        """The answer to an operation, as it is usually called but for what is named.
+
+        `how` may have a `query`, a `raw` body, and headers.
+        """
+        usual = CALLS[name]
+        method, path = self.paths[name]
+        found = [begin for begin in self.places() if path.startswith(begin)]
+        place = at or (self.places()[max(found, key=len)] if found else "")
+        sent = usual[1](self) if body is None else body
+        return self.clients[who or usual[0]].generic(
+            method.upper(),
+            re.sub(r"\{\w+\}", str(place), path) + how.pop("query", ""),
+            how.pop("raw", b"" if sent is None else orjson.dumps(sent)),
+            how.pop("content_type", "application/json"),
+            **how,
+        )
+
+
+def _client_of(user: User) -> APIClient:
+    access = tokens.pair(start_session(user=user, address=""))["access"]
+    return APIClient(HTTP_AUTHORIZATION=f"Bearer {access}")
+
+
+@contextmanager
+def undone() -> Any:
+    """What is done within has no effect afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def start(show: Show, ago: timedelta = timedelta(hours=1)) -> None:
+    """Lets the show have started."""
+    back = timezone.now() - ago - Show.objects.get(pk=show.pk).starts_at
+    times = {name: F(name) + back for name in ("starts_at", "ends_at", "free_at")}
+    Show.objects.filter(pk=show.pk).update(**times)
+
+
+def odd_time(twice: bool) -> str:
+    """The next time of day that Berlin's clocks skip, or show twice."""
+    zone, now = ZoneInfo("Europe/Berlin"), timezone.now().replace(tzinfo=None)
+    moment = now.replace(hour=2, minute=30, second=0, microsecond=0)
+    while True:
+        moment += timedelta(days=1)
+        before, after = (moment.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+        assert before is not None
+        assert after is not None
+        if before != after and (before > after) == twice:
+            return moment.isoformat()
+
+
+def code_of(secret: str) -> str:
+    """What the app shows; any time step may be used again."""
+    SecondFactor.objects.update(last_step=0)
+    return pyotp.TOTP(secret).now()
+
+
+def switch_on(user: User) -> list[str]:
+    """Gives the user a second factor, and returns the recovery codes."""
+    enrolment = second_factor.start(user=user, password=PASSWORD)
+    return second_factor.confirm(user=user, otp=code_of(enrolment.secret))
+
+
+def _mailed(world: World, ask: str, who: str) -> str:
+    world.ask(ask, who=who)
+    run_jobs()
+    return newest_code()
+
+
+def _unverified(world: World) -> Body:
+    User.objects.filter(email="alice@example.com").update(email_verified=False)
+    return {"code": _mailed(world, "resend_code", "alice")}
+
+
+def _forgotten(world: World) -> Body:
+    code = _mailed(world, "forgot_password", "anyone")
+    return {"email": "bob@example.com", "code": code, "new_password": NEW}
+
+
+def _started(world: World) -> Body:
+    enrolment = second_factor.start(user=world.people["bob"], password=PASSWORD)
+    return {"otp": code_of(enrolment.secret)}
+
+
+def _refresh(world: World) -> Body:
+    return {"refresh": tokens.pair(start_session(user=world.people["bob"], address=""))["refresh"]}
+
+
+def _to_be_reset(world: World) -> Body:
+    switch_on(world.people["bob"])
+    return None
+
+
+def sends(**body: Any) -> Callable[[World], Body]:
+    return lambda _: body
+
+
+def nothing(_: World) -> Body:
+    return None
+
+
+def new_show(world: World) -> dict[str, Any]:
+    return {
+        "movie": world.movie.pk,
+        "screen": world.screen.pk,
+        "starts_at": (timezone.now() + timedelta(days=300)).isoformat(timespec="seconds"),
+        "price": "9.00",
+        "prices": {"premium": "12.00"},
+        "language": "German",
+    }
+
+
+REGISTRATION = {"email": "eve@example.com", "password": NEW, "name": "Eve"}
+LOGIN = {"email": "bob@example.com", "password": PASSWORD}
+CALLS: dict[str, tuple[str, Callable[[World], Body]]] = {
+    "list_shows": ("anyone", nothing),
+    "schedule_show": ("olga", new_show),
+    "get_show": ("anyone", nothing),
+    "change_show": ("olga", sends(language="French", prices={"standard": "7.00"})),
+    "delete_show": ("olga", nothing),
+    "get_seat_map": ("anyone", nothing),
+    "get_hold": ("alice", nothing),
+    "hold_seats": ("alice", sends(seats=["A1", "A2"])),
+    "release_seats": ("alice", nothing),
+    "list_holds": ("alice", nothing),
+    "get_limits": ("anyone", nothing),
+    "list_bookings": ("alice", nothing),
+    "book_seats": ("alice", lambda w: {"show": w.show.pk, "seats": ["B1"]}),
+    "get_booking": ("alice", nothing),
+    "cancel_booking": ("alice", nothing),
+    "list_theater_bookings": ("olga", nothing),
+    "list_show_bookings": ("olga", nothing),
+    "cancel_show": ("olga", sends(reason="Flood")),
+    "register": ("anyone", sends(**REGISTRATION)),
+    "login": ("anyone", sends(**LOGIN)),
+    "refresh": ("anyone", _refresh),
+    "logout": ("anyone", _refresh),
+    "logout_all": ("alice", nothing),
+    "verify_email": ("alice", _unverified),
+    "resend_code": ("alice", nothing),
+    "forgot_password": ("anyone", sends(email="bob@example.com")),
+    "reset_password": ("anyone", _forgotten),
+    "change_password": ("alice", sends(current_password=PASSWORD, new_password=NEW)),
+    "get_me": ("alice", nothing),
+    "change_me": ("alice", sends(name="Alice Liddell")),
+    "close_me": ("bob", sends(password=PASSWORD)),
+    "list_my_sessions": ("alice", nothing),
+    "end_my_session": ("alice", nothing),
+    "get_second_factor": ("alice", nothing),
+    "start_second_factor": ("bob", sends(password=PASSWORD)),
+    "switch_off_second_factor": (
+        "bob",
+        lambda w: {"password": PASSWORD, "otp": switch_on(w.people["bob"])[0]},
+    ),
+    "confirm_second_factor": ("bob", _started),
+    "list_users": ("ada", nothing),
+    "get_user": ("ada", nothing),
+    "change_user": ("ada", sends(role="owner")),
+    "reset_second_factor": ("ada", _to_be_reset),
+    "list_movies": ("anyone", nothing),
+    "add_movie": ("ada", sends(title="Faust", duration_minutes=90, poster_url="")),
+    "get_movie": ("anyone", nothing),
+    "change_movie": ("ada", sends(title="Faust")),
+    "delete_movie": ("ada", nothing),
+    "list_theaters": ("anyone", nothing),
+    "open_theater": ("olga", sends(name="Neue", city="Graz")),
+    "get_theater": ("anyone", nothing),
+    "change_theater": ("olga", sends(name="Alte")),
+    "delete_theater": ("olga", nothing),
+    "list_screens": ("anyone", nothing),
+    "add_screen": ("olga", sends(name="Blue", layout=["ss_pp"])),
+    "get_screen": ("anyone", nothing),
+    "change_screen": ("olga", sends(name="Red")),
+    "delete_screen": ("olga", nothing),
+    "live": ("anyone", nothing),
+    "ready": ("anyone", nothing),
+    "problem": ("anyone", nothing),
+    "schema": ("anyone", nothing),
+}
