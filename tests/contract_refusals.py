@@ -114,6 +114,12 @@ def _reused(world: World, name: str) -> Any:
     return world.ask(name, body={"show": 1, "reason": "x"}, HTTP_IDEMPOTENCY_KEY="k")
 
 
+def _twice(world: World, name: str) -> Any:
+    body = CALLS[name][1](world)
+    world.ask(name, body=body)
+    return world.ask(name, body=body)
+
+
 def _before(world: World, who: str = "bob") -> None:
     for show in (world.show, world.held):
         assert hold(world.clients[who], show, "B1").status_code == 200
@@ -251,7 +257,7 @@ SPECIAL: Mapping[str, Mapping[str, Way]] = {
         "otp_required": given(_second_factor("bob")),
         "invalid_otp": given(_second_factor("bob"), asks(**LOGIN, otp="000000")),
     },
-    "refresh": {"token_not_valid": asks(refresh="e30.e30.AAAA")},
+    "refresh": {"token_not_valid": asks(refresh="e30.e30.AAAA"), "refresh_superseded": _twice},
     "verify_email": {"invalid_code": lambda w, n: w.ask(n, body={"code": "000000"})},
     "reset_password": _passwords("new_password") | {"invalid_code": asks(code="000000")},
     "change_password": _passwords("new_password")

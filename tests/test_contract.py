@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 SCHEMA = contract.generated()
 STRICT = contract.strict(SCHEMA)
 OPERATIONS = contract.operations(STRICT)
+SOMETIMES = {"idempotent-replayed"}  # with a repetition only
 
 
 def content(name: str, status: int) -> Iterator[tuple[str, Any]]:
@@ -36,7 +37,7 @@ def codes(name: str) -> set[str]:
 
 def check(name: str, answer: Any) -> None:
     """Raises AssertionError unless the answer is what the schema says of its status."""
-    said = {each.lower() for each in _headers(name, answer.status_code)}
+    said = {each.lower() for each in _headers(name, answer.status_code)} - SOMETIMES
     assert said <= {each.lower() for each in answer.headers}
     shapes = dict(content(name, answer.status_code))
     if not shapes:

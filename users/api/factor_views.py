@@ -72,7 +72,7 @@ class ConfirmSecondFactorView(UncachedView):
     )
     @fails(second_factor.WrongOtp, second_factor.SecondFactorOn, NotFound, TooManyRequests)
     def post(self, request: Request) -> Response:
-        """Switch the second factor on with a code from the app. From then on, logging in needs one.
+        """Turn the second factor on with a code from the app. From then on, logging in needs one.
         The ten recovery codes are shown only now; each replaces a code from the app once."""
         data = read(serializers.OtpInput, request)
         return Response({"recovery_codes": second_factor.confirm(user=caller(request), **data)})
