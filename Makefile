@@ -83,6 +83,7 @@ check: $(READY) ## Check format, lint, types, imports, security, migrations, set
 	@mkdir -p var
 	$(PY) manage.py spectacular --validate --fail-on-warn --file var/openapi.yaml
 	@diff -u docs/openapi.yaml var/openapi.yaml || { echo "docs/openapi.yaml is out of date: make openapi"; exit 1; }
+	$(PY) -m lab.contract
 	@if command -v npm >/dev/null; then $(PY) -m tests.clients.lint; \
 		else echo "Spectral and Redocly do not run: there is no npm."; fi
 
