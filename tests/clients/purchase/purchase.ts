@@ -1,6 +1,6 @@
 // A purchase: each refusal that the schema lists for it, and what the customer does next.
 import type { components, operations } from "../../../var/clients/web/api";
-import { type Code, is, type Next, unlisted } from "./refusals";
+import { type Code, is, type Next, type Only, unlisted } from "./refusals";
 
 type Contents<R> = R extends { content: infer C } ? C[keyof C] : never;
 /** Of an operation: what it answers with these statuses. */
@@ -37,7 +37,8 @@ export function afterBooking(problem: BookingRefusal): Next {
   return afterEither(problem);
 }
 
-function afterEither(problem: Shared): Next {
+function afterEither<P extends Shared>(refusal: Only<P, Code<Shared>>): Next {
+  const problem: Shared = refusal;
   if (is(problem, "seats_unavailable")) return { next: "choose seats", lost: problem.seats };
   if (is(problem, "show_not_on_sale")) return { next: "leave" };
   if (is(problem, "not_authenticated", "token_not_valid")) return { next: "log in" };

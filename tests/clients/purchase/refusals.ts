@@ -16,6 +16,9 @@ export const is = <P extends AnyProblem, C extends Code<P>>(
   problem: P, ...codes: C[]
 ): problem is Extract<P, { code: C }> => codes.some((code) => code === problem.code);
 
+/** A problem whose listed codes are all among these: with another, a call does not compile. */
+export type Only<P extends AnyProblem, C> = P & ([Code<P>] extends [C] ? unknown : never);
+
 /** What to do next. */
 export type Next =
   | { next: "choose seats"; lost: readonly string[] }
@@ -28,11 +31,9 @@ export type Next =
 
 /**
  * What is left when all codes of the schema are handled: one that was added to the API since. Its
- * status says enough. With a code that is not handled, this does not compile.
+ * status says enough.
  */
-export function unlisted<P extends AnyProblem>(
-  problem: P & ([Code<P>] extends [never] ? unknown : never),
-): Next {
+export function unlisted<P extends AnyProblem>(problem: Only<P, never>): Next {
   if (problem.status === 401) return { next: "log in" };
   if (problem.status === 404) return { next: "leave" };
   if (problem.status === 429 || problem.status === 503) return { next: "wait" };
