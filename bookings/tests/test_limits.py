@@ -27,6 +27,7 @@ def test_a_customer_has_at_most_twenty_tickets_of_a_show(as_: As, show: Show, al
     assert (refused.status_code, refused.json()["code"]) == (409, "too_many_tickets")
     assert (refused.json()["limit"], refused.json()["left"]) == (20, 2)
     assert book(client, show, "C1", "C2").status_code == 201
+    assert book(client, show, "C3").json()["left"] == 0
 
 
 def test_cancelled_tickets_and_those_of_other_shows_do_not_count(
@@ -77,6 +78,7 @@ def test_whoever_runs_the_theater_sells_to_groups(
         assert book(as_(olga), show, *row(letter)).status_code == 201
     assert book(as_(ada), show, *row("D")).status_code == 201
     assert book(as_(otto), show, *row("E")).json()["code"] == "address_not_verified"
+    assert book(as_(olga), show, "F1", total="1.00").json()["code"] == "price_changed"
 
 
 def test_an_unverified_account_has_at_most_four_tickets_in_all(

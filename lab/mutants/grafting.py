@@ -8,7 +8,9 @@ import sys
 from types import FunctionType, ModuleType
 from typing import Any
 
-CONSTANTS = str, bytes, int, bool, tuple, list, dict, frozenset, set, type(None)
+from django.db.models import Q
+
+CONSTANTS = str, bytes, int, bool, tuple, list, dict, frozenset, set, Q, type(None)
 
 
 def graft(module: ModuleType, source: str) -> None:

@@ -37,7 +37,7 @@ SWAPPED = {"min": "max", "max": "min", "any": "all", "all": "any"}
 ATOMIC = "transaction.atomic"
 EXCHANGED = ast.Name, ast.Attribute, ast.Subscript, ast.Call
 CONDITIONS = ast.If, ast.IfExp, ast.While, ast.BoolOp, ast.comprehension
-EXAMPLES = {"example", "examples", "EXAMPLES", "ANOTHER_TICKET", "description"}
+EXAMPLES = {"example", "examples", "EXAMPLES", "ANOTHER_TICKET", "description", "digits", "members"}
 TYPING = {"cast", "TypeVar"}
 
 

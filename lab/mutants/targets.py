@@ -32,7 +32,9 @@ SESSIONS = (
 SEAT_MODEL = "tests/test_seat_model.py"
 TARGETS: dict[str, Target] = {
     "shows/holding.py": Target(HOLDING, ("shows/tests/test_seat_map.py", SEAT_MODEL, *RACES)),
-    "shows/customers.py": Target((*HOLDING, "bookings/tests/test_limits.py"), RACES),
+    "shows/customers.py": Target(
+        (*HOLDING, "bookings/tests/test_limits.py", "bookings/tests/test_booking.py"), RACES
+    ),
     "shows/seats.py": Target(
         (
             "shows/tests/test_seat_map.py",
@@ -68,7 +70,9 @@ TARGETS: dict[str, Target] = {
     ),
     "users/sessions.py": Target(SESSIONS, ACCOUNT_RACES),
     "users/tokens.py": Target(SESSIONS, ACCOUNT_RACES),
-    "users/api/authentication.py": Target(SESSIONS, ACCOUNT_RACES),
+    "users/api/authentication.py": Target(
+        (*SESSIONS, "users/tests/test_second_factor.py"), ACCOUNT_RACES
+    ),
     "users/codes.py": Target(
         (
             "users/tests/test_codes.py",
@@ -89,3 +93,14 @@ TARGETS: dict[str, Target] = {
         ("tests/test_idempotency_model.py", "tests/test_show_races.py"),
     ),
 }
+FRAGMENTS = {
+    "shows/seats.py": (
+        "shows/documents.py",
+        "shows/holding.py",
+        "shows/seatmap.py",
+        "shows/tidying.py",
+        "bookings/booking.py",
+        "bookings/cancelling.py",
+    )
+}
+"""Modules that build their statements from another's when they are imported."""

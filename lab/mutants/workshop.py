@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lab.mutants.mutant import Mutant
-from lab.mutants.targets import TARGETS
+from lab.mutants.targets import FRAGMENTS, TARGETS
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTEST = (
@@ -74,11 +74,17 @@ class Workshop:
             if test not in self.seconds:
                 self.prove(test)
         limit = PATIENCE + 5 * sum(self.seconds[test] for test in tests)
-        sources = {_module(mutant.key.file): mutant.program()}
+        sources = {_module(mutant.key.file): mutant.program()} | self._built_from(mutant.key.file)
         answer = self._ask(sources=sources, tests=tests, seconds=int(limit))
         if answer not in {PASSED, FAILED, TOO_LATE}:
             raise BrokenWorkshop(f"{mutant.diff()}\n{answer}\n{self._last_words()}")
         return answer != PASSED
+
+    def _built_from(self, file: str) -> dict[str, str]:
+        """Returns the modules whose statements are built from fragments of this one."""
+        builds = f"from {_module(file)} import"
+        users = (path for path in FRAGMENTS.get(file, ()) if builds in (ROOT / path).read_text())
+        return {_module(path): (ROOT / path).read_text() for path in users}
 
     def _ask(self, **order: object) -> str:
         print(json.dumps(order), file=self.orders)

@@ -219,7 +219,7 @@ def test_a_currency_without_decimals_needs_whole_amounts(
     assert said["errors"][0]["field"] == "price"
     said = problem(schedule(prices={"premium": "0.1"}), 400, "not_whole")
     assert said["errors"][0]["field"] == "prices.premium"
-    assert schedule(price="1200").json()["price"] == "1200.00"
+    assert schedule(price="1201").json()["price"] == "1201.00"
 
 
 @pytest.mark.parametrize("unknown", [0, -1, 999_999, 10**30, "1", True, None, [1], {"id": 1}])

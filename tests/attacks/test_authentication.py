@@ -113,6 +113,8 @@ WRONG_CLAIMS: list[dict[str, Any]] = [
     {"exp": float("inf")},
     {"nbf": float("nan")},
     {"iat": 10**400},
+    {"iat": []},
+    {"exp": {}},
     {"nbf": 4_102_444_800},
     {"iat": 4_102_444_800},
     {"aud": "somebody-else"},

@@ -64,6 +64,18 @@ def test_a_verifying_code_works_once(alice: User, as_: As, code_sent: Code) -> N
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_code")
 
 
+def test_a_code_to_reset_the_password_is_in_no_verifying_codes_way(
+    alice: User, as_: As, code_sent: Code
+) -> None:
+    client = as_(alice)
+    client.post(f"{AUTH}email/resend/")
+    verifying = code_sent()
+    forgot(alice.email)
+    resetting = code_sent()
+    assert client.post(f"{AUTH}email/verify/", {"code": verifying}).status_code == 200
+    assert reset(alice.email, resetting)[0] == 204
+
+
 def test_a_verified_address_gets_no_more_codes(alice: User, as_: As) -> None:
     client = as_(alice)
     User.objects.update(email_verified=True)
