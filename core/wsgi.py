@@ -43,11 +43,11 @@ def with_known_charset(inner: WSGI) -> WSGI:
 document()  # first, so that all that follows reuses the memory that parsing takes
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 django.setup()
-refuse_missing_files()
 for module in (settings.ROOT_URLCONF, "users.hashers", "rest_framework_simplejwt.state"):
     import_module(module)  # all code, before the processes part and share it
 wait_at_most(settings.DATABASE_ANSWERS_WITHIN)
 refuse_closed_database()
+refuse_missing_files()
 application = with_whole_body(with_known_charset(get_wsgi_application()))
 
 request_started.connect(MissingWorker(), weak=False)
