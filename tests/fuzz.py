@@ -47,7 +47,7 @@ RULE = """
 [[operations]]
 include-operation-id = "{name}"
 [operations.checks.positive_data_acceptance]
-expected-statuses = ["2xx", "400", "401", "403", "404", "409", "412"]
+expected-statuses = ["2xx", "400", "401", "403", "404", "409", "412", "422"]
 """
 
 
