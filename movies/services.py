@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
 
 from core.failures import InUse, NotFound
 from core.versions import require_version
@@ -43,7 +42,7 @@ def delete_movie(*, movie: Movie, expected: Collection[str] | None = None) -> No
             movie = _locked(movie.pk)
             require_version(movie, expected)
             movie.delete()
-    except (ProtectedError, IntegrityError):
+    except IntegrityError:  # ProtectedError is one
         raise InUse(
             "This movie has shows. Shows that were never booked can be deleted first; those that "
             "were booked are kept for accounting, and their movie with them."

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
 from psycopg.errors import ExclusionViolation
 
 from core.failures import DoesNotExist, Failure, InvalidInput, NotFound
@@ -277,5 +276,5 @@ def delete_show(*, show: Show, expected: Collection[str] | None = None) -> None:
             require_version(show, expected)
             delete_seats(show=show.pk)
             show.delete()
-    except (ProtectedError, IntegrityError):
+    except IntegrityError:  # ProtectedError is one
         raise HasBookings("Seats of it were booked, so it is kept for accounting.") from None

@@ -10,7 +10,6 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
 
 from core.failures import InUse, InvalidInput, NotFound
 from core.versions import require_version
@@ -115,7 +114,7 @@ def delete_theater(*, theater_id: int, expected: Collection[str] | None = None) 
             theater = _locked(theater_id)
             require_version(theater, expected)
             theater.delete()
-    except (ProtectedError, IntegrityError):
+    except IntegrityError:  # ProtectedError is one
         raise InUse(f"The theater has shows. {KEPT}") from None
 
 
@@ -160,5 +159,5 @@ def delete_screen(*, screen: Screen, expected: Collection[str] | None = None) ->
             screen = _locked_screen(screen)
             require_version(screen, expected)
             screen.delete()
-    except (ProtectedError, IntegrityError):
+    except IntegrityError:  # ProtectedError is one
         raise InUse(f"There are shows on this screen. {KEPT}") from None

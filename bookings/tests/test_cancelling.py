@@ -108,6 +108,24 @@ def test_cancelling_a_show_leaves_other_shows_as_they_are(
     assert elsewhere.status == "scheduled"
 
 
+def test_a_show_is_cancelled_after_another_one(
+    as_: As, reference: str, show: Show, make_show: Callable[..., Show], olga: User
+) -> None:
+    later = make_show()
+    for each in (show, later):
+        assert cancel_show(as_(olga), each).status_code == 200
+
+
+def test_a_freed_seat_has_the_price_that_the_show_has_by_then(
+    as_: As, reference: str, show: Show, alice: User
+) -> None:
+    Show.objects.filter(pk=show.pk).update(price="9.00", prices={"premium": "12.50"})
+    Seat.objects.filter(show=show, label="A2").update(category="premium")
+    cancel(as_(alice), reference)
+    prices = dict(Seat.objects.filter(show=show).values_list("label", "price"))
+    assert (str(prices["A1"]), str(prices["A2"])) == ("9.00", "12.50")
+
+
 def test_a_cancelled_booking_is_called_so_after_the_last_moment_to_cancel(
     as_: As, reference: str, show: Show, alice: User
 ) -> None:

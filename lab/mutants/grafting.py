@@ -9,8 +9,12 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.expressions import BaseExpression
 
-CONSTANTS = str, bytes, int, bool, tuple, list, dict, frozenset, set, Q, type(None)
+from core.postgres.documents import Document, Rows
+
+CONSTANTS = str, bytes, int, bool, tuple, list, dict, frozenset, set, type(None)
+VALUES = *CONSTANTS, Q, BaseExpression, Document, Rows
 
 
 def graft(module: ModuleType, source: str) -> None:
@@ -38,7 +42,7 @@ def _grafted(old: Any, new: Any, module: ModuleType) -> bool:
         old.__kwdefaults__ = new.__kwdefaults__
     if hasattr(old, "__wrapped__") and hasattr(new, "__wrapped__"):
         return _grafted(old.__wrapped__, new.__wrapped__, module)
-    return not isinstance(new, CONSTANTS)
+    return not isinstance(new, VALUES)
 
 
 def _graft_class(old: type, new: type, module: ModuleType) -> None:

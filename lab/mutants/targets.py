@@ -23,7 +23,9 @@ SELLING = (
     "bookings/tests/test_cancelling.py",
     "bookings/tests/test_reading.py",
 )
+MAILS = "bookings/tests/test_mails.py"
 SESSIONS = (
+    "users/tests/test_trail.py",
     "users/tests/test_sessions.py",
     "users/tests/test_my_sessions.py",
     "tests/attacks/test_authentication.py",
@@ -58,11 +60,11 @@ TARGETS: dict[str, Target] = {
         ("tests/test_catalogue_races.py", *RACES),
     ),
     "bookings/booking.py": Target(
-        ("bookings/tests/test_booking.py", "bookings/tests/test_limits.py"),
+        ("bookings/tests/test_booking.py", "bookings/tests/test_limits.py", MAILS),
         (*SELLING[1:], SEAT_MODEL, *RACES),
     ),
     "bookings/cancelling.py": Target(
-        ("bookings/tests/test_cancelling.py",),
+        ("bookings/tests/test_cancelling.py", MAILS),
         (SELLING[0], SELLING[2], SEAT_MODEL, *RACES),
     ),
     "bookings/documents.py": Target(
@@ -82,14 +84,19 @@ TARGETS: dict[str, Target] = {
         ACCOUNT_RACES,
     ),
     "users/limits.py": Target(
-        ("users/tests/test_limits.py", "users/tests/test_who_asked.py"), ACCOUNT_RACES
+        (
+            "users/tests/test_limits.py",
+            "users/tests/test_who_asked.py",
+            "users/tests/test_second_factor.py",
+        ),
+        ACCOUNT_RACES,
     ),
     "core/throttling.py": Target(
         ("core/tests/test_throttling.py", "users/tests/test_limits.py", "tests/test_proxies.py"),
         ACCOUNT_RACES,
     ),
     "core/http/idempotency.py": Target(
-        ("bookings/tests/test_idempotency.py",),
+        ("bookings/tests/test_idempotency.py", "bookings/tests/test_limits.py"),
         ("tests/test_idempotency_model.py", "tests/test_show_races.py"),
     ),
 }

@@ -221,6 +221,18 @@ def test_a_bad_value_is_refused_by_name(
     assert [row["field"] for row in said["errors"]] == [field]
 
 
+def test_a_change_is_of_that_show_and_no_other(
+    as_: As, olga: User, show: Show, make_show: Callable[..., Show]
+) -> None:
+    shows = [show, make_show(), make_show()]
+    changed = shows[1]
+    answer = as_(olga).patch(f"/api/v1/shows/{changed.pk}/", {"price": "9.00"})
+    assert answer.json()["price"] == "9.00"
+    for each in shows:
+        each.refresh_from_db()
+    assert [str(each.price) for each in shows] == ["250.00", "9.00", "250.00"]
+
+
 def test_a_show_that_nobody_booked_is_deleted(as_: As, olga: User, show: Show) -> None:
     client = as_(olga)
     assert client.delete(f"/api/v1/shows/{show.pk}/").status_code == 204
