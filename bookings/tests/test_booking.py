@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 from rest_framework.test import APIClient
 
 from bookings.models import Booking, Ticket
@@ -104,6 +105,17 @@ def test_fields_that_a_customer_may_not_set_are_ignored(
     assert (body["status"], body["total"]) == ("confirmed", "250.00")
     assert body["reference"] != "FREE"
     assert Booking.objects.get().user == alice
+
+
+def test_a_booking_leaves_a_mail_to_the_worker_and_a_refusal_none(
+    as_: As, show: Show, alice: User, bob: User
+) -> None:
+    book(as_(alice), show, "A1")
+    assert book(as_(bob), show, "A1").status_code == 409
+    jobs = ProcrastinateJob.objects.values_list("task_name", "args")
+    assert list(jobs) == [
+        ("bookings.tasks.mail_booking_confirmed", {"booking_id": Booking.objects.get().pk})
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
