@@ -29,11 +29,11 @@ class Measured(NamedTuple):
 
 PATHS = (
     Measured("seat_map", "seat map, fresh", 0.38, 7),
-    Measured("seat_map_again", "seat map, 304", 0.34, 7),
-    Measured("show_list", "show list of 20", 0.18, 16),
+    Measured("seat_map_again", "seat map, 304", 0.38, 7),
+    Measured("show_list", "show list of 20", 0.24, 18),
     Measured("movie_search", "movie search", 0.15),
-    Measured("hold_and_release", "hold, release", 0.145, 4),
-    Measured("book_and_cancel", "one-step booking, cancel", 0.1, 5),
+    Measured("hold_and_release", "hold, release", 0.17, 4),
+    Measured("book_and_cancel", "one-step booking, cancel", 0.13, 5.5),
     Measured("hold_then_book", "hold, book, cancel"),
     Measured("login", "login", connections=2),
     Measured("refresh", "refresh"),
