@@ -101,8 +101,8 @@ class Server:
         return float(sum(each.user + each.system for each in times))
 
     def memory_mb(self) -> float:
-        """Return the memory of its largest worker: its own pages, and its part of shared ones."""
-        return float(max(worker.memory_full_info().pss for worker in self.workers()) / 2**20)
+        """Return the resident memory of its largest worker, including shared pages."""
+        return float(max(worker.memory_info().rss for worker in self.workers()) / 2**20)
 
     def workers(self) -> list[psutil.Process]:
         return self.process.children() or [self.process]
