@@ -58,8 +58,13 @@ BOOKING = Document(
 CUSTOMER = Document(
     "Customer",
     {
-        "name": text("customer.name", example="Alice"),
-        "email": text("customer.email", example="alice@example.com", format="email"),
+        "name": text(
+            "coalesce(nullif(booking.contact_name, ''), customer.name, '')", example="Alice"
+        ),
+        "email": text(
+            "coalesce(nullif(booking.contact_email, ''), customer.email, '')",
+            example="alice@example.com",
+        ),
     },
 )
 BOOKING_WITH_CUSTOMER = Document("BookingWithCustomer", {**BOOKING.fields, "customer": CUSTOMER})
@@ -69,7 +74,7 @@ BOOKINGS, BOOKINGS_WITH_CUSTOMERS = Rows(BOOKING), Rows(BOOKING_WITH_CUSTOMER)
 SELECT_BOOKINGS = f"""
 SELECT {BOOKINGS_WITH_CUSTOMERS.columns}, booking.id
 FROM bookings_booking booking
-JOIN users_user customer ON customer.id = booking.user_id
+LEFT JOIN users_user customer ON customer.id = booking.user_id
 JOIN shows_show show ON show.id = booking.show_id
 JOIN movies_movie movie ON movie.id = show.movie_id
 JOIN theaters_screen screen ON screen.id = show.screen_id

@@ -36,11 +36,13 @@ def mail_customer(*, booking_id: int, template: str) -> Delayed | None:
     that case nothing is sent, and the result says when that mail is due.
     """
     booking = BOOKINGS.get(pk=booking_id)
+    if booking.user is None:  # sold at the counter: nobody to write to
+        return None
     seconds = _send(booking.user, template, describe(booking))
     if seconds is None:
         return None
     DelayedMail.objects.create(booking=booking)
-    return Delayed(booking.user_id, seconds)
+    return Delayed(booking.user.pk, seconds)
 
 
 def mail_delayed_news(*, user_id: int) -> int | None:
@@ -52,7 +54,7 @@ def mail_delayed_news(*, user_id: int) -> int | None:
     if not delayed:
         return None
     bookings = BOOKINGS.filter(pk__in={each.booking_id for each in delayed}).order_by("pk")
-    user, news = bookings[0].user, [describe(booking) for booking in bookings]
+    user, news = User.objects.get(pk=user_id), [describe(booking) for booking in bookings]
     seconds = _send(user, "news", {"name": user.name_in_mail, "bookings": news})
     if seconds is None:
         DelayedMail.objects.filter(pk__in=[each.pk for each in delayed]).delete()
@@ -83,7 +85,7 @@ def describe(booking: Booking) -> dict[str, object]:
     show, theater = booking.show, booking.show.screen.theater
     starts_at = show.starts_at.astimezone(ZoneInfo(theater.timezone))
     return {
-        "name": booking.user.name_in_mail,
+        "name": booking.user.name_in_mail if booking.user else "",
         "reference": booking.reference,
         "is_cancelled": booking.status == BookingStatus.CANCELLED,
         "movie": show.movie.title,

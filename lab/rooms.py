@@ -10,7 +10,17 @@ from pathlib import Path
 
 import grimp
 
-APPS = ("bookings", "shows", "movies", "theaters", "users", "demo")
+APPS = (
+    "admission",
+    "payments",
+    "bookings",
+    "pricing",
+    "shows",
+    "movies",
+    "theaters",
+    "users",
+    "demo",
+)
 BASICS = {"failures", "text", "versions", "throttling", "models", "templatetags", "apps", "formats"}
 TOP, FLOOR = "core: settings, urls, wsgi", "core: failures, text, versions, throttling"
 PAGE = Path("docs/architecture.md")

@@ -169,7 +169,8 @@ WITH wish AS MATERIALIZED (
     status     = CASE WHEN j.wanted THEN 'selected' ELSE 'available' END,
     held_by_id = CASE WHEN j.wanted THEN %(user)s::bigint END,
     held_since = CASE WHEN j.wanted THEN v.since END,
-    held_until = CASE WHEN j.wanted THEN v.until END
+    held_until = CASE WHEN j.wanted THEN v.until END,
+    kept_for   = NULL
   FROM judged j, verdict v
   WHERE seat.id = j.id AND v.granted AND (j.wanted OR j.held_by_id = %(user)s)
   RETURNING seat.id, seat.held_until

@@ -21,10 +21,14 @@ class ShowStatus(models.TextChoices):
 
 
 class SeatStatus(models.TextChoices):
-    """The state of a seat. One whose hold has lapsed is available, whatever is stored."""
+    """The state of a seat. One whose hold has lapsed is available, whatever is stored.
+
+    A seat is kept for a booking that has to be paid until `held_until`; clients see it as selected.
+    """
 
     AVAILABLE = "available"
     SELECTED = "selected"
+    KEPT = "kept"
     BOOKED = "booked"
     BLOCKED = "blocked"
 
@@ -130,7 +134,8 @@ class Seat(models.Model):
     """A seat of one show, at `line` and `column` of its layout.
 
     Statements about seats take their conditions from shows.seats. Outside of this app, only
-    bookings.booking and bookings.cancelling write seats, each in one statement.
+    bookings and payments write seats, each time in one statement. `kept_for` is the id of a booking
+    that is to be paid, without a foreign key: shows know no bookings.
     """
 
     show = models.ForeignKey(Show, models.CASCADE, related_name="seats", db_index=False)
@@ -154,10 +159,16 @@ class Seat(models.Model):
     )
     held_since = models.DateTimeField(null=True, blank=True)
     held_until = models.DateTimeField(null=True, blank=True)
+    kept_for = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["id"]
         indexes = [
+            models.Index(
+                fields=["held_until"],
+                name="seat_kept_until",
+                condition=Q(status="kept"),
+            ),
             models.Index(
                 fields=["held_by"],
                 name="seat_by_holder",
@@ -176,16 +187,25 @@ class Seat(models.Model):
                     held_by__isnull=False,
                     held_since__isnull=False,
                     held_until__isnull=False,
+                    kept_for__isnull=True,
+                )
+                | Q(
+                    status="kept",
+                    held_by__isnull=True,
+                    held_since__isnull=True,
+                    held_until__isnull=False,
+                    kept_for__isnull=False,
                 )
                 | (
-                    ~Q(status="selected")
+                    ~Q(status__in=["selected", "kept"])
                     & Q(
                         held_by__isnull=True,
                         held_since__isnull=True,
                         held_until__isnull=True,
+                        kept_for__isnull=True,
                     )
                 ),
-                name="seat_selected_means_held",
+                name="seat_is_held_or_kept_or_neither",
             ),
         ]
 

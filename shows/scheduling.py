@@ -20,8 +20,8 @@ from core.postgres.documents import ID
 from core.postgres.rows import execute, rows_of
 from core.versions import require_version
 from movies.models import Movie
-from shows.models import DETAILS, Seat, SeatStatus, Show, ShowStatus
-from shows.seats import delete_seats, make_seats, release_holds, reprice_seats
+from shows.models import DETAILS, Seat, Show, ShowStatus
+from shows.seats import IS_SOLD, delete_seats, make_seats, release_holds, reprice_seats
 from shows.start_times import Window, start_of_show
 from theaters.currencies import WITHOUT_DECIMALS
 from theaters.models import Screen
@@ -204,8 +204,8 @@ def _lock_show(show_id: int) -> Show:
 
 
 def _is_booked(show: Show) -> bool:
-    """Returns whether anybody has a live ticket. Call it once the show is locked."""
-    return Seat.objects.filter(show=show, status=SeatStatus.BOOKED).exists()
+    """Returns whether anybody has booked seats, paid or not. Call it once the show is locked."""
+    return Seat.objects.filter(IS_SOLD, show=show).exists()
 
 
 @transaction.atomic

@@ -18,7 +18,11 @@ from shows.documents import CURRENCY, category, seat_label
 from shows.models import SeatStatus
 from shows.seats import FREE
 
-STATUS = f"CASE WHEN {FREE} THEN 'available' ELSE seat.status END"
+STATUS = (
+    f"CASE WHEN {FREE} THEN 'available' WHEN seat.status = 'kept' THEN 'selected'"
+    " ELSE seat.status END"
+)
+SHOWN = [choice for choice in SeatStatus.choices if choice[0] != SeatStatus.KEPT]
 SEAT = Document(
     "Seat",
     {
@@ -33,7 +37,7 @@ SEAT = Document(
         ),
         "category": category("seat.category"),
         "price": money("seat.price", example="12.50"),
-        "status": one_of(SeatStatus.choices, STATUS, example="available"),
+        "status": one_of(SHOWN, STATUS, example="available"),
     },
 )
 EXAMPLES = (

@@ -15,17 +15,18 @@ from theaters.layout import places
 from users.closing import cleans_up
 from users.models import User
 
-IS_LAPSED = Q(status=SeatStatus.SELECTED, held_until__lte=StatementTime())
+IS_LAPSED = Q(status__in=[SeatStatus.SELECTED, SeatStatus.KEPT], held_until__lte=StatementTime())
 IS_LIVE = Q(status=SeatStatus.SELECTED, held_until__gt=StatementTime())
+IS_SOLD = Q(status=SeatStatus.BOOKED) | Q(status=SeatStatus.KEPT, held_until__gt=StatementTime())
 IS_FREE = Q(status=SeatStatus.AVAILABLE) | IS_LAPSED
 
 # The same for plain SQL; true or false for every seat, never NULL.
-LAPSED = "seat.status = 'selected' AND seat.held_until <= statement_timestamp()"
+LAPSED = "seat.status IN ('selected', 'kept') AND seat.held_until <= statement_timestamp()"
 FREE = f"(seat.status = 'available' OR {LAPSED})"
 FREE_FOR_ME = f"(seat.status = 'selected' AND seat.held_by_id = %(user)s OR {FREE})"
 LIVE = "seat.held_until > statement_timestamp()"  # NULL without a hold
 
-NOT_HELD = "held_by_id = NULL, held_since = NULL, held_until = NULL"
+NOT_HELD = "held_by_id = NULL, held_since = NULL, held_until = NULL, kept_for = NULL"
 AVAILABLE = f"status = 'available', {NOT_HELD}"
 PRICE = "coalesce((show.prices ->> seat.category)::numeric, show.price)"
 
@@ -50,7 +51,8 @@ FROM shows_show show
 WHERE show.id = %(show)s AND seat.show_id = show.id AND seat.status <> 'booked'
 """  # noqa: S608
 RELEASE_HOLDS = f"""
-UPDATE shows_seat seat SET {AVAILABLE} WHERE show_id = %(show)s AND status = 'selected'
+UPDATE shows_seat seat SET {AVAILABLE}
+WHERE show_id = %(show)s AND status IN ('selected', 'kept')
 """  # noqa: S608
 RELEASE_ALL_OF_USER = f"""
 WITH held AS MATERIALIZED (
@@ -88,7 +90,8 @@ def reprice_seats(*, show: int) -> None:
 
 
 def release_holds(*, show: int) -> None:
-    """Ends all holds on the show, whose row must be locked, with their chains; locks its seats."""
+    """Frees all seats of the show that are held, or kept for a booking to be paid, and ends the
+    chains of holds. The show's row must be locked; locks its seats."""
     execute(LOCK_SEATS, {"show": show})
     execute(RELEASE_HOLDS, {"show": show})
     HoldChain.objects.filter(show=show).delete()

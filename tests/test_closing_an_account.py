@@ -47,6 +47,7 @@ def test_cancelled_and_past_bookings_are_kept(alice: User, as_: As, show: Show) 
     Show.objects.update(starts_at=StatementTime() - timedelta(hours=1))
     assert as_(alice).delete(ME, PASSWORD).status_code == 204
     booking.refresh_from_db()
+    assert booking.user
     assert booking.user.name == "Closed account"
 
 

@@ -11,6 +11,7 @@ from core.postgres.search import Folded, find_similar
 from theaters import policy
 from theaters.layout import MOST_ROWS, grid
 from theaters.policy import Action, MembershipRole
+from theaters.selling import SELLING_CONSTRAINTS, Selling
 from users.models import User
 
 MOST_TURNAROUND_MINUTES = 24 * 60
@@ -41,7 +42,7 @@ class TheaterQuerySet(models.QuerySet["Theater"]):
         return self.filter(screens__shows__isnull=False).distinct()
 
 
-class Theater(models.Model):
+class Theater(Selling):
     """A cinema in one place, with one time zone and one currency.
 
     `phone`, `email` and `website` are for its customers, and public.
@@ -87,6 +88,7 @@ class Theater(models.Model):
                 condition=Q(website="") | Q(website__iregex="^https?://"),
                 name="theater_website_is_on_the_web",
             ),
+            *SELLING_CONSTRAINTS,
         ]
 
     def __str__(self) -> str:

@@ -126,6 +126,8 @@ class BookingPages(PastNewestFirst, ReadOnly):
 
     @admin.display(description="customer", ordering="user__name")
     def customer(self, booking: Booking) -> str:
+        if booking.user is None:
+            return "at the counter"
         return f"{booking.user.name} <{booking.user.email}>"
 
     @admin.display(description="seats")
