@@ -1,0 +1,174 @@
+"""Quotes for seats of a show: one statement reads what `pricing.quote` needs, without locks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from core.failures import DoesNotExist, NotFound
+from core.postgres.rows import rows_of
+from pricing.quote import PricedSeat, Quote, Terms, TypeTerms, VoucherTerms, quote
+from pricing.vouchers import LEFT, USED, VoucherInvalid, VoucherUsedUp
+from shows.holding import NoHold, unknown_seats
+from shows.seats import LIVE
+from theaters.selling import Pays
+
+OFFERED = {
+    Pays.ONLINE: ("online",),
+    Pays.COUNTER: ("counter",),
+    Pays.BOTH: ("online", "counter"),
+}
+# The labels are a query of their own for the reason given at `shows.holding.HOLD_EXACTLY`.
+READ = f"""
+WITH wish AS MATERIALIZED (
+  SELECT %(labels)s::text[] AS labels
+), terms AS MATERIALIZED (
+  SELECT show.id AS show_id, show.movie_id, theater.id AS theater_id, theater.currency,
+         theater.booking_fee, theater.tax_rate, theater.pays, theater.pay_within_minutes,
+         ARRAY(SELECT ARRAY[type.name, type.kind, type.value::text, type.at_most::text,
+                            array_to_string(type.categories, ' ')]
+               FROM pricing_tickettype type WHERE type.theater_id = theater.id
+               ORDER BY type.position, type.id) AS types
+  FROM shows_show show
+  JOIN theaters_screen screen ON screen.id = show.screen_id
+  JOIN theaters_theater theater ON theater.id = screen.theater_id
+  WHERE show.id = %(show)s
+), voucher AS MATERIALIZED (
+  SELECT voucher.id, voucher.code, voucher.kind, voucher.value, {LEFT} AS uses_left
+  FROM terms JOIN pricing_voucher voucher
+    ON voucher.theater_id = terms.theater_id AND voucher.code = %(voucher)s, {USED}
+  WHERE coalesce(voucher.valid_from <= statement_timestamp(), true)
+    AND coalesce(voucher.valid_until > statement_timestamp(), true)
+    AND (NOT EXISTS (SELECT FROM pricing_voucher_movies WHERE voucher_id = voucher.id)
+         OR EXISTS (SELECT FROM pricing_voucher_movies chosen
+                    WHERE chosen.voucher_id = voucher.id AND chosen.movie_id = terms.movie_id))
+)
+SELECT terms.currency, terms.booking_fee, terms.tax_rate, terms.types,
+       terms.pays, terms.pay_within_minutes,
+       voucher.id, voucher.code, voucher.kind, voucher.value, voucher.uses_left,
+       seat.label, seat.category, seat.price
+FROM terms LEFT JOIN voucher ON true LEFT JOIN shows_seat seat
+  ON seat.show_id = %(show)s AND {{seats}}
+ORDER BY seat.id
+"""  # noqa: S608
+OF_LABELS = READ.format(seats="seat.label = ANY((SELECT labels FROM wish)::text[])")
+OF_HOLD = READ.format(seats=f"seat.held_by_id = %(user)s AND {LIVE}")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What seats of a show cost, and where and within how many minutes that can be paid.
+
+    `uses_left` is how often the voucher can be used, by this customer; None without a limit.
+    """
+
+    quote: Quote
+    pay: Sequence[str]
+    pay_within: int
+    voucher_id: int | None = None
+    voucher: str = ""
+    uses_left: int | None = None
+
+
+class _Row(NamedTuple):
+    """A seat, with what is the same for all of them."""
+
+    currency: str
+    fee: Decimal
+    tax_rate: Decimal
+    types: list[list[str]]
+    pays: str
+    pay_within: int
+    voucher_id: int | None
+    voucher: str | None
+    kind: str | None
+    value: Decimal
+    uses_left: int | None
+    label: str | None
+    category: str
+    price: Decimal
+
+
+def quote_hold(
+    *, user_id: int, show_id: int, types: Mapping[str, str] | None = None, voucher: str = ""
+) -> Offer:
+    """Returns what the seats cost that the user holds of the show.
+
+    `types` names ticket types by label, `voucher` is a code. Raises NotFound, NoHold,
+    UnknownTicketType, TypeNotAllowed, VoucherInvalid, or VoucherUsedUp.
+    """
+    rows = _read(OF_HOLD, user=user_id, show=show_id, voucher=voucher)
+    if not rows:
+        raise NotFound
+    if rows[0].label is None:
+        raise NoHold
+    offer = _offer(rows, types, voucher)
+    if offer.uses_left is not None and offer.uses_left <= 0:
+        raise VoucherUsedUp
+    return offer
+
+
+def quote_seats(
+    *,
+    user_id: int | None,
+    show_id: int,
+    labels: Sequence[str] | None,
+    types: Mapping[str, str] | None = None,
+    voucher: str = "",
+) -> Offer:
+    """Returns what seats cost that are about to be booked: these, or the user's hold.
+
+    Whether they can be booked, and the voucher used, is for the booking to find out, with the
+    seats and the voucher locked. Raises DoesNotExist, NoHold, UnknownSeats, UnknownTicketType,
+    TypeNotAllowed or VoucherInvalid.
+    """
+    statement = OF_HOLD if labels is None else OF_LABELS
+    rows = _read(statement, user=user_id, show=show_id, voucher=voucher, labels=labels)
+    if not rows:
+        raise DoesNotExist(field="show")
+    found = {row.label for row in rows}
+    if unknown := [label for label in labels or () if label not in found]:
+        raise unknown_seats(unknown)
+    if rows[0].label is None:
+        raise NoHold
+    return _offer(rows, types, voucher)
+
+
+def _read(
+    statement: str,
+    *,
+    user: int | None,
+    show: int,
+    voucher: str,
+    labels: Sequence[str] | None = None,
+) -> list[_Row]:
+    values: dict[str, Any] = {
+        "user": user,
+        "show": show,
+        "labels": None if labels is None else list(labels),
+        "voucher": voucher or None,
+        "besides": None,
+    }
+    return [_Row(*row) for row in rows_of(statement, values)]
+
+
+def _offer(rows: Sequence[_Row], types: Mapping[str, str] | None, voucher: str) -> Offer:
+    first = rows[0]
+    if voucher and first.voucher_id is None:
+        raise VoucherInvalid(field="voucher")
+    terms = Terms(first.currency, first.fee, first.tax_rate, [_type(*each) for each in first.types])
+    takes_off = VoucherTerms(first.kind, first.value) if first.kind else None
+    seats = [PricedSeat(row.label or "", row.category, row.price) for row in rows]
+    return Offer(
+        quote(seats, terms, types=types, voucher=takes_off),
+        OFFERED[Pays(first.pays)],
+        first.pay_within,
+        first.voucher_id,
+        first.voucher or "",
+        first.uses_left,
+    )
+
+
+def _type(name: str, kind: str, value: str, at_most: str | None, categories: str) -> TypeTerms:
+    most = None if at_most is None else int(at_most)
+    return TypeTerms(name, kind, Decimal(value), categories.split(), most)
