@@ -317,6 +317,9 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",  # decides, by HSTS_SUBDOMAINS
 ]
 
+# Where payments go; whether they are real, the key of each theater's account says
+STRIPE_API = env.read("STRIPE_API", "https://api.stripe.com", parse_origin)
+
 LOGGING = configure(as_json=not DEVELOPMENT)
 
 LANGUAGE_CODE = "en"
