@@ -245,6 +245,9 @@ RATE_LIMITS = {
     "hold": (60, timedelta(minutes=10)),
     "booking": (60, timedelta(hours=1)),
     "cancellation": (30, timedelta(hours=1)),
+    "quote": (120, timedelta(minutes=10)),
+    "voucher": (60, timedelta(hours=1)),
+    "voucher_address": (600, timedelta(hours=1)),
     "mail_verified": (20, timedelta(hours=1)),
     "mail_unverified": (5, timedelta(hours=1)),
 }

@@ -14,6 +14,7 @@ api: list[URLPattern | URLResolver] = [  # the most asked for first: they are tr
     path("", include("users.api.urls")),
     path("", include("movies.api.urls")),
     path("", include("theaters.api.urls")),
+    path("", include("pricing.api.urls")),
     path("schema/", views.SchemaView.as_view(), name="schema"),
     path("docs/", views.DocsView.as_view(), name="docs"),
 ]

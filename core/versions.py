@@ -21,8 +21,14 @@ class PreconditionFailed(Failure):
 
 
 def version_of(row: Model, *, columns: Collection[str] = ()) -> str:
-    """Return a hash of the row's stored columns, or of those named; it changes with any of them."""
-    names = columns or [field.attname for field in row._meta.concrete_fields]
+    """Return a hash of the row's stored columns, or of those named; it changes with any of them.
+
+    A row that consists of more than its columns names that, too, in `also_versioned`.
+    """
+    names = columns or [
+        *(field.attname for field in row._meta.concrete_fields),
+        *getattr(row, "also_versioned", ()),
+    ]
     values = [getattr(row, name) for name in names]
     text = orjson.dumps(values, default=_plain, option=orjson.OPT_SORT_KEYS)
     return sha256(text).hexdigest()[:24]

@@ -1,12 +1,21 @@
 """What makes a ticket cheaper: its type, and vouchers."""
 
+from typing import Any, ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from core.postgres.clock import StatementTime
 from movies.models import Movie
 from theaters.models import Theater
+from theaters.policy import Action
+from users.models import User
+
+MOST_MOVIES = 100
+IS_USE = Q(bookings__status="confirmed") | Q(
+    bookings__status="pending", bookings__pay_until__gt=StatementTime()
+)
 
 
 class PriceKind(models.TextChoices):
@@ -15,6 +24,24 @@ class PriceKind(models.TextChoices):
     SHARE = "share"
     AMOUNT = "amount"
     AS_IS = "as_is"
+
+
+VOUCHER_KINDS = (PriceKind.SHARE.value, PriceKind.AMOUNT.value)
+
+
+class OfTheater(models.QuerySet[Any]):
+    """Rows that belong to theaters."""
+
+    def where_may(self, user: User, action: Action) -> "OfTheater":
+        """Returns those of theaters in which the policy allows the user the action."""
+        return self.filter(theater__in=Theater.objects.where_may(user, action))
+
+
+class VoucherQuerySet(OfTheater):
+    def shown(self) -> "VoucherQuerySet":
+        """Returns them with what belongs to each: its theater, its movies, and its `uses`."""
+        uses = Count("bookings", filter=IS_USE)
+        return self.select_related("theater").prefetch_related("movies").annotate(uses=uses)  # type: ignore[no-any-return]
 
 
 class TicketType(models.Model):
@@ -28,6 +55,8 @@ class TicketType(models.Model):
     categories = ArrayField(models.CharField(max_length=10), default=list, blank=True)
     at_most = models.PositiveSmallIntegerField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+
+    objects = OfTheater.as_manager()
 
     class Meta:
         ordering = ["theater_id", "position", "id"]
@@ -65,6 +94,9 @@ class Voucher(models.Model):
     uses_per_customer = models.PositiveSmallIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=StatementTime())
 
+    objects = VoucherQuerySet.as_manager()
+    also_versioned: ClassVar[tuple[str, ...]] = ("movie_ids",)
+
     class Meta:
         ordering = ["theater_id", "-id"]
         constraints = [
@@ -81,3 +113,8 @@ class Voucher(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def movie_ids(self) -> list[int]:
+        """The movies for which it is, none for all."""
+        return sorted(movie.pk for movie in self.movies.all())

@@ -50,7 +50,7 @@ class Window(NamedTuple):
     horizon: datetime
 
 
-def to_utc(moment: datetime, zone: ZoneInfo) -> datetime:
+def to_utc(moment: datetime, zone: ZoneInfo, *, field: str = "starts_at") -> datetime:
     """Returns the moment in UTC; without an offset, it is in the theater's local time.
 
     Raises NonexistentLocalTime or AmbiguousLocalTime when the clock is put forward or back.
@@ -60,9 +60,9 @@ def to_utc(moment: datetime, zone: ZoneInfo) -> datetime:
     candidates = (moment.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     matching = {each for each in candidates if each.astimezone(zone).replace(tzinfo=None) == moment}
     if not matching:
-        raise NonexistentLocalTime(field="starts_at")
+        raise NonexistentLocalTime(field=field)
     if len(matching) == 2:
-        raise AmbiguousLocalTime(field="starts_at")
+        raise AmbiguousLocalTime(field=field)
     return matching.pop()
 
 

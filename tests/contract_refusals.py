@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F
 from django.test import override_settings
 
+from bookings.models import Booking
 from shows.models import Seat, Show, ShowStatus
 from tests.api import hold
 from tests.contract_world import (
@@ -165,6 +166,24 @@ def _of_yen(_: World) -> None:
     Theater.objects.update(currency="JPY")
 
 
+def _in_berlin(world: World) -> None:
+    Theater.objects.update(timezone="Europe/Berlin")
+
+
+def _used_up(world: World) -> None:
+    fields = {"code": "ONCE", "value": 10, "uses_at_most": 1}
+    voucher = world.theater.vouchers.create(**fields)
+    Booking.objects.update(voucher=voucher)
+
+
+def _used(world: World) -> None:
+    Booking.objects.update(voucher=world.voucher)
+
+
+def _with_types(world: World) -> None:
+    world.theater.ticket_types.create(name="Child", categories=["premium"])
+
+
 def _lapsed(world: World) -> None:
     assert hold(world.clients["alice"], world.show, "A1").status_code == 200
     back = {name: F(name) - timedelta(hours=1) for name in ("held_since", "held_until")}
@@ -203,6 +222,22 @@ SEATS: dict[str, Way] = {
     "too_many_seats": asks(seats=[f"A{number}" for number in range(1, 12)]),
     "seats_unavailable": given(_before, asks(seats=["B1"])),
 }
+TYPES: dict[str, Way] = {
+    "name_taken": given(lambda w: w.empty.ticket_types.create(name="Taken"), asks(name="Taken")),
+    "value_does_not_fit": asks(kind="share", value="101"),
+    "not_whole": given(_of_yen, asks(kind="amount", value="9.50")),
+}
+VOUCHERS: dict[str, Way] = {
+    "does_not_exist": asks(movies=[NOBODYS]),
+    "code_taken": given(
+        lambda w: w.empty.vouchers.create(code="TAKEN", value=1), asks(code="TAKEN")
+    ),
+    "value_does_not_fit": asks(kind="share", value="101"),
+    "not_whole": given(_of_yen, asks(kind="amount", value="9.50")),
+    "period_is_empty": asks(valid_from="2030-01-01T00:00", valid_until="2029-01-01T00:00"),
+    "nonexistent_local_time": given(_in_berlin, asks(valid_until=odd_time(twice=False))),
+    "ambiguous_local_time": given(_in_berlin, asks(valid_until=odd_time(twice=True))),
+}
 WRONG = {"wrong_password": asks(password=NEW)}
 SPECIAL: Mapping[str, Mapping[str, Way]] = {
     "schedule_show": TIMES,
@@ -228,6 +263,14 @@ SPECIAL: Mapping[str, Mapping[str, Way]] = {
         "too_many_seats_held_here": given(
             _before, HOLD_ADDRESS_SEATS_AT_LEAST=0, HOLD_ADDRESS_SHARE=0
         ),
+    },
+    "quote_hold": {
+        "no_hold": asks(at="fresh"),
+        "invisible_characters": asks(types={"A1": "a\u202eb"}),
+        "unknown_ticket_type": asks(types={"A1": "Child"}),
+        "type_not_allowed": given(_with_types, asks(types={"A1": "Child"})),
+        "voucher_invalid": asks(voucher="NONE"),
+        "voucher_used_up": given(_used_up, asks(voucher="ONCE")),
     },
     "book_seats": SEATS
     | {
@@ -282,6 +325,11 @@ SPECIAL: Mapping[str, Mapping[str, Way]] = {
     "add_screen": LAYOUTS,
     "change_screen": LAYOUTS,
     "delete_screen": {"in_use": asks(at="screen")},
+    "add_ticket_type": TYPES,
+    "change_ticket_type": TYPES,
+    "add_voucher": VOUCHERS,
+    "change_voucher": VOUCHERS,
+    "delete_voucher": {"in_use": given(_used)},
 }
 
 

@@ -16,6 +16,7 @@ from rest_framework.test import APIClient
 
 from conftest import PASSWORD
 from movies.models import Movie
+from pricing.models import TicketType, Voucher
 from shows.models import Show
 from tests.api import book, hold
 from theaters.models import Screen, Theater
@@ -50,6 +51,8 @@ class World:
         )
         self.empty = Theater.objects.create(name="Empty", city="Graz", owner=people["olga"])
         self.only = Screen.objects.create(theater=self.empty, name="Only")
+        self.type = TicketType.objects.create(theater=self.empty, name="Adult")
+        self.voucher = Voucher.objects.create(theater=self.empty, code="SAVE10", value=10)
         self.reference = book(self.clients["alice"], self.sold, "A1").json()["reference"]
         hold(self.clients["alice"], self.held, "A1")
 
@@ -68,6 +71,8 @@ class World:
             "/api/v1/theaters/{id}/bookings": self.theater.pk,
             "/api/v1/theaters/{theater}": self.empty.pk,
             "/api/v1/theaters/{theater}/screens/": self.empty.pk,
+            "/api/v1/ticket-types/": self.type.pk,
+            "/api/v1/vouchers/": self.voucher.pk,
             "/api/v1/screens/": self.only.pk,
             "/problems/": "not_found",
         }
@@ -203,6 +208,7 @@ CALLS: dict[str, tuple[str, Callable[[World], Body]]] = {
     "hold_seats": ("alice", sends(seats=["A1", "A2"])),
     "release_seats": ("alice", nothing),
     "list_holds": ("alice", nothing),
+    "quote_hold": ("alice", sends(types={}, voucher="")),
     "get_limits": ("anyone", nothing),
     "list_bookings": ("alice", nothing),
     "book_seats": ("alice", lambda w: {"show": w.show.pk, "seats": ["B1"]}),
@@ -252,6 +258,16 @@ CALLS: dict[str, tuple[str, Callable[[World], Body]]] = {
     "get_screen": ("anyone", nothing),
     "change_screen": ("olga", sends(name="Red")),
     "delete_screen": ("olga", nothing),
+    "list_ticket_types": ("anyone", nothing),
+    "add_ticket_type": ("olga", sends(name="Child", kind="share", value="50")),
+    "get_ticket_type": ("anyone", nothing),
+    "change_ticket_type": ("olga", sends(name="Grown-up", categories=["premium"])),
+    "delete_ticket_type": ("olga", nothing),
+    "list_vouchers": ("olga", nothing),
+    "add_voucher": ("olga", sends(code="NEW-5", value="5", valid_until="2030-01-01T00:00")),
+    "get_voucher": ("olga", nothing),
+    "change_voucher": ("olga", sends(code="MORE", kind="amount", value="3", movies=[])),
+    "delete_voucher": ("olga", nothing),
     "live": ("anyone", nothing),
     "ready": ("anyone", nothing),
     "problem": ("anyone", nothing),

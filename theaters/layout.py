@@ -9,6 +9,7 @@ from core.failures import InvalidInput
 GAP = "_"
 NOT_FOR_SALE = "x"
 CATEGORIES = {"s": "standard", "p": "premium", "r": "recliner", "w": "wheelchair"}
+CATEGORY_NAMES = tuple(CATEGORIES.values())
 CHARACTERS = frozenset(CATEGORIES) | {GAP, NOT_FOR_SALE}
 MOST_ROWS = MOST_COLUMNS = 50
 

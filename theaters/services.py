@@ -42,11 +42,11 @@ class UnknownCurrency(InvalidInput):
 
 
 class NameTaken(InvalidInput):
-    """Another screen of the theater has this name."""
+    """Another screen, or another ticket type, of the theater has this name."""
 
     code = "name_taken"
     title = "That name is taken"
-    remedy = "Choose a name that no other screen of the theater has."
+    remedy = "Choose a name that no other of the theater has."
     example = {"field": "name"}
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -195,6 +195,36 @@ class StrictDate(serializers.DateField):
         if not isinstance(value, str) or not self.pattern.fullmatch(value):
             self.fail("invalid", format="YYYY-MM-DD")
         return super().to_internal_value(value)
+
+
+class Moment(Shaped, serializers.Field[datetime, str, str, Any]):
+    """An RFC 3339 date-time. The seconds may be left out, and the offset, which then is that of the
+    theater's local time."""
+
+    default_error_messages = {
+        "invalid": "Write a time as 2026-12-31T20:15:00, with an offset or without.",
+    }
+    pattern = re.compile(
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
+        r"(Z|[+-][0-9]{2}:[0-9]{2})?",
+        re.IGNORECASE,
+    )
+
+    def shape(self, direction: str) -> dict[str, Any]:
+        if direction == "response":
+            return {"type": "string", "format": "date-time"}
+        return {"type": "string", "pattern": f"^{self.pattern.pattern}$"}
+
+    def to_internal_value(self, data: Any) -> datetime:
+        if not isinstance(data, str) or not self.pattern.fullmatch(data):
+            self.fail("invalid")
+        try:
+            return datetime.fromisoformat(data.upper())
+        except ValueError:
+            self.fail("invalid")
+
+    def to_representation(self, value: datetime) -> str:
+        return value.isoformat()
 
 
 class WebAddress(StrictText):

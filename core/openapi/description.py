@@ -47,5 +47,6 @@ SPECTACULAR = {
         "SeatStatusEnum": "shows.models.SeatStatus",
         "BookingStatusEnum": "bookings.models.BookingStatus",
         "TicketStatusEnum": "bookings.models.TicketStatus",
+        "CategoryEnum": "theaters.layout.CATEGORY_NAMES",
     },
 }

@@ -1,14 +1,12 @@
 """Shows as owners send them; shows.documents describes them as clients see them."""
 
-import re
-from datetime import datetime
 from functools import partial
 from itertools import islice
 from typing import Any
 
 from rest_framework import serializers
 
-from core.http.fields import IdOf, Money, Shaped, StrictInteger, StrictText
+from core.http.fields import IdOf, Moment, Money, Shaped, StrictInteger, StrictText
 from core.openapi.schema import example
 from movies.models import Movie
 from theaters.layout import CATEGORIES, MOST_COLUMNS, MOST_ROWS, grid
@@ -24,31 +22,6 @@ NEW_SHOW = {
     "language": "German",
     "format": "2D",
 }
-
-
-class StartTime(Shaped, serializers.Field[datetime, str, str, Any]):
-    """An RFC 3339 date-time. The seconds may be left out, and the offset, which then is that of the
-    theater's local time."""
-
-    default_error_messages = {
-        "invalid": "Write a time as 2026-12-31T20:15:00, with an offset or without.",
-    }
-    pattern = re.compile(
-        r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
-        r"(Z|[+-][0-9]{2}:[0-9]{2})?",
-        re.IGNORECASE,
-    )
-
-    def shape(self, direction: str) -> dict[str, Any]:
-        return {"type": "string", "pattern": f"^{self.pattern.pattern}$"}
-
-    def to_internal_value(self, data: Any) -> datetime:
-        if not isinstance(data, str) or not self.pattern.fullmatch(data):
-            self.fail("invalid")
-        try:
-            return datetime.fromisoformat(data.upper())
-        except ValueError:
-            self.fail("invalid")
 
 
 class Prices(Shaped, serializers.DictField):
@@ -79,7 +52,7 @@ class ShowChangeInput(serializers.Serializer[Any]):
     """What can be changed of a show."""
 
     movie = IdOf(Movie.objects.all(), help_text="Id of a movie.")
-    starts_at = StartTime()
+    starts_at = Moment()
     price = Money()
     prices = Prices(
         child=Money(),

@@ -16,6 +16,7 @@ from rest_framework.test import APIClient
 from conftest import PASSWORD
 from core.failures import NotFound
 from movies.models import Movie
+from pricing.models import TicketType, Voucher
 from shows.holding import HoldNotFound
 from shows.models import Show
 from tests.api import book
@@ -138,6 +139,25 @@ RULES: dict[str, dict[str, Rule]] = {
         "PUT": Rule(USER, 200, lambda w: {"seats": ["B1"]}),
         "DELETE": Rule(USER, 204),
     },
+    "quote": {"POST": Rule(USER, 409, but={"alice": 200})},
+    "ticket-types": {
+        "GET": Rule(PUBLIC, 200),
+        "POST": Rule(MANAGER, 201, lambda w: {"name": "Child"}),
+    },
+    "ticket-type": {
+        "GET": Rule(PUBLIC, 200),
+        "PATCH": Rule(MANAGER, 200, lambda w: {"name": "Child"}),
+        "DELETE": Rule(MANAGER, 204),
+    },
+    "vouchers": {
+        "GET": Rule(MANAGER, 200),
+        "POST": Rule(MANAGER, 201, lambda w: {"code": "MORE", "value": "5"}),
+    },
+    "voucher": {
+        "GET": Rule(MANAGER, 200),
+        "PATCH": Rule(MANAGER, 200, lambda w: {"value": "5"}),
+        "DELETE": Rule(MANAGER, 204),
+    },
     "bookings": {
         "GET": Rule(USER, 200),
         "POST": Rule(USER, 201, lambda w: {"show": w["show"], "seats": ["B1"]}),
@@ -178,6 +198,11 @@ def world(
         "theater": empty.pk,
         "screens": empty.pk,
         "screen": Screen.objects.create(theater=empty, name="Only").pk,
+        "quote": show.pk,
+        "ticket-types": empty.pk,
+        "ticket-type": TicketType.objects.create(theater=empty, name="Adult").pk,
+        "vouchers": empty.pk,
+        "voucher": Voucher.objects.create(theater=empty, code="SAVE10", value=10).pk,
         "movie": spare.pk,
         "account": bob.pk,
         "my-session": 2**40,

@@ -1,0 +1,1 @@
+"""The API for prices: quotes, ticket types and vouchers."""
