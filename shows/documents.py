@@ -21,9 +21,9 @@ from core.postgres.documents import (
 from core.postgres.rows import rows_of
 from movies.documents import MOVIE_OF_SHOW
 from shows.models import ShowStatus
-from shows.seats import FREE
+from shows.seats import FREE, PRICE
 from theaters.documents import SCREEN_OF_SHOW, THEATER_OF_SHOW
-from theaters.layout import CATEGORIES
+from theaters.layout import CATEGORIES, CATEGORY_NAMES
 
 ZONE = "theater.timezone"
 CURRENCY = text("theater.currency", example="EUR")
@@ -46,6 +46,16 @@ PRICES = named(
         "description": "Price by category; one that is not named costs the show's `price`.",
     },
 )
+
+# The seats are read only for a show in which another category is cheaper than `price`, or standard
+# seats have a price of their own: reading them for all shows makes lists slower by a tenth. So a
+# show without any standard seats may be cheaper here than it is.
+OTHERS = ", ".join(f"(show.prices ->> '{name}')::numeric" for name in CATEGORY_NAMES[1:])
+PRICE_FROM = f"""(theater.booking_fee + CASE
+  WHEN show.prices ->> '{CATEGORY_NAMES[0]}' IS NULL AND show.price <= least(show.price, {OTHERS})
+  THEN show.price
+  ELSE coalesce((SELECT min({PRICE}) FROM shows_seat seat
+                 WHERE seat.show_id = show.id AND seat.status <> 'blocked'), show.price) END)"""  # noqa: S608
 
 
 def seat_label(sql: str = "", *, example: str) -> Field:
@@ -79,6 +89,14 @@ SHOW = Document(
     {
         **SCREENING,
         "price": money("show.price", example="12.50"),
+        "price_from": replace(
+            money(PRICE_FROM, example="13.00", digits=7),
+            shape=money_shape(digits=7)
+            | {
+                "description": "What a seat costs at least, sold ones included, with the booking "
+                "fee of every ticket. Ticket types and vouchers can make a ticket cheaper."
+            },
+        ),
         "prices": Field(
             PRICES,
             {"premium": "15.00"},

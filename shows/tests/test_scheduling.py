@@ -73,6 +73,7 @@ def test_a_show_comes_with_its_seats(
         "language": "English",
         "format": "IMAX",
         "price": "250.00",
+        "price_from": "250.00",
         "prices": {"premium": "300.00"},
         "currency": "EUR",
         "rows": 10,
