@@ -1,29 +1,31 @@
-"""Booking seats: one statement makes the booking and its tickets and marks the seats as booked.
+"""Booking seats: one statement makes the booking and its tickets and takes the seats.
 
-Reserving seats and confirming the booking are two steps. Nothing has to be paid between them, so
-they share a transaction, and the statement that reserves stores the booking as confirmed.
+What has to be paid within a time is stored as pending and keeps its seats until then; its payment
+confirms it (payments.arriving). All else is confirmed at once.
 
-Every transaction here first locks the customer's user row, then the show against cancelling and
-moving (`FOR KEY SHARE`), then the seats by id: user → show → booking → seats.
+Every transaction here first locks the customer's user row, then a voucher, then the show against
+cancelling and moving (`FOR KEY SHARE`), then the seats by id: user → voucher → show → seats.
 """
 
 import secrets
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
 
-from bookings.tasks import mail_booking_confirmed
-from core.failures import DoesNotExist, Failure
+from bookings.models import BookingStatus, Channel
+from bookings.order import Order
+from bookings.taking import NOT_QUOTED, WantedSeat, tried
+from bookings.tasks import mail_booking_confirmed, mail_booking_reserved
+from core.failures import DoesNotExist, Failure, InvalidInput, PermissionDenied
 from core.jobs import queue
 from core.postgres.documents import Shape, money_shape
-from core.postgres.rows import rows_of
+from pricing.quoting import quote_seats
+from pricing.vouchers import VoucherUsedUp, lock_voucher, uses_left
 from shows.customers import lock_customer
-from shows.holding import NoHold, ShowNotOnSale, seats_unavailable, unknown_seats
+from shows.holding import HoldExhausted, NoHold, ShowNotOnSale, seats_unavailable, unknown_seats
 from shows.models import Show
-from shows.seats import FREE_FOR_ME, LIVE, NOT_HELD
 
 READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 REFERENCE_LENGTH = 10
@@ -65,6 +67,31 @@ class AddressNotVerified(Failure):
     members = LIMIT_AND_LEFT
 
 
+class TooManyPending(Failure):
+    """You have as many bookings that are not paid as is allowed: those in `references`."""
+
+    code = "too_many_pending"
+    title = "You have too many bookings to pay"
+    remedy = "Pay or cancel one of those in `references` first."
+    example = {"references": ["K7M2QX9RTA", "P4N8WZ2HJC", "T6R3VB9KDE"]}
+    members = {
+        "references": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Your bookings that are not paid.",
+        }
+    }
+
+
+class PaymentNotOffered(InvalidInput):
+    """The theater is not paid in this way, or not so shortly before the show."""
+
+    code = "payment_not_offered"
+    title = "This theater cannot be paid in that way"
+    remedy = "Choose one of those in `pay` of the quote."
+    example = {"field": "pay"}
+
+
 class PriceChanged(Failure):
     """The price is not the `total` that you expected; nothing was booked."""
 
@@ -75,118 +102,99 @@ class PriceChanged(Failure):
     members = {"total": money_shape(digits=8) | {"description": "What it costs now."}}
 
 
-# The labels are a query of their own for the reason given at `shows.holding.HOLD_EXACTLY`.
-BOOK = f"""
-WITH wish AS MATERIALIZED (
-  SELECT %(labels)s::text[] AS labels
-), on_sale AS MATERIALIZED (
-  SELECT id FROM shows_show
-  WHERE id = %(show)s AND status = 'scheduled' AND starts_at > statement_timestamp()
-  FOR KEY SHARE
-), judged AS MATERIALIZED (             -- every row that may change, locked in id order
-  SELECT id, label, category, price,
-         coalesce(label = ANY((SELECT labels FROM wish)::text[]), true) AS wanted,
-         CASE WHEN (SELECT labels FROM wish) IS NULL THEN {LIVE} ELSE {FREE_FOR_ME} END AS mine
-  FROM shows_seat seat
-  WHERE show_id = (SELECT id FROM on_sale)
-    AND (label = ANY((SELECT labels FROM wish)::text[]) OR held_by_id = %(user)s)
-  ORDER BY id FOR UPDATE
-), before AS MATERIALIZED (
-  SELECT (SELECT count(*) FROM bookings_booking booking
-          JOIN bookings_ticket ticket ON ticket.booking_id = booking.id
-          WHERE booking.user_id = %(user)s AND booking.show_id = %(show)s
-            AND ticket.status = 'valid') AS of_show,
-         CASE WHEN %(most_unverified)s::int IS NOT NULL THEN
-         (SELECT count(*) FROM bookings_booking booking
-          JOIN shows_show show ON show.id = booking.show_id
-          JOIN bookings_ticket ticket ON ticket.booking_id = booking.id
-          WHERE booking.user_id = %(user)s AND show.ends_at > statement_timestamp()
-            AND ticket.status = 'valid') END AS of_all
-), booked AS (
-  INSERT INTO bookings_booking (reference, user_id, show_id, status, total)
-  SELECT %(reference)s, %(user)s, %(show)s, 'confirmed', sum(price) FROM judged WHERE wanted
-  HAVING bool_and(mine)
-     AND coalesce(count(*) + (SELECT of_show FROM before) <= %(most_tickets)s::int, true)
-     AND coalesce(count(*) + (SELECT of_all FROM before) <= %(most_unverified)s::int, true)
-     AND count(*) = coalesce((SELECT cardinality(labels) FROM wish), count(*))
-     AND sum(price) = coalesce(%(total)s::numeric, sum(price))
-  RETURNING id
-), tickets AS (                         -- gen_random_uuid() draws 122 bits from a CSPRNG
-  INSERT INTO bookings_ticket (booking_id, seat_id, code, label, category, price, status)
-  SELECT booked.id, j.id, encode(uuid_send(gen_random_uuid()), 'hex'),
-         j.label, j.category, j.price, 'valid'
-  FROM booked, judged j WHERE j.wanted ORDER BY j.id
-), taken AS (
-  UPDATE shows_seat seat
-  SET status = CASE WHEN j.wanted THEN 'booked' ELSE 'available' END, {NOT_HELD}
-  FROM booked, judged j WHERE seat.id = j.id
-), chain_over AS (
-  DELETE FROM shows_holdchain USING booked WHERE user_id = %(user)s AND show_id = %(show)s
-)
-SELECT (SELECT count(*) FROM on_sale) > 0 AS is_on_sale, booked.id, before.of_show, before.of_all,
-       j.label, j.price, j.mine
-FROM before LEFT JOIN booked ON true LEFT JOIN judged j ON j.wanted ORDER BY j.id
-"""  # noqa: S608
-
-
 @transaction.atomic(savepoint=False)
-def book_seats(
-    *,
-    user_id: int,
-    show_id: int,
-    labels: Sequence[str] | None = None,
-    total: Decimal | None = None,
-) -> int:
-    """Reserves seats as `reserve_seats` does, confirms the booking at once and returns its id."""
-    booking_id = reserve_seats(user_id=user_id, show_id=show_id, labels=labels, total=total)
-    confirm_booking(booking_id)
-    return booking_id
+def book_seats(*, user_id: int, order: Order) -> int:
+    """Reserves seats as `reserve_seats` does, and confirms the booking if nothing has to be paid
+    before. Returns its id."""
+    made = reserve_seats(user_id=user_id, order=order)
+    if made.status == BookingStatus.CONFIRMED:
+        confirm_booking(made.id)
+    elif made.channel == Channel.COUNTER:
+        queue.defer(mail_booking_reserved, booking_id=made.id)
+    return made.id
 
 
-def reserve_seats(
-    *, user_id: int, show_id: int, labels: Sequence[str] | None, total: Decimal | None
-) -> int:
-    """Books the user's hold on the show, or exactly the seats `labels`, and returns the booking's
-    id. The caller has to confirm it in the same transaction.
+def reserve_seats(*, user_id: int, order: Order) -> "Reserved":
+    """Books the user's hold on the show, or exactly the seats `labels`, in the caller's
+    transaction.
 
-    With `labels`, the rest of the hold is released. `total` is what the customer expects to pay.
-    Whoever may sell for the theater may have any number of tickets.
+    With `labels`, the rest of the hold is released. Whoever may sell for the theater may have any
+    number of tickets. What has to be paid within a time is pending, its seats are kept until then.
     Raises DoesNotExist, ShowNotOnSale, NoHold, HoldExpired, UnknownSeats, SeatsUnavailable,
-    TooManyTickets, AddressNotVerified or PriceChanged, and then changes nothing.
+    TooManyTickets, AddressNotVerified, TooManyPending, HoldExhausted, PaymentNotOffered,
+    PermissionDenied, PriceChanged or what a quote raises, and then changes nothing.
     """
-    customer = lock_customer(user_id=user_id, show_id=show_id)
+    customer = lock_customer(user_id=user_id, show_id=order.show_id)
+    if order.at_counter and not customer.sells:
+        raise PermissionDenied
     is_unlimited = customer.sells or customer.is_verified
     wish = {
         "user": user_id,
-        "show": show_id,
-        "labels": None if labels is None else list(labels),
-        "total": total,
+        "customer": None if order.at_counter else user_id,
+        "sold_by": user_id if order.at_counter else None,
+        "sells": customer.sells,
+        "show": order.show_id,
+        "labels": None if order.labels is None else list(order.labels),
+        "total": order.total,
+        "pay": order.pay,
         "reference": new_reference(),
+        "contact_name": order.contact_name,
+        "contact_email": order.contact_email,
+        "language": order.language,
         "most_tickets": None if customer.sells else settings.TICKETS_OF_A_SHOW_AT_MOST,
         "most_unverified": None if is_unlimited else settings.UNVERIFIED_TICKETS_AT_MOST,
+        "most_pending": settings.PENDING_BOOKINGS_AT_MOST,
+        "lasts_at_most": settings.HOLD_LASTS_AT_MOST,
+        **NOT_QUOTED,
     }
-    rows = [WantedSeat(*row) for row in rows_of(BOOK, wish)]
-    booking_id = rows[0].booking_id
-    if booking_id is None:
+    rows = [] if order.types or order.voucher else tried(wish)
+    if not rows or rows[0].has_to_be_quoted:
+        rows = tried(wish | _quoted(user_id, order))
+    first = rows[0]
+    if first.booking_id is None:
         raise _refusal(rows, wish)
-    return booking_id
+    return Reserved(first.booking_id, first.status, first.pay)
+
+
+class Reserved(NamedTuple):
+    """A booking that has just been made."""
+
+    id: int
+    status: str
+    channel: str
+
+
+def _quoted(user_id: int, order: Order) -> dict[str, Any]:
+    """Returns what BOOK needs to charge exactly what a quote says; locks the voucher."""
+    offer = quote_seats(
+        user_id=user_id,
+        show_id=order.show_id,
+        labels=order.labels,
+        types=order.types,
+        voucher=order.voucher,
+    )
+    if offer.voucher_id is not None:
+        customer = None if order.at_counter else user_id
+        lock_voucher(voucher_id=offer.voucher_id)
+        if not uses_left(voucher_id=offer.voucher_id, user_id=customer):
+            raise VoucherUsedUp
+    lines = offer.quote.lines
+    return {
+        "line_labels": [line.label for line in lines],
+        "types": [line.type for line in lines],
+        "bases": [line.base for line in lines],
+        "prices": [line.price for line in lines],
+        "discounts": [line.discount for line in lines],
+        "fees": [line.fee for line in lines],
+        "tax_rates": [line.tax_rate for line in lines],
+        "taxes": [line.tax for line in lines],
+        "voucher": offer.voucher_id,
+    }
 
 
 def confirm_booking(booking_id: int) -> None:
-    """Enqueues the mail of a booking that this transaction has made and stored as confirmed."""
+    """Enqueues the mail of a booking that this transaction has stored as confirmed."""
     queue.defer(mail_booking_confirmed, booking_id=booking_id)
-
-
-class WantedSeat(NamedTuple):
-    """A row of BOOK: a wanted seat, if there is any, with what is the same for all of them."""
-
-    on_sale: bool
-    booking_id: int | None
-    tickets_of_show: int
-    tickets_of_all: int | None
-    label: str | None
-    price: Decimal
-    is_mine: bool
 
 
 def new_reference() -> str:
@@ -195,13 +203,23 @@ def new_reference() -> str:
 
 
 def _refusal(rows: list[WantedSeat], wish: Mapping[str, Any]) -> Failure:
-    if not rows[0].on_sale:
+    first = rows[0]
+    if not first.on_sale:
         return (
             ShowNotOnSale()
             if Show.objects.filter(pk=wish["show"]).exists()
             else DoesNotExist(field="show")
         )
     labels, seats = wish["labels"], {row.label: row for row in rows if row.label}
+    if failure := _not_to_be_had(labels, seats):
+        return failure
+    if not first.is_offered:
+        return PaymentNotOffered(field="pay")
+    return _limit_reached(first, len(seats), wish) or PriceChanged(total=f"{first.total:.2f}")
+
+
+def _not_to_be_had(labels: Sequence[str] | None, seats: Mapping[str, WantedSeat]) -> Failure | None:
+    """Returns what is wrong with the seats themselves."""
     lost = [label for label, row in seats.items() if not row.is_mine]
     if labels is None and not seats:
         return NoHold()
@@ -209,11 +227,7 @@ def _refusal(rows: list[WantedSeat], wish: Mapping[str, Any]) -> Failure:
         return HoldExpired()
     if unknown := [label for label in labels or () if label not in seats]:
         return unknown_seats(unknown)
-    if lost:
-        return seats_unavailable(lost)
-    return _limit_reached(rows[0], len(seats), wish) or PriceChanged(
-        total=f"{sum(row.price for row in seats.values()):.2f}"
-    )
+    return seats_unavailable(lost) if lost else None
 
 
 def _limit_reached(first: WantedSeat, count: int, wish: Mapping[str, Any]) -> Failure | None:
@@ -221,7 +235,12 @@ def _limit_reached(first: WantedSeat, count: int, wish: Mapping[str, Any]) -> Fa
     most, few = wish["most_tickets"], wish["most_unverified"]
     if most is not None and first.tickets_of_show + count > most:
         return TooManyTickets(limit=most, left=max(0, most - first.tickets_of_show))
-    if few is not None and first.tickets_of_all is not None:
+    if few is not None and first.tickets_of_all is not None and not first.is_paid_online:
         left = max(0, few - first.tickets_of_all)
-        return AddressNotVerified(limit=few, left=left) if count > left else None
+        if count > left:
+            return AddressNotVerified(limit=few, left=left)
+    if len(first.pending or ()) >= wish["most_pending"]:
+        return TooManyPending(references=first.pending)
+    if first.must_wait and first.may_wait_until:
+        return HoldExhausted(retry_at=first.may_wait_until.isoformat())
     return None

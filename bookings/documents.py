@@ -10,7 +10,16 @@ from dataclasses import replace
 from typing import Any
 
 from bookings.models import BookingStatus, TicketStatus
-from core.postgres.documents import Document, Many, Rows, moment, money, one_of, text
+from core.postgres.documents import (
+    Document,
+    Many,
+    Rows,
+    moment,
+    moment_or_none,
+    money,
+    one_of,
+    text,
+)
 from core.postgres.rows import rows_of
 from movies.documents import MOVIE_OF_SHOW
 from shows.documents import CURRENCY, SCREENING, STATUS, ZONE, category, seat_label
@@ -22,8 +31,31 @@ TICKET = Document(
         "code": text("code", example="9f2c4e7ab1d84c5ea6f03b7d2e918c45"),
         "seat": seat_label("label", example="A1"),
         "category": category("category"),
+        "type": text("type", example="", description="Empty if the theater has no ticket types."),
         "price": money("price", example="12.50"),
+        "discount": money("discount", example="0.00"),
+        "fee": money("fee", example="0.00"),
+        "tax": money("tax", example="0.00", description="Included in price and fee."),
         "status": one_of(TicketStatus.choices, "status", example="valid"),
+    },
+)
+STATUS_NOW = """CASE WHEN booking.status = 'pending' AND booking.pay_until <= statement_timestamp()
+                     THEN 'expired' ELSE booking.status END"""
+IS_DUE = f"""booking.total > 0 AND booking.paid_at IS NULL
+             AND {STATUS_NOW} IN ('pending', 'confirmed')"""
+PAYMENT_STATES = ("nothing", "due", "paid", "none")
+PAYMENT = Document(
+    "BookingPayment",
+    {
+        "state": one_of(
+            PAYMENT_STATES,
+            f"""CASE WHEN booking.total = 0 THEN 'nothing' WHEN booking.paid_at IS NOT NULL
+                THEN 'paid' WHEN {IS_DUE} THEN 'due' ELSE 'none' END""",
+            example="due",
+        ),
+        "due": money(
+            f"(CASE WHEN {IS_DUE} THEN booking.total ELSE 0 END)", example="25.00", digits=8
+        ),
     },
 )
 ANOTHER_TICKET = {"code": "27d6f1b93c0e4a8fb5c2d18e6a74f039", "seat": "A2"}
@@ -41,7 +73,7 @@ BOOKING = Document(
     "Booking",
     {
         "reference": text("booking.reference", example="K7M2QX9RTA"),
-        "status": one_of(BookingStatus.choices, "booking.status", example="confirmed"),
+        "status": one_of(BookingStatus.choices, STATUS_NOW, example="confirmed"),
         "show": BOOKED_SHOW,
         "tickets": Many(
             TICKET,
@@ -50,6 +82,13 @@ BOOKING = Document(
         ),
         "total": money("booking.total", example="25.00", digits=8),
         "currency": CURRENCY,
+        "pay_until": moment_or_none(
+            "booking.pay_until",
+            ZONE,
+            example="2026-12-31T18:18:27.314159+01:00",
+            description="A pending booking keeps its seats until then.",
+        ),
+        "payment": PAYMENT,
         "created_at": moment(
             "booking.created_at", ZONE, example="2026-12-31T18:03:27.314159+01:00"
         ),

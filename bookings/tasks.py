@@ -14,6 +14,12 @@ def mail_booking_confirmed(booking_id: int) -> None:
 
 
 @app.task(retry=RETRIES)
+def mail_booking_reserved(booking_id: int) -> None:
+    """Mails that a booking is to be paid at the counter, and until when."""
+    _mail(booking_id, "booking_reserved")
+
+
+@app.task(retry=RETRIES)
 def mail_booking_cancelled(booking_id: int) -> None:
     """Mails that a booking is cancelled and its tickets are void."""
     _mail(booking_id, "booking_cancelled")

@@ -219,6 +219,7 @@ HOLD_ADDRESS_SEATS_AT_LEAST = env.number("HOLD_ADDRESS_SEATS_AT_LEAST", 60)
 HOLD_ADDRESS_VERIFIED_FACTOR = env.number("HOLD_ADDRESS_VERIFIED_FACTOR", 10, least=1)
 TICKETS_OF_A_SHOW_AT_MOST = env.number("TICKETS_OF_A_SHOW_AT_MOST", 20)
 UNVERIFIED_TICKETS_AT_MOST = env.number("UNVERIFIED_TICKETS_AT_MOST", 4)
+PENDING_BOOKINGS_AT_MOST = 3  # of one customer
 CANCEL_UNTIL = timedelta(minutes=env.number("CANCEL_UNTIL_MINUTES", 60))
 
 # Accounts whose address was never verified and that nobody used

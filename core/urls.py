@@ -1,5 +1,6 @@
 """The whole map on one screen."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
@@ -7,10 +8,12 @@ from django.views.generic import RedirectView
 from core.http import problems
 from core.openapi import views
 from core.server import health
+from payments.demo_bank import views as bank
 
 api: list[URLPattern | URLResolver] = [  # the most asked for first: they are tried in turn
     path("", include("shows.api.urls")),
     path("", include("bookings.api.urls")),
+    path("", include("payments.api.urls")),
     path("", include("users.api.urls")),
     path("", include("movies.api.urls")),
     path("", include("theaters.api.urls")),
@@ -27,6 +30,8 @@ urlpatterns = [
     path("health/ready/", health.ready, name="ready"),
     path("admin/", admin.site.urls),
 ]
+if settings.DEVELOPMENT:
+    urlpatterns.append(path("demo-bank/<slug:reference>/", bank.page, name="demo-bank"))
 
 handler400 = problems.bad_request
 handler403 = problems.permission_denied

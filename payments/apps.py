@@ -1,5 +1,16 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class PaymentsConfig(AppConfig):
     name = "payments"
+
+    def ready(self) -> None:
+        """Imports what follows when bookings change, and the jobs; in development the demo bank."""
+        import_module("payments.settling")
+        import_module("payments.schedule")
+        if settings.DEVELOPMENT:
+            demo = import_module("payments.demo_bank.provider").Demo
+            import_module("payments.providers.registry").register(demo)

@@ -76,6 +76,6 @@ def forget_user_lock(monkeypatch: pytest.MonkeyPatch) -> None:
 NO_QUEUE = ("pg_advisory_xact_lock(hashtextextended(%(queue)s::text, 0))", "%(queue)s::text")
 # The pause depends on a judged row, so that no plan executes it earlier.
 SLOW_HOLD = ("FROM judged j, verdict v\n", "FROM judged j, verdict v, pg_sleep(0.02 + 0 * j.id)\n")
-SLOW_BOOK = ("FROM judged WHERE wanted\n", "FROM judged, pg_sleep(0.02 + 0 * id) WHERE wanted\n")
+SLOW_BOOK = ("  FROM priced\n", "  FROM priced, pg_sleep(0.02 + 0 * id)\n")
 SLOW_RELEASE = ("FROM shows_seat WHERE", "FROM shows_seat, pg_sleep(0.02) WHERE")
 NO_SEAT_LOCK = ("ORDER BY id FOR UPDATE", "ORDER BY id")

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.db.models import Count
 
-from bookings import booking
+from bookings import taking
 from bookings.models import Ticket
 from conftest import PASSWORD
 from core.postgres.clock import StatementTime
@@ -57,7 +57,7 @@ def test_without_the_user_lock_they_do(
     make_show: Callable[..., Show], alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forget_user_lock(monkeypatch)
-    switch_off(monkeypatch, booking, "BOOK", *SLOW_BOOK)
+    switch_off(monkeypatch, taking, "BOOK", *SLOW_BOOK)
     assert any(book_rows(alice, make_show()).count(201) > 4 for _ in range(ROUNDS))
 
 
@@ -78,7 +78,7 @@ def test_without_the_user_lock_an_unverified_account_gets_more(
 ) -> None:
     User.objects.update(email_verified=False)
     forget_user_lock(monkeypatch)
-    switch_off(monkeypatch, booking, "BOOK", *SLOW_BOOK)
+    switch_off(monkeypatch, taking, "BOOK", *SLOW_BOOK)
     assert book_everywhere(alice, [make_show() for _ in range(6)]) > 4
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bookings import booking
+from bookings import taking
 from shows import holding
 from shows.models import Seat, Show
 from tests.invariants import violations
@@ -64,7 +64,7 @@ def test_of_64_who_book_one_seat_exactly_one_gets_it(show: Show, crowd: list[Use
 def test_without_the_seat_lock_only_the_constraint_stops_the_second_sale(
     show: Show, crowd: list[User], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    switch_off(monkeypatch, booking, "BOOK", *NO_SEAT_LOCK, *SLOW_BOOK)
+    switch_off(monkeypatch, taking, "BOOK", *NO_SEAT_LOCK, *SLOW_BOOK)
     assert any(500 in race_to_book(show, crowd, f"A{seat}") for seat in range(1, 11))
     assert violations() == []
 

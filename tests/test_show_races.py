@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 from django.db import connection, transaction
 
-from bookings import booking, cancelling
+from bookings import cancelling, taking
 from bookings.models import Booking
 from core.jobs import queue
 from shows.models import Seat, Show
@@ -96,7 +96,7 @@ def test_without_the_show_lock_they_do_or_deadlock(
     crowd: list[User],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    switch_off(monkeypatch, booking, "BOOK", "  FOR KEY SHARE\n", "", *SLOW_BOOK)
+    switch_off(monkeypatch, taking, "BOOK", "  FOR KEY SHARE OF show\n", "", *SLOW_BOOK)
     assert race_show_change(change, make_show, olga, crowd) != []
 
 

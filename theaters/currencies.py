@@ -23,6 +23,11 @@ WITH_TWO_DECIMALS = frozenset(_WITH_TWO.split())
 CURRENCIES = WITHOUT_DECIMALS | WITH_TWO_DECIMALS
 
 
+def digits_of(currency: str) -> int:
+    """Returns how many decimals the currency's minor unit has (ISO 4217)."""
+    return 0 if currency in WITHOUT_DECIMALS else 2
+
+
 def figure(value: Decimal, currency: str) -> str:
     """Returns the amount with as many decimals as the currency has: 12.50, but 1800 yen."""
     return f"{value:.0f}" if currency in WITHOUT_DECIMALS else f"{value:.2f}"

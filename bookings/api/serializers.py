@@ -2,11 +2,44 @@
 
 from typing import Any
 
+from django.conf import settings
 from rest_framework import serializers
 
-from core.http.fields import DistinctLabels, Id, Money, StrictText
+from core.http.fields import (
+    DistinctLabels,
+    Id,
+    ListOf,
+    Money,
+    Shaped,
+    StrictBoolean,
+    StrictText,
+)
 from core.openapi.schema import example
 from shows import labels
+from users.fields import EmailAddress
+
+
+class TypesBySeat(Shaped, serializers.DictField):
+    """The names of ticket types by the labels of seats."""
+
+    default_error_messages = {"not_a_dict": "Write an object.", "max_length": "Too many seats."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(child=StrictText(max_length=40), **kwargs)
+
+    def shape(self, direction: str) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "additionalProperties": {"type": "string", "maxLength": 40},
+            "maxProperties": settings.HOLD_SEATS_AT_MOST,
+            "example": {"A1": "Child"},
+        }
+
+    def to_internal_value(self, data: Any) -> dict[str, str]:
+        if isinstance(data, dict) and len(data) > settings.HOLD_SEATS_AT_MOST:
+            self.fail("max_length")
+        types: dict[str, str] = super().to_internal_value(data)
+        return types
 
 
 @example(request={"show": 42, "total": "25.00"})
@@ -20,6 +53,30 @@ class BookingInput(serializers.Serializer[Any]):
         required=False,
         help_text="What the customer expects to pay; a whole number may be a JSON integer.",
     )
+    pay = serializers.ChoiceField(
+        ["online", "counter"],
+        required=False,
+        help_text="Where; left out: online if the theater is paid only there.",
+    )
+    types = TypesBySeat(required=False)
+    voucher = StrictText(max_length=30, required=False)
+    at_counter = StrictBoolean(
+        required=False, help_text="Sell to somebody at the counter; for who sells for the theater."
+    )
+    name = StrictText(max_length=80, required=False, help_text="Whom the booking is for.")
+    email = EmailAddress(required=False, help_text="Where its mails go, if not to the account.")
+
+
+@example(request={"tickets": ["9f2c4e7ab1d84c5ea6f03b7d2e918c45"], "refund": "12.50"})
+class CancelInput(serializers.Serializer[Any]):
+    tickets = ListOf(
+        child=StrictText(max_length=32),
+        required=False,
+        min_length=1,
+        max_length=100,
+        help_text="Codes of single tickets; left out: the whole booking.",
+    )
+    refund = Money(digits=8, required=False, help_text="What the customer expects to get back.")
 
 
 @example(request={"reason": "The projector is broken."})

@@ -14,17 +14,19 @@ from rest_framework.views import APIView
 
 from bookings import booking, cancelling, documents, limits
 from bookings.api.filters import FILTERS
-from bookings.api.serializers import BookingInput, ShowCancelInput
+from bookings.api.serializers import BookingInput, CancelInput, ShowCancelInput
 from bookings.documents import BOOKING, BOOKING_WITH_CUSTOMER
 from bookings.models import Booking, BookingQuerySet
-from core.failures import DoesNotExist, NotFound, TooManyRequests
+from bookings.order import Order
+from bookings.refund_policy import TooLate
+from core.failures import DoesNotExist, NotFound, PermissionDenied, TooManyRequests
 from core.http.fields import read
 from core.http.idempotency import Answer, answer_once
 from core.http.public_reads import PublicReadView, public_answer
 from core.openapi.documents import DocumentOutput
 from core.openapi.schema import IDEMPOTENCY_KEY, IDEMPOTENT, answers_with, fails
 from shows.documents import SHOW, one_show
-from shows.holding import NoHold, SeatsUnavailable, ShowNotOnSale, UnknownSeats
+from shows.holding import HoldExhausted, NoHold, SeatsUnavailable, ShowNotOnSale, UnknownSeats
 from shows.labels import DuplicateSeats, TooManySeats
 from shows.models import Show
 from shows.scheduling import AlreadyCancelled
@@ -32,7 +34,14 @@ from theaters.models import Theater
 from theaters.policy import Action
 from users.access import IsAllowed, caller
 
-BAD_BOOKING = (DoesNotExist, UnknownSeats, DuplicateSeats, TooManySeats)
+BAD_BOOKING = (
+    DoesNotExist,
+    UnknownSeats,
+    DuplicateSeats,
+    TooManySeats,
+    booking.PaymentNotOffered,
+    PermissionDenied,
+)
 REFUSED_BOOKING = (
     NoHold,
     booking.HoldExpired,
@@ -40,6 +49,8 @@ REFUSED_BOOKING = (
     ShowNotOnSale,
     booking.TooManyTickets,
     booking.AddressNotVerified,
+    booking.TooManyPending,
+    HoldExhausted,
     booking.PriceChanged,
     TooManyRequests,
 )
@@ -82,12 +93,18 @@ class BookingListView(BaseBookingListView):
         return answer_once(request, partial(self.book, request, wish), budget=budget)
 
     def book(self, request: Request, wish: dict[str, Any]) -> Answer:
-        booking_id = booking.book_seats(
-            user_id=caller(request).pk,
+        order = Order(
             show_id=wish["show"],
             labels=wish.get("seats"),
             total=wish.get("total"),
+            types=wish.get("types", {}),
+            voucher=wish.get("voucher", ""),
+            pay=wish.get("pay"),
+            at_counter=wish.get("at_counter", False),
+            contact_name=wish.get("name", ""),
+            contact_email=wish.get("email", ""),
         )
+        booking_id = booking.book_seats(user_id=caller(request).pk, order=order)
         document = documents.booking_document(booking_id)
         location = f"{request.path}{document['reference']}/"
         return Answer(orjson.dumps(document), status=201, location=location)
@@ -120,18 +137,34 @@ class BookingCancelView(APIView):
     @extend_schema(
         operation_id="cancel_booking",
         parameters=[IDEMPOTENCY_KEY],
-        request=None,
+        request=CancelInput,
         responses=DocumentOutput(BOOKING),
     )
-    @fails(AlreadyCancelled, cancelling.TooLate, TooManyRequests, *IDEMPOTENT)
+    @fails(
+        AlreadyCancelled,
+        TooLate,
+        cancelling.AlreadyUsed,
+        cancelling.BookingPending,
+        cancelling.RefundChanged,
+        cancelling.UnknownTickets,
+        TooManyRequests,
+        *IDEMPOTENT,
+    )
     def post(self, request: Request, reference: str) -> HttpResponse:
-        """Cancel a booking. The whole booking; its seats are free at once. Customers can cancel
-        until an hour before the start, the theater's owner and admins until the start."""
+        """Cancel a booking. The whole booking, or single `tickets`; the seats are free at once.
+        Customers can cancel as the theater's refund policy says, by default until an hour before
+        the start, the theater's owner and admins until the start."""
+        wish = read(CancelInput, request)
         budget = limits.cancelling_budget(user=caller(request), reference=reference)
-        return answer_once(request, partial(self.cancel, request, reference), budget=budget)
+        return answer_once(request, partial(self.cancel, request, reference, wish), budget=budget)
 
-    def cancel(self, request: Request, reference: str) -> Answer:
-        booking_id = cancelling.cancel_booking(user=caller(request), reference=reference)
+    def cancel(self, request: Request, reference: str, wish: dict[str, Any]) -> Answer:
+        booking_id = cancelling.cancel_booking(
+            user=caller(request),
+            reference=reference,
+            tickets=wish.get("tickets"),
+            refund=wish.get("refund"),
+        )
         return Answer(orjson.dumps(documents.booking_document(booking_id)))
 
 
@@ -182,7 +215,7 @@ class ShowCancelView(APIView):
         request=ShowCancelInput,
         responses=DocumentOutput(SHOW),
     )
-    @fails(AlreadyCancelled, cancelling.TooLate, *IDEMPOTENT)
+    @fails(AlreadyCancelled, TooLate, *IDEMPOTENT)
     def post(self, request: Request, pk: int) -> HttpResponse:
         """Cancel a show. Cancels all its live bookings, too; their customers are mailed."""
         reason = read(ShowCancelInput, request)["reason"]

@@ -6,7 +6,7 @@ core.openapi.documents) the schema.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -143,9 +143,9 @@ def money_shape(digits: int = 6) -> Shape:
     }
 
 
-def money(sql: str = "", *, example: str, digits: int = 6) -> Field:
+def money(sql: str = "", *, example: str, digits: int = 6, **more: Any) -> Field:
     """An amount as a decimal string."""
-    return Field(money_shape(digits), example, _given(sql and f"{sql}::text"))
+    return Field({**money_shape(digits), **more}, example, _given(sql and f"{sql}::text"))
 
 
 def moment(sql: str = "", zone: str = "", *, example: str, **more: Any) -> Field:
@@ -156,6 +156,14 @@ def moment(sql: str = "", zone: str = "", *, example: str, **more: Any) -> Field
     return Field(
         {"type": "string", "format": "date-time", **more}, example, _given(seconds, zone), made
     )
+
+
+def moment_or_none(sql: str, zone: str, *, example: str, **more: Any) -> Field:
+    """A time that may be missing."""
+    field = moment(sql, zone, example=example, **more)
+    shape = {**field.shape, "type": ["string", "null"]}
+    made = "fromtimestamp({0}, ZoneInfo({1})) if {0} is not None else None"
+    return replace(field, shape=shape, python=made)
 
 
 def _given(*sql: str) -> Sequence[str]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from bookings.booking import book_seats
 from bookings.models import Booking
+from bookings.order import Order
 from movies.models import Movie
 from shows.models import Show
 from shows.scheduling import Pricing, schedule_show
@@ -50,13 +51,13 @@ def ottos_show(ottos: Theater, movie: Movie) -> Show:
 
 @pytest.fixture
 def ottos_booking(ottos_show: Show, bob: User) -> Booking:
-    pk = book_seats(user_id=bob.pk, show_id=ottos_show.pk, labels=["A1", "A2"])
+    pk = book_seats(user_id=bob.pk, order=Order(ottos_show.pk, ["A1", "A2"]))
     return Booking.objects.get(pk=pk)
 
 
 @pytest.fixture
 def olgas_booking(show: Show, alice: User) -> Booking:
-    pk = book_seats(user_id=alice.pk, show_id=show.pk, labels=["C3", "C4"])
+    pk = book_seats(user_id=alice.pk, order=Order(show.pk, ["C3", "C4"]))
     return Booking.objects.get(pk=pk)
 
 

@@ -12,6 +12,7 @@ from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test.testcases import LiveServerThread
 
 from bookings.booking import book_seats
+from bookings.order import Order
 from conftest import PASSWORD
 from shows.holding import hold_seats
 from shows.models import Show
@@ -57,7 +58,7 @@ def sold_show(make_show: Any, screen: Screen, alice: User, bob: User) -> Show:
     screen.layout = ["ss__ss", "______", "pp__xw"]
     screen.save()
     show: Show = make_show(screen=screen, prices={"premium": str(Decimal("300.00"))})
-    book_seats(user_id=alice.pk, show_id=show.pk, labels=["A1", "A2"])
+    book_seats(user_id=alice.pk, order=Order(show.pk, ["A1", "A2"]))
     hold_seats(user_id=bob.pk, show_id=show.pk, labels=["B1"])
     return show
 

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bookings.booking import book_seats
 from bookings.models import Booking
+from bookings.order import Order
 from movies.models import Movie
 from shows.holding import hold_seats
 from shows.models import Show
@@ -56,7 +57,7 @@ def _fill(client: Client, make_show: Callable[..., Show], rows: int) -> None:
     for _ in range(rows):
         number = User.objects.count()
         user = User.objects.create_user(f"someone{number}@example.com", name="Someone")
-        book_seats(user_id=user.pk, show_id=make_show().pk, labels=["A1"])
+        book_seats(user_id=user.pk, order=Order(make_show().pk, ["A1"]))
         movie = Movie.objects.create(title=f"Movie {number}", duration_minutes=90)
         open_theater(owner=user, name=f"Theater {number}", city="Berlin")
         page(client, f"movies/movie/{movie.pk}/change/", title="Other", duration_minutes="91")
@@ -68,7 +69,7 @@ def test_a_show_costs_the_same_however_many_seats(
     client = at_desk(ada)
     large = make_show(screen=add_screen(theater_id=theater.pk, name="2", layout=["s" * 50] * 50))
     small = make_show(screen=add_screen(theater_id=theater.pk, name="3", layout=["ss"]))
-    book_seats(user_id=alice.pk, show_id=large.pk, labels=["A1", "A2", "B7"])
+    book_seats(user_id=alice.pk, order=Order(large.pk, ["A1", "A2", "B7"]))
     hold_seats(user_id=alice.pk, show_id=large.pk, labels=["C1", "C2"])
     path = "shows/show/{}/change/"
     page(client, path.format(small.pk))

@@ -22,6 +22,7 @@ from rest_framework.test import APIClient
 
 from bookings.booking import book_seats
 from bookings.models import Booking
+from bookings.order import Order
 from core.http.bodies import STRANGERS_SEND_AT_MOST
 from core.http.bounds import LONGEST_ADDRESS, LONGEST_HEADER
 from shows.models import Show
@@ -123,7 +124,7 @@ def quickly(call: Callable[[], Any], what: str) -> Any:
 def path_of(show: Show, alice: User, settings: Any) -> Callable[[Operation], str]:
     """Returns the path of an operation, with ids that exist."""
     settings.RATE_LIMITS_ENABLED = False
-    booking = book_seats(user_id=alice.pk, show_id=show.pk, labels=["A1"])
+    booking = book_seats(user_id=alice.pk, order=Order(show.pk, ["A1"]))
     ids: dict[str, Any] = {
         "movies": show.movie_id,
         "theaters": show.screen.theater_id,

@@ -1,0 +1,20 @@
+"""The paths of payments, and those of bookings that are about money."""
+
+from django.urls import path
+
+from payments.api import views
+
+BOOKING = "bookings/<slug:reference>"
+urlpatterns = [
+    path(f"{BOOKING}/payments/", views.PaymentListView.as_view(), name="payments"),
+    path(
+        f"{BOOKING}/payments/counter/",
+        views.CounterPaymentView.as_view(),
+        name="counter-payments",
+    ),
+    path(f"{BOOKING}/refund/", views.RefundQuoteView.as_view(), name="refund-quote"),
+    path("refunds/<id:pk>/paid/", views.PayOutView.as_view(), name="pay-out"),
+    path(
+        "payments/<slug:provider>/<slug:key>/webhook/", views.WebhookView.as_view(), name="webhook"
+    ),
+]

@@ -1,0 +1,157 @@
+"""Starting a payment: a row first, then the provider is asked, outside of any transaction.
+
+There is one open attempt of a booking and provider; to start again is to get the same one, because
+the provider knows it by its key.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.db import transaction
+
+from bookings.models import Booking, BookingStatus
+from core.failures import Failure
+from core.postgres.rows import execute, rows_of
+from payments.accounts import account_for, provider_of
+from payments.models import Payment
+from payments.providers.base import Attempt, Flow, ProviderError
+from payments.providers.minor_units import to_minor
+
+AT_MOST = timedelta(hours=1)  # to pay for a booking that has no deadline
+log = structlog.get_logger(__name__)
+
+
+class NotPayable(Failure):
+    """Nothing has to be paid for the booking: it is paid, cancelled, or its time is over."""
+
+    code = "not_payable"
+    title = "There is nothing to pay"
+    remedy = "Look at the booking; if its time is over, book again."
+    example = {"state": "expired"}
+    members = {"state": {"type": "string", "description": "The booking's state."}}
+
+
+class PaymentUnavailable(Failure):
+    """The provider does not answer; nothing was paid."""
+
+    status = 503
+    code = "payment_unavailable"
+    title = "The payment provider does not answer"
+    remedy = "Try again in a moment."
+
+
+# What is due is the price of the tickets that are not void.
+LOCK_BOOKING = """
+SELECT booking.status = 'pending' AND booking.pay_until <= statement_timestamp(),
+       booking.status, booking.paid_at IS NOT NULL, booking.pay_until,
+       (SELECT coalesce(sum(price - discount + fee), 0) FROM bookings_ticket ticket
+        WHERE ticket.booking_id = booking.id AND ticket.status <> 'void'),
+       theater.currency, theater.id
+FROM bookings_booking booking
+JOIN shows_show show ON show.id = booking.show_id
+JOIN theaters_screen screen ON screen.id = show.screen_id
+JOIN theaters_theater theater ON theater.id = screen.theater_id
+WHERE booking.id = %s FOR NO KEY UPDATE OF booking
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """A locked booking and what it still costs, in minor units."""
+
+    id: int
+    amount: int
+    currency: str
+    theater_id: int
+
+
+def lock_payable(booking_id: int) -> Payable:
+    """Locks a booking that has to be paid. Raises NotPayable."""
+    ((is_over, status, is_paid, _, due, currency, theater),) = rows_of(LOCK_BOOKING, [booking_id])
+    state = "expired" if is_over else "paid" if is_paid else status
+    if state not in (BookingStatus.PENDING, BookingStatus.CONFIRMED) or not due:
+        raise NotPayable(state=state)
+    return Payable(booking_id, to_minor(due, currency), currency, theater)
+
+
+ATTEMPT = """
+INSERT INTO payments_payment (booking_id, account_id, provider, attempt, flow, amount, currency,
+                              status, expires_at)
+SELECT %(booking)s, %(account)s, %(provider)s::text,
+       1 + coalesce((SELECT max(attempt) FROM payments_payment
+                     WHERE booking_id = %(booking)s AND provider = %(provider)s::text), 0),
+       %(flow)s, %(amount)s, %(currency)s, 'created', booking.pay_until
+FROM bookings_booking booking WHERE booking.id = %(booking)s
+RETURNING id
+"""
+OPEN = """
+SELECT id FROM payments_payment
+WHERE booking_id = %(booking)s AND provider = %(provider)s::text AND account_id = %(account)s
+  AND flow = %(flow)s AND amount = %(amount)s AND status IN ('created', 'open', 'failed')
+ORDER BY id DESC LIMIT 1
+"""
+STORE = """
+UPDATE payments_payment
+SET reference = %(reference)s, status = CASE status WHEN 'created' THEN 'open' ELSE status END
+WHERE id = %(payment)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An attempt to pay, with what the customer's program needs to go on."""
+
+    payment: Payment
+    client: dict[str, Any]
+    is_new: bool
+
+
+def start_payment(*, booking: Booking, provider: str, flow: str, return_url: str) -> Begun:
+    """Starts to pay what is due for the booking, or goes on with the attempt that is open.
+
+    Not in a transaction, because it asks the provider. Raises NotPayable, PaymentNotOffered or
+    PaymentUnavailable.
+    """
+    with transaction.atomic():
+        payable = lock_payable(booking.pk)
+        account = account_for(theater_id=payable.theater_id, provider=provider)
+        values = {
+            "booking": payable.id,
+            "account": account.pk,
+            "provider": provider,
+            "flow": flow,
+            "amount": payable.amount,
+            "currency": payable.currency,
+        }
+        found = rows_of(OPEN, values)
+        ((payment_id,),) = found or rows_of(ATTEMPT, values)
+    payment = Payment.objects.get(pk=payment_id)
+    try:
+        started = provider_of(account).start(attempt_of(payment, booking, return_url=return_url))
+    except ProviderError as error:
+        log.warning("payment not started", payment_id=payment.pk, failure=str(error))
+        raise PaymentUnavailable from error
+    execute(STORE, {"payment": payment_id, "reference": started.reference})
+    payment.refresh_from_db()
+    return Begun(payment, dict(started.client), is_new=not found)
+
+
+def attempt_of(payment: Payment, booking: Booking, *, return_url: str = "") -> Attempt:
+    """Returns the payment as its provider is told of it. Customers are shown a deadline that is a
+    minute before ours."""
+    show = booking.show
+    return Attempt(
+        payment_id=payment.pk,
+        booking_reference=booking.reference,
+        amount=payment.amount,
+        currency=payment.currency,
+        reference=payment.reference or "",
+        expires_at=payment.expires_at or payment.created_at + AT_MOST,
+        description=f"{show.movie} · {booking.reference}",
+        return_url=return_url,
+        flow=Flow(payment.flow),
+        locale=booking.language,
+        created_at=payment.created_at,
+    )

@@ -1,0 +1,128 @@
+"""What repeats by itself: nothing depends on it but that it heals what a crash or a lost answer
+has left."""
+
+from datetime import timedelta
+
+import structlog
+
+from core.jobs import queue
+from core.postgres.rows import execute, rows_of
+from payments.accounts import provider_of
+from bookings.models import Booking
+from payments.event_tasks import look_at_event, look_at_payment
+from payments.models import Payment, PaymentStatus
+from payments.providers.base import Facts, Provider, ProviderError
+from payments.events import apply_facts
+from payments.starting import attempt_of
+from payments.tasks import send_refund
+
+log = structlog.get_logger(__name__)
+PATIENCE = timedelta(minutes=1)
+BODIES_ARE_KEPT = timedelta(days=90)
+BATCH = 100
+
+REFUNDS = """
+SELECT refund.id FROM payments_refund refund
+JOIN payments_payment payment ON payment.id = refund.payment_id
+WHERE payment.account_id IS NOT NULL AND refund.status IN ('due', 'sent')
+  AND coalesce(refund.sent_at, refund.created_at) < statement_timestamp() - %(patience)s
+ORDER BY refund.id LIMIT %(batch)s
+"""
+EVENTS = """
+SELECT id FROM payments_providerevent
+WHERE done_at IS NULL AND received_at < statement_timestamp() - %(patience)s
+ORDER BY received_at LIMIT %(batch)s
+"""
+OPEN_PAYMENTS = """
+SELECT id FROM payments_payment
+WHERE status IN ('created', 'open', 'failed') AND account_id IS NOT NULL
+  AND expires_at > statement_timestamp() AND created_at < statement_timestamp() - %(patience)s
+ORDER BY expires_at LIMIT %(batch)s
+"""
+PAYMENTS = """
+SELECT id FROM payments_payment
+WHERE status IN ('created', 'open', 'failed') AND account_id IS NOT NULL
+  AND expires_at < statement_timestamp() AND expires_at > statement_timestamp() - interval '3 days'
+ORDER BY expires_at LIMIT %(batch)s
+"""
+EXPIRE = """
+WITH over AS MATERIALIZED (
+  SELECT id FROM bookings_booking
+  WHERE status = 'pending' AND pay_until <= statement_timestamp()
+  ORDER BY id LIMIT %(batch)s FOR NO KEY UPDATE SKIP LOCKED
+), void AS (
+  UPDATE bookings_booking booking SET status = 'expired' FROM over WHERE booking.id = over.id
+)
+SELECT count(*) FROM over
+"""
+DELETE_BODIES = """
+UPDATE payments_providerevent SET body = NULL
+WHERE body IS NOT NULL AND received_at < statement_timestamp() - %(kept)s
+"""
+
+
+def resume_refunds() -> int:
+    """Sends refunds again whose job was lost, and those that bounced."""
+    return _each(REFUNDS, send_refund, "refund_id")
+
+
+def resume_events() -> int:
+    """Looks again at events whose job was lost."""
+    return _each(EVENTS, look_at_event, "event_id")
+
+
+def look_at_open_payments() -> int:
+    """Asks about attempts to pay whose time runs, in case an event was lost."""
+    return _each(OPEN_PAYMENTS, look_at_payment, "payment_id")
+
+
+def _each(statement: str, task: object, name: str) -> int:
+    found = rows_of(statement, {"patience": PATIENCE, "batch": BATCH})
+    queue.defer_each(task, [{name: each} for (each,) in found])  # type: ignore[arg-type]
+    return len(found)
+
+
+def expire_bookings() -> int:
+    """Stores pending bookings whose time is over as expired. They were so before, and their seats
+    free."""
+    ((count,),) = rows_of(EXPIRE, {"batch": BATCH})
+    return int(count)
+
+
+def close_payments() -> int:
+    """Cancels attempts to pay at their providers when their time is over, so that no money comes
+    late. What has been paid all the same is looked at."""
+    found = [pk for (pk,) in rows_of(PAYMENTS, {"batch": BATCH})]
+    payments = Payment.objects.filter(pk__in=found).select_related(
+        "account", "booking__show__movie"
+    )
+    return sum(_close(payment) for payment in payments)
+
+
+def _close(payment: Payment) -> int:
+    account, booking = payment.account, payment.booking
+    if account is None or booking is None:
+        return 0
+    try:
+        facts = _cancelled(provider_of(account), payment, booking)
+    except ProviderError as error:
+        log.warning("payment not cancelled", payment_id=payment.pk, failure=str(error))
+        return 0
+    if facts is None:  # the provider never knew of it
+        payment.status = PaymentStatus.CANCELLED
+        payment.save(update_fields=["status"])
+    else:
+        apply_facts(account, facts, payment)
+    return 1
+
+
+def _cancelled(provider: Provider, payment: Payment, booking: Booking) -> Facts | None:
+    if payment.reference:
+        return provider.cancel(payment.reference)
+    found = provider.find(attempt_of(payment, booking))
+    return provider.cancel(found.reference) if found else None
+
+
+def delete_bodies() -> int:
+    """Deletes what providers have sent 90 days ago."""
+    return execute(DELETE_BODIES, {"kept": BODIES_ARE_KEPT})
