@@ -5,8 +5,8 @@ import secrets as random
 
 from bookings.booking import PaymentNotOffered
 from payments.models import ProviderAccount
-from payments.providers.base import Provider
 from payments.providers import registry
+from payments.providers.base import Provider
 from theaters.selling import Pays
 from users.secret_texts import decrypt, encrypt
 
@@ -27,9 +27,7 @@ def account_for(*, theater_id: int, provider: str) -> ProviderAccount:
 def provider_of(account: ProviderAccount) -> Provider:
     """Returns the provider that speaks for the account."""
     readable = json.loads(decrypt(account.secrets) or "{}") if account.secrets else {}
-    return make_provider(
-        account.provider, {**account.settings, **readable}, is_test=account.is_test
-    )
+    return registry.provider_of(account.provider, {**account.settings, **readable})
 
 
 def open_account(

@@ -10,9 +10,9 @@ from core.postgres.documents import money_shape
 from core.postgres.rows import rows_of
 from payments.arriving import Arrival, take_money
 from payments.models import Refund, RefundStatus
+from payments.providers.minor_units import from_minor, to_minor
 from payments.refunding import succeed
 from payments.starting import lock_payable
-from payments.providers.minor_units import from_minor, to_minor
 from theaters.models import Theater
 from theaters.policy import Action
 from users.models import User

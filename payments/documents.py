@@ -15,8 +15,8 @@ from core.postgres.documents import (
     text,
 )
 from payments.models import Payment, PaymentStatus, Refund, RefundReason, RefundStatus
-from shows.documents import CURRENCY
 from payments.providers.minor_units import from_minor
+from shows.documents import CURRENCY
 
 REFUND = Document(
     "Refund",

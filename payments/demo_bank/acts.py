@@ -6,8 +6,8 @@ from datetime import timedelta
 import orjson
 from django.db.models.functions import Now
 
-from payments.models import DemoCharge, Payment
 from payments.demo_bank.provider import signature
+from payments.models import DemoCharge, Payment
 from payments.receiving import receive
 from users.secret_texts import decrypt
 
