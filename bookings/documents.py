@@ -94,6 +94,7 @@ BOOKING = Document(
         ),
     },
 )
+NOBODY = "nobody@counter.invalid"  # bought at the counter without giving an address
 CUSTOMER = Document(
     "Customer",
     {
@@ -101,12 +102,14 @@ CUSTOMER = Document(
             "coalesce(nullif(booking.contact_name, ''), customer.name, '')", example="Alice"
         ),
         "email": text(
-            "coalesce(nullif(booking.contact_email, ''), customer.email, '')",
+            f"coalesce(nullif(booking.contact_email, ''), customer.email, '{NOBODY}')",
             example="alice@example.com",
+            format="email",
         ),
     },
 )
-BOOKING_WITH_CUSTOMER = Document("BookingWithCustomer", {**BOOKING.fields, "customer": CUSTOMER})
+BOOKING_WITH_NOBODY = "nobody@counter.invalid"  # bought at the counter without giving an address
+CUSTOMER = Document("BookingWithCustomer", {**BOOKING.fields, "customer": CUSTOMER})
 BOOKINGS, BOOKINGS_WITH_CUSTOMERS = Rows(BOOKING), Rows(BOOKING_WITH_CUSTOMER)
 # The columns of BOOKINGS are the first ones of BOOKINGS_WITH_CUSTOMERS. The ids are a query of
 # their own for the reason given at `shows.holding.HOLD_EXACTLY`.

@@ -44,9 +44,13 @@ SPECTACULAR = {
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "users.models.Role",
         "ShowStatusEnum": "shows.models.ShowStatus",
-        "SeatStatusEnum": "shows.models.SeatStatus",
+        "SeatStatusEnum": "shows.seatmap.SHOWN",
         "BookingStatusEnum": "bookings.models.BookingStatus",
         "TicketStatusEnum": "bookings.models.TicketStatus",
+        "PaymentStatusEnum": "payments.models.PaymentStatus",
+        "RefundStatusEnum": "payments.models.RefundStatus",
+        "RefundReasonEnum": "payments.models.RefundReason",
+        "PaymentStateEnum": "bookings.documents.PAYMENT_STATES",
         "CategoryEnum": "theaters.layout.CATEGORY_NAMES",
     },
 }
