@@ -108,8 +108,7 @@ CUSTOMER = Document(
         ),
     },
 )
-BOOKING_WITH_NOBODY = "nobody@counter.invalid"  # bought at the counter without giving an address
-CUSTOMER = Document("BookingWithCustomer", {**BOOKING.fields, "customer": CUSTOMER})
+BOOKING_WITH_CUSTOMER = Document("BookingWithCustomer", {**BOOKING.fields, "customer": CUSTOMER})
 BOOKINGS, BOOKINGS_WITH_CUSTOMERS = Rows(BOOKING), Rows(BOOKING_WITH_CUSTOMER)
 # The columns of BOOKINGS are the first ones of BOOKINGS_WITH_CUSTOMERS. The ids are a query of
 # their own for the reason given at `shows.holding.HOLD_EXACTLY`.
