@@ -84,5 +84,6 @@ def _standard_library(renderer: Any) -> dict[str, Any]:
             "procrastinate.worker": {"filters": ["one_line_per_try"]},
             "procrastinate.worker.worker": {"level": "WARNING"},
             "psycopg.pool": {"level": "ERROR"},
+            "stripe": {"level": "WARNING"},
         },
     }

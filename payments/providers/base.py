@@ -157,6 +157,11 @@ class Refused(ProviderError):
         self.code = code
 
 
+class AccountRefused(Refused):
+    """The provider does not accept the account's key. Nothing has happened: once a person has put
+    that right, repeat the call with the same values."""
+
+
 class InvalidSignature(ProviderError):
     """The event does not come from the provider, or is too old."""
 

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 KEY_LIVES = timedelta(hours=24)
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
 CHARGE = "latest_charge"
+KEY = "refund-{}-{}-{}"
 OVER = {"gone", "complete", "expired", "succeeded", "canceled"}
 
 
@@ -156,7 +157,7 @@ class Stripe(Provider):
     def refund(self, order: RefundOrder) -> RefundFacts:
         """Creates the refund; what Stripe says has been refunded already is looked for."""
         intent = self._intent_of(order.payment_reference)
-        key = f"refund-{order.refund_id}-{order.attempt}-{intent}"
+        key = KEY.format(order.refund_id, order.attempt, intent)
         try:
             with translated():
                 made = self._client.v1.refunds.create(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from payments.providers.base import ProviderError, Refused, Unknown
+from payments.providers.base import AccountRefused, ProviderError, Refused, Unknown
 
 if TYPE_CHECKING:
     from stripe import HTTPClient, StripeClient, StripeError
@@ -19,7 +19,7 @@ ANSWERS_WITHIN = 5  # seconds
 
 
 @cache
-def _http() -> "HTTPClient":
+def http() -> "HTTPClient":
     """Returns the connections to Stripe: one session per thread, whatever the account."""
     import stripe
 
@@ -35,7 +35,7 @@ def client_of(key: str, account: str) -> "StripeClient":
         key,
         stripe_account=account or None,
         base_addresses={"api": settings.STRIPE_API},
-        http_client=_http(),
+        http_client=http(),
         max_network_retries=0,
     )
 
@@ -59,6 +59,15 @@ def _failure_of(error: "StripeError") -> ProviderError:
     replayed = (error.headers or {}).get("Idempotent-Replayed") == "true"
     if isinstance(error, stripe.IdempotencyError) and status == 400:
         return Refused("idempotency_error")
-    if 400 <= status < 500 and status not in {409, 429}:
-        return Refused(error.code or getattr(error.error, "type", None) or f"http_{status}")
+    if isinstance(error, stripe.RateLimitError):
+        return Unknown("rate_limit")
+    if status in {401, 403}:
+        return AccountRefused(_code_of(error))
+    if 400 <= status < 500 and status != 409:
+        return Refused(_code_of(error))
     return Refused("replayed") if replayed else Unknown(f"{type(error).__name__} {status}")
+
+
+def _code_of(error: "StripeError") -> str:
+    words = [error.code, *(getattr(error.error, name, None) for name in ("code", "type"))]
+    return next((str(word) for word in words if word), f"http_{error.http_status}")

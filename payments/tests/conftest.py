@@ -7,10 +7,13 @@ import pytest
 
 from payments import accounts, event_tasks, refunding
 from payments.models import DemoCharge, Payment, ProviderAccount, Refund
+from payments.tests.stripe_world import fake, remote, stripe, webhook
 from shows.models import Show
 from tests.api import As, book
 from theaters.models import Theater
 from users.models import User
+
+__all__ = ["fake", "remote", "stripe", "webhook"]
 
 SELLER = {
     "legal_name": "Kino GmbH",
