@@ -24,7 +24,7 @@ from users.sign_in.second_factor import SecondFactorPage
 
 SECTIONS = {
     "Programme": ("Movie", "Theater", "Screen", "Show"),
-    "Sales": ("Booking",),
+    "Sales": ("Booking", "TicketType", "Voucher"),
     "Operation": ("User", "ProcrastinateJob", "LogEntry"),
 }
 NAMES = {"ProcrastinateJob": "Jobs", "LogEntry": "Changes"}

@@ -6,6 +6,8 @@ before the show's, and counts in a statement of its own after that (`uses_left`)
 would count in a snapshot from before it waited for the lock.
 """
 
+import re
+
 from core.failures import Failure, InvalidInput
 from core.postgres.rows import rows_of
 
@@ -28,6 +30,7 @@ class VoucherUsedUp(Failure):
     remedy = "Go on without it. If a booking that used it is not paid in time, it is free again."
 
 
+CODE = re.compile("[A-Z0-9-]{3,30}")
 # What is left of the row `voucher` for the customer `user`, if another booking than `besides` is
 # made; NULL if it may be used without end. `least` ignores NULLs.
 LEFT = "least(voucher.uses_at_most - used.in_all, voucher.uses_per_customer - used.by_customer)"
@@ -42,6 +45,13 @@ USED = """LATERAL (
 ) used"""
 LOCK = "SELECT FROM pricing_voucher WHERE id = %s FOR NO KEY UPDATE"
 COUNT = f"SELECT {LEFT} FROM pricing_voucher voucher, {USED} WHERE voucher.id = %(voucher)s"  # noqa: S608
+
+
+def code_of(text: str) -> str | None:
+    """Returns the code that somebody has typed, for whom blanks and case do not matter; None if it
+    cannot be one."""
+    code = "".join(text.split()).upper()
+    return code if CODE.fullmatch(code) else None
 
 
 def lock_voucher(*, voucher_id: int) -> None:

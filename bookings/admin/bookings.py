@@ -81,7 +81,7 @@ class BookingPages(PastNewestFirst, ReadOnly):
     date_hierarchy = "show__local_date"
     newest_first = ("-show__starts_at", "-id")
     zone_path = "show__screen__theater__timezone"
-    linked_by = ("show__id__exact",)
+    linked_by = ("show__id__exact", "voucher__id__exact")
     fields = (
         "reference", "state", "customer", "show_page", "starts", "screen", "cost", "made",
         "cancelled",

@@ -1,6 +1,5 @@
 """Ticket types and vouchers as clients send and see them, and what is to be quoted."""
 
-import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,11 +11,11 @@ from movies.models import Movie
 from pricing.examples import NEW_TICKET_TYPE, NEW_VOUCHER, TICKET_TYPE, VOUCHER
 from pricing.fields import TypesBySeat, VoucherCode
 from pricing.models import MOST_MOVIES, VOUCHER_KINDS, PriceKind, TicketType, Voucher
+from pricing.vouchers import code_of
 from theaters.layout import CATEGORY_NAMES
 from theaters.models import Theater
 
 VALUE = "Percent of a `share`, or an amount; 0 for `as_is`."
-A_CODE = re.compile("[A-Z0-9-]{3,30}")
 
 
 @example(request={"types": {"A1": "Adult", "A2": "Child"}, "voucher": "SAVE10"})
@@ -68,8 +67,8 @@ class NewVoucherCode(VoucherCode):
         return super().shape(direction) | {"pattern": "^[A-Za-z0-9 -]+$"}
 
     def read(self, text: str) -> str:
-        code = super().read(text)
-        if not A_CODE.fullmatch(code):
+        code = code_of(text)
+        if code is None:
             self.fail("pattern")
         return code
 
