@@ -18,7 +18,13 @@ import dj_database_url
 from whitenoise.compress import Compressor  # type: ignore[import-untyped]
 
 from core.configuration.environment import Environment
-from core.configuration.values import parse_rates, parse_seconds, parse_secret, parse_share
+from core.configuration.values import (
+    parse_one_of,
+    parse_rates,
+    parse_seconds,
+    parse_secret,
+    parse_share,
+)
 from core.configuration.web_addresses import (
     parse_booking_url,
     parse_host,
@@ -322,6 +328,8 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 
 # Where payments go; whether they are real, the key of each theater's account says
+FISCALS = ("none", "fake") if DEVELOPMENT else ("none",)
+FISCAL = env.read("FISCAL", "none", lambda name: parse_one_of(name, FISCALS))
 STRIPE_API = env.read("STRIPE_API", "https://api.stripe.com", parse_origin)
 
 LOGGING = configure(as_json=not DEVELOPMENT)

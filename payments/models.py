@@ -275,18 +275,25 @@ class Difference(models.Model):
         return f"{self.kind} {self.object}"
 
 
-class Receipt(models.Model):
-    """A receipt for money that was paid, or a credit note for money that was given back.
+class ReceiptKind(models.TextChoices):
+    """What a receipt is about: money that came, or money that went back."""
 
-    Numbers are consecutive per theater. `lines` and `seller` are as they were; `fiscal` is what the
-    cash register's law demands, signed once.
+    RECEIPT = "receipt"
+    CREDIT_NOTE = "credit_note"
+
+
+class Receipt(models.Model):
+    """A receipt for money that was paid, or a credit note, whose amounts are negative.
+
+    Numbers are consecutive per theater. All of it is as it was when it was issued, and is never
+    changed (a trigger sees to that): `seller`, `sale`, the `lines` (`net`, `tax` and `gross` in
+    minor units), `taxes`, which are their sums by rate, and `fiscal`, which is what the law on cash
+    registers wants printed. `language` is the customer's.
     """
 
     theater = models.ForeignKey(Theater, models.PROTECT, related_name="receipts")
     number = models.PositiveBigIntegerField()
-    kind = models.CharField(
-        max_length=11, choices=[("receipt", "Receipt"), ("credit_note", "Credit note")]
-    )
+    kind = models.CharField(max_length=11, choices=ReceiptKind.choices)
     booking = models.ForeignKey(
         Booking, models.PROTECT, null=True, blank=True, related_name="receipts"
     )
@@ -298,6 +305,8 @@ class Receipt(models.Model):
     currency = models.CharField(max_length=3)
     seller = models.JSONField()
     customer = models.JSONField(default=dict, blank=True)
+    language = models.CharField(max_length=5, blank=True, db_default="")
+    sale = models.JSONField(default=dict, db_default={}, blank=True)
     lines = models.JSONField()
     taxes = models.JSONField()
     fiscal = models.JSONField(default=dict, blank=True)
@@ -305,6 +314,9 @@ class Receipt(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["theater", "issued_at"], name="receipt_by_theater_and_time"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["theater", "number"], name="receipt_number_once"),
             models.UniqueConstraint(
@@ -335,3 +347,17 @@ class DemoCharge(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class ReceiptCounter(models.Model):
+    """The last number of a theater's receipts, and the signature that the next one follows. Its row
+    is locked until a number is committed, so that there are no gaps."""
+
+    theater = models.OneToOneField(
+        Theater, models.PROTECT, primary_key=True, related_name="receipt_counter"
+    )
+    last = models.PositiveBigIntegerField(default=0)
+    signature = models.CharField(max_length=128, blank=True)
+
+    def __str__(self) -> str:
+        return f"receipt {self.last} of theater {self.theater_id}"

@@ -23,6 +23,13 @@ def parse_flag(value: str) -> bool:
     return FLAGS[word]
 
 
+def parse_one_of(value: str, known: Collection[str]) -> str:
+    """Return one of the known words."""
+    if value not in known:
+        raise ValueError(f"must be one of: {', '.join(known)}")
+    return value
+
+
 def parse_number(value: str, least: int, most: int) -> int:
     """Return a whole number between these."""
     if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:

@@ -1,0 +1,1 @@
+"""What the law on cash registers demands of receipts, behind one interface."""
