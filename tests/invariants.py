@@ -13,17 +13,26 @@ VIOLATIONS = {
         JOIN shows_seat seat ON seat.id = ticket.seat_id
         WHERE ticket.status = 'valid' AND seat.status <> 'booked'
     """,
-    "a booking whose tickets are not all in its own state": """
+    "a booking without tickets, or with valid ones if and only if it is not confirmed": """
         SELECT booking.id FROM bookings_booking booking
         LEFT JOIN bookings_ticket ticket ON ticket.booking_id = booking.id
         GROUP BY booking.id
         HAVING bool_or(ticket.id IS NULL)
-            OR bool_or((ticket.status = 'valid') <> (booking.status = 'confirmed'))
+            OR bool_or(ticket.status = 'valid') <> (booking.status = 'confirmed')
+    """,
+    "a seat that is kept for a booking without a pending ticket for it": """
+        SELECT seat.id FROM shows_seat seat
+        LEFT JOIN bookings_ticket ticket ON ticket.seat_id = seat.id
+          AND ticket.booking_id = seat.kept_for AND ticket.status = 'pending'
+        WHERE seat.status = 'kept' AND seat.held_until > statement_timestamp()
+          AND ticket.id IS NULL
     """,
     "a total that is not the sum of its tickets": """
         SELECT booking.id FROM bookings_booking booking
         JOIN bookings_ticket ticket ON ticket.booking_id = booking.id
-        GROUP BY booking.id HAVING sum(ticket.price) <> booking.total
+        WHERE ticket.replaces_id IS NULL
+        GROUP BY booking.id
+        HAVING sum(ticket.price - ticket.discount + ticket.fee) <> booking.total
     """,
     "a live booking of a cancelled show": """
         SELECT booking.id FROM bookings_booking booking

@@ -1,11 +1,11 @@
 """A theater that is paid online, through the demo bank."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from payments import accounts, event_tasks, refunding
+from payments import accounts, event_tasks, proof, refunding
 from payments.models import DemoCharge, Payment, ProviderAccount, Refund
 from payments.tests.stripe_world import fake, remote, stripe, webhook
 from shows.models import Show
@@ -88,3 +88,10 @@ def start(as_: As) -> Start:
         return Payment.objects.get(pk=answer.json()["id"])
 
     return start
+
+
+@pytest.fixture(autouse=True)
+def _books_are_right(db: None) -> Iterator[None]:
+    """Proves the books after every test."""
+    yield
+    assert proof.faults() == []
