@@ -92,6 +92,15 @@ class PaymentNotOffered(InvalidInput):
     example = {"field": "pay"}
 
 
+class ContactRequired(InvalidInput):
+    """A guest has no address of their own: the booking needs a name and an e-mail address."""
+
+    code = "contact_required"
+    title = "A booking of a guest needs a name and an e-mail address"
+    remedy = "Send `name` and `email`."
+    example = {"field": "email"}
+
+
 class PriceChanged(Failure):
     """The price is not the `total` that you expected; nothing was booked."""
 
@@ -120,13 +129,16 @@ def reserve_seats(*, user_id: int, order: Order) -> "Reserved":
 
     With `labels`, the rest of the hold is released. Whoever may sell for the theater may have any
     number of tickets. What has to be paid within a time is pending, its seats are kept until then.
-    Raises DoesNotExist, ShowNotOnSale, NoHold, HoldExpired, UnknownSeats, SeatsUnavailable,
-    TooManyTickets, AddressNotVerified, TooManyPending, HoldExhausted, PaymentNotOffered,
-    PermissionDenied, PriceChanged or what a quote raises, and then changes nothing.
+    Raises ContactRequired, DoesNotExist, ShowNotOnSale, NoHold, HoldExpired, UnknownSeats,
+    SeatsUnavailable, TooManyTickets, AddressNotVerified, TooManyPending, HoldExhausted,
+    PaymentNotOffered, PermissionDenied, PriceChanged or what a quote raises, and then changes
+    nothing.
     """
     customer = lock_customer(user_id=user_id, show_id=order.show_id)
     if order.at_counter and not customer.sells:
         raise PermissionDenied
+    if customer.is_guest and not (order.contact_name and order.contact_email):
+        raise ContactRequired(field="email" if order.contact_name else "name")
     is_unlimited = customer.sells or customer.is_verified
     wish = {
         "user": user_id,

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.crypto import salted_hmac
 
+from bookings.guests import key_of
 from bookings.models import Booking, BookingStatus, DelayedMail
 from core.failures import TooManyRequests
 from core.mail.sending import send_mail
@@ -36,13 +37,16 @@ def mail_customer(*, booking_id: int, template: str) -> Delayed | None:
     that case nothing is sent, and the result says when that mail is due.
     """
     booking = BOOKINGS.get(pk=booking_id)
-    if booking.user is None:  # sold at the counter: nobody to write to
+    user, address = booking.user, booking.contact_email
+    if user is None or user.is_guest:
+        if address:  # whoever sold it or booked as a guest has given it
+            send_mail(to=address, template=template, context=describe(booking))
         return None
-    seconds = _send(booking.user, template, describe(booking))
+    seconds = _send(user, template, describe(booking), to=address or user.email)
     if seconds is None:
         return None
     DelayedMail.objects.create(booking=booking)
-    return Delayed(booking.user.pk, seconds)
+    return Delayed(user.pk, seconds)
 
 
 def mail_delayed_news(*, user_id: int) -> int | None:
@@ -61,7 +65,7 @@ def mail_delayed_news(*, user_id: int) -> int | None:
     return seconds
 
 
-def _send(user: User, template: str, context: Mapping[str, object]) -> int | None:
+def _send(user: User, template: str, context: Mapping[str, object], *, to: str = "") -> int | None:
     """Sends a mail, or returns the seconds to wait if the limit is reached.
 
     Sent mails are counted per e-mail address, whichever account has it at the moment.
@@ -73,7 +77,7 @@ def _send(user: User, template: str, context: Mapping[str, object]) -> int | Non
     except TooManyRequests as failure:
         return int(failure.headers["Retry-After"])
     try:
-        send_mail(to=user.email, template=template, context=context)
+        send_mail(to=to or user.email, template=template, context=context)
     except (OSError, ImproperlyConfigured):
         give_back(limit=limit, subject=subject)
         raise
@@ -85,7 +89,7 @@ def describe(booking: Booking) -> dict[str, object]:
     show, theater = booking.show, booking.show.screen.theater
     starts_at = show.starts_at.astimezone(ZoneInfo(theater.timezone))
     return {
-        "name": booking.user.name_in_mail if booking.user else "",
+        "name": _name(booking),
         "reference": booking.reference,
         "is_cancelled": booking.status == BookingStatus.CANCELLED,
         "movie": show.movie.title,
@@ -107,7 +111,7 @@ def describe(booking: Booking) -> dict[str, object]:
         ],
         "total": f"{figure(booking.total, theater.currency)} {theater.currency}",
         "reason": show.cancel_reason,
-        "link": settings.BOOKING_URL.replace("{reference}", booking.reference),
+        "link": _link(booking),
     }
 
 
@@ -119,3 +123,17 @@ def _zone(moment: datetime) -> str:
 
 def _address(theater: Theater) -> str:
     return ", ".join(filter(None, (theater.address, theater.city)))
+
+
+def _name(booking: Booking) -> str:
+    if booking.user and not booking.user.is_guest:
+        return booking.user.name_in_mail
+    return ""  # a name that somebody gave may be a message to a stranger
+
+
+def _link(booking: Booking) -> str:
+    """Returns where the client shows the booking; a guest's link opens it by its key."""
+    link: str = settings.BOOKING_URL.replace("{reference}", booking.reference)
+    if not link or booking.user is None or not booking.user.is_guest:
+        return link
+    return f"{link}{'&' if '?' in link else '?'}key={key_of(booking.reference)}"

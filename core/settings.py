@@ -235,6 +235,8 @@ UNUSED_ACCOUNTS_LAST = timedelta(days=env.number("UNUSED_ACCOUNTS_LAST_DAYS", 30
 RATE_LIMITS_ENABLED = env.flag("RATE_LIMITS_ENABLED", True)
 RATE_LIMITS = {
     "register_address": (20, timedelta(hours=1)),
+    "guest_address": (60, timedelta(hours=1)),
+    "booking_key_address": (30, timedelta(hours=1)),
     "login_account_and_address": (10, timedelta(minutes=15)),
     "login_account": (100, timedelta(minutes=15)),
     "login_address": (200, timedelta(minutes=15)),

@@ -13,11 +13,12 @@ THEATER = """(
 # The advisory lock is taken after the user's row: in a column of the row that is locked by then.
 LOCK_CUSTOMER = f"""
 WITH customer AS MATERIALIZED (
-  SELECT id, role, email_verified FROM users_user
+  SELECT id, role, email_verified, is_guest FROM users_user
   WHERE id = %(user)s AND is_active FOR NO KEY UPDATE
 )
 SELECT customer.email_verified,
        {may_sql(Action.SELL, account="customer", theater=THEATER)},
+       customer.is_guest,
        pg_advisory_xact_lock(hashtextextended(%(queue)s::text, 0))
 FROM customer
 """  # no part of it is input  # noqa: S608  # nosec B608
@@ -29,6 +30,7 @@ class Customer:
 
     is_verified: bool
     sells: bool
+    is_guest: bool
 
 
 def lock_customer(*, user_id: int, show_id: int, network: str = "") -> Customer:
@@ -41,5 +43,4 @@ def lock_customer(*, user_id: int, show_id: int, network: str = "") -> Customer:
     rows = rows_of(LOCK_CUSTOMER, {"user": user_id, "show": show_id, "queue": queue})
     if not rows:
         raise TokenNotValid
-    is_verified, sells, _ = rows[0]
-    return Customer(is_verified, sells)
+    return Customer(*rows[0][:3])

@@ -398,7 +398,7 @@ def test_the_balance_is_read_after_the_payments_lock(
     assert client_of(alice).post(path, {"tickets": [first]}).status_code == 200
     refund = Refund.objects.get()
     done = RefundFacts("r1", refund.pk, 1, refund.amount, RefundState.SUCCEEDED)
-    answers = at_once(
+    answers: list[Any] = at_once(
         [
             quietly(partial(apply_refund, refund.pk, done)),
             partial(client_of(alice).post, path, {"tickets": [second]}),

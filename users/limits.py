@@ -97,3 +97,8 @@ def _count_strangers(limit: str, *, email: str, address: str) -> None:
     except TooManyRequests:
         if not Session.objects.filter(user__email=email, address=address).exists():
             raise
+
+
+def count_guest(*, address: str) -> None:
+    """Allows 60 guests an hour and address."""
+    count(limit="guest_address", subject=address)

@@ -51,13 +51,17 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person with an e-mail address. A closed account is kept, anonymised, for accounting."""
+    """A person with an e-mail address. A closed account is kept, anonymised, for accounting.
+
+    A guest's address is made up, so that nobody can log in with it or write to it.
+    """
 
     email = models.EmailField(max_length=LONGEST, unique=True)
     name = models.CharField(max_length=100)
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.USER)
     is_active = models.BooleanField(default=True)
     email_verified = models.BooleanField(default=False)
+    is_guest = models.BooleanField(default=False, db_default=False, editable=False)
     date_joined = models.DateTimeField(db_default=StatementTime())
     has_second_factor = models.BooleanField(db_default=False, editable=False)
     session_epoch = models.PositiveIntegerField(db_default=0, editable=False)

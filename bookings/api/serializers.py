@@ -13,9 +13,12 @@ from core.http.fields import (
     Shaped,
     StrictBoolean,
     StrictText,
+    Verbatim,
 )
 from core.openapi.schema import example
 from shows import labels
+from users import examples as shown
+from users import tokens
 from users.fields import EmailAddress
 
 
@@ -65,6 +68,17 @@ class BookingInput(serializers.Serializer[Any]):
     )
     name = StrictText(max_length=80, required=False, help_text="Whom the booking is for.")
     email = EmailAddress(required=False, help_text="Where its mails go, if not to the account.")
+
+
+@example(request={"reference": "K7M2QX9RTA", "key": "5f2b8c1d9e7a4f60b3c2d1e0f9a8b7c6"})
+class BookingKeyInput(serializers.Serializer[Any]):
+    reference = StrictText(max_length=10)
+    key = StrictText(max_length=32)
+
+
+@example(request={"token": shown.ACCESS})
+class GuestHoldsInput(serializers.Serializer[Any]):
+    token = Verbatim(max_length=tokens.LONGEST)
 
 
 @example(request={"tickets": ["9f2c4e7ab1d84c5ea6f03b7d2e918c45"], "refund": "12.50"})

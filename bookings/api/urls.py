@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from bookings.api import views
+from bookings.api import guest_views, views
 
 urlpatterns = [
     path("limits/", views.LimitsView.as_view(), name="limits"),
     path("bookings/", views.BookingListView.as_view(), name="bookings"),
+    path("bookings/claim/", guest_views.ClaimBookingView.as_view(), name="claim-booking"),
+    path("holds/claim/", guest_views.ClaimHoldsView.as_view(), name="claim-holds"),
+    path("auth/booking/", guest_views.BookingKeyView.as_view(), name="open-booking"),
     path("bookings/<slug:reference>/", views.BookingView.as_view(), name="booking"),
     path(
         "bookings/<slug:reference>/cancel/",

@@ -39,6 +39,7 @@ BAD_BOOKING = (
     UnknownSeats,
     DuplicateSeats,
     TooManySeats,
+    booking.ContactRequired,
     booking.PaymentNotOffered,
     PermissionDenied,
 )

@@ -13,7 +13,7 @@ from core.failures import Busy, TooManyRequests
 from core.http.fields import read
 from core.http.proxies import client_address
 from core.openapi.schema import fails
-from users import accounts, devices, limits, sessions, tokens
+from users import accounts, devices, guests, limits, sessions, tokens
 from users.access import caller
 from users.api import serializers
 from users.codes import Asker, InvalidCode
@@ -67,6 +67,22 @@ class RegisterView(PublicView):
         with limits.registering(address=address):
             user, session = accounts.register(**data, address=address, device=device(request))
         return Response(logged_in(user, session), status.HTTP_201_CREATED)
+
+
+class GuestView(PublicView):
+    @extend_schema(
+        operation_id="open_guest",
+        request=None,
+        responses={201: serializers.TokensOutput},
+    )
+    @fails(TooManyRequests)
+    def post(self, request: Request) -> Response:
+        """Go on as a guest. The tokens are those of somebody without an address, who gives name and
+        e-mail when booking; a link in that mail leads back to the booking."""
+        address = client_address(request)
+        limits.count_guest(address=address)
+        session = guests.open_guest(address=address, device=device(request))
+        return Response(tokens.pair(session), status.HTTP_201_CREATED)
 
 
 class LoginView(PublicView):

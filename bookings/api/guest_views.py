@@ -1,0 +1,69 @@
+"""The views of guests: back to a booking by its key, and from a guest to an account."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from bookings import documents, guests
+from bookings.api.serializers import BookingKeyInput, GuestHoldsInput
+from bookings.documents import BOOKING
+from core.failures import TooManyRequests
+from core.http.fields import read
+from core.http.proxies import client_address
+from core.openapi.documents import DocumentOutput
+from core.openapi.schema import fails
+from core.throttling import count
+from users import devices, tokens
+from users.access import caller
+from users.sessions import start_session
+
+
+@extend_schema(tags=["Bookings"])
+class BookingKeyView(APIView):
+    permission_classes = [AllowAny]
+
+    @extend_schema(
+        operation_id="open_booking",
+        request=BookingKeyInput,
+        responses={201: DocumentOutput(guests.TOKENS)},
+    )
+    @fails(guests.InvalidKey, TooManyRequests)
+    def post(self, request: Request) -> Response:
+        """Go back to a guest's booking. With the `key` in the link of our mail; the tokens are
+        those of the guest who booked."""
+        wish = read(BookingKeyInput, request)
+        address = client_address(request)
+        count(limit="booking_key_address", subject=address)
+        guest = guests.guest_of(**wish)
+        device = devices.describe(request.META.get("HTTP_USER_AGENT", ""))
+        session = start_session(user=guest, address=address, device=device)
+        return Response(tokens.pair(session), 201, headers={"Cache-Control": "no-store"})
+
+
+@extend_schema(tags=["Bookings"])
+class ClaimBookingView(APIView):
+    @extend_schema(
+        operation_id="claim_booking", request=BookingKeyInput, responses=DocumentOutput(BOOKING)
+    )
+    @fails(guests.InvalidKey)
+    def post(self, request: Request) -> Response:
+        """Move a guest's booking to your account. With the `key` in the link of our mail."""
+        wish = read(BookingKeyInput, request)
+        booking_id = guests.claim_booking(user=caller(request), **wish)
+        return Response(documents.booking_document(booking_id))
+
+
+@extend_schema(tags=["Bookings"])
+class ClaimHoldsView(APIView):
+    @extend_schema(
+        operation_id="claim_holds",
+        request=GuestHoldsInput,
+        responses=DocumentOutput(guests.CLAIMED),
+    )
+    @fails(guests.InvalidKey, guests.AlreadyHolding)
+    def post(self, request: Request) -> Response:
+        """Move what a guest holds to your account. With the guest's access `token`."""
+        moved = guests.claim_holds(user=caller(request), **read(GuestHoldsInput, request))
+        return Response({"seats": moved})

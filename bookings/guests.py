@@ -1,0 +1,132 @@
+"""Bookings of guests: reached by the key in their mails' link, and moved to an account.
+
+The key is derived from SECRET_KEY and the booking, so it is stored nowhere; it opens only bookings
+that are still a guest's.
+"""
+
+from django.db import transaction
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from bookings.models import Booking
+from core.failures import Failure, InvalidInput
+from core.postgres.clock import StatementTime
+from core.postgres.documents import Document, integer, text
+from core.postgres.rows import execute, rows_of
+from shows.seats import LIVE
+from users.models import Session, User
+from users.sessions import TokenNotValid
+from users.tokens import read_access
+
+KEY_LENGTH = 32
+TOKENS = Document(
+    "GuestTokens", {"access": text(example="eyJh…"), "refresh": text(example="eyJh…")}
+)
+CLAIMED = Document("ClaimedHolds", {"seats": integer(example=2)})
+
+
+class InvalidKey(InvalidInput):
+    """The booking and the key do not belong together, or the booking is no guest's any more."""
+
+    code = "invalid_key"
+    title = "The key does not open this booking"
+    remedy = "Use the newest link from our mail, or log in to the account that has the booking."
+    example = {"field": "key"}
+
+
+class AlreadyHolding(Failure):
+    """You hold seats of a show yourself of which the guest holds some, too."""
+
+    code = "already_holding"
+    title = "You hold seats of this show already"
+    remedy = "Release them first, or book the guest's before you log in."
+
+
+def key_of(reference: str) -> str:
+    """Returns the key that opens the guest's booking with this reference."""
+    return salted_hmac("bookings.guests", reference, algorithm="sha256").hexdigest()[:KEY_LENGTH]
+
+
+def guest_of(*, reference: str, key: str) -> User:
+    """Returns the guest who has the booking. Raises InvalidKey."""
+    return User.objects.get(bookings=_opened(reference, key))
+
+
+def _opened(reference: str, key: str) -> Booking:
+    booking = Booking.objects.filter(
+        reference=reference, user__is_guest=True, user__is_active=True
+    ).first()
+    if not constant_time_compare(key, key_of(reference)) or booking is None:
+        raise InvalidKey(field="key")
+    return booking
+
+
+LOCK_USERS = """
+SELECT FROM users_user WHERE id = ANY(%(users)s) AND is_active ORDER BY id FOR NO KEY UPDATE
+"""
+MOVE_BOOKING = """
+UPDATE bookings_booking SET user_id = %(me)s, claimed_at = statement_timestamp()
+WHERE id = %(booking)s AND user_id = %(guest)s
+"""
+MOVE_HOLDS = f"""
+WITH theirs AS MATERIALIZED (
+  SELECT id, show_id FROM shows_seat seat WHERE held_by_id = %(guest)s AND {LIVE}
+  ORDER BY id FOR UPDATE
+), mine AS MATERIALIZED (
+  SELECT count(*) AS count FROM shows_seat seat
+  WHERE held_by_id = %(me)s AND {LIVE} AND show_id IN (SELECT show_id FROM theirs)
+), moved AS (
+  UPDATE shows_seat seat SET held_by_id = %(me)s
+  FROM theirs, mine WHERE mine.count = 0 AND seat.id = theirs.id
+  RETURNING seat.id
+), chains AS (
+  UPDATE shows_holdchain chain SET user_id = %(me)s
+  FROM mine WHERE mine.count = 0 AND chain.user_id = %(guest)s
+    AND NOT EXISTS (SELECT FROM shows_holdchain other
+                    WHERE other.user_id = %(me)s AND other.show_id = chain.show_id)
+)
+SELECT (SELECT count(*) FROM moved), (SELECT count FROM mine)
+"""  # noqa: S608
+
+
+@transaction.atomic
+def claim_booking(*, user: User, reference: str, key: str) -> int:
+    """Moves a guest's booking to the user's account, and returns its id. Raises InvalidKey."""
+    booking = _opened(reference, key)
+    values = {"me": user.pk, "guest": booking.user_id, "booking": booking.pk}
+    execute(LOCK_USERS, {"users": [user.pk, booking.user_id]})
+    if not execute(MOVE_BOOKING, values):
+        raise InvalidKey(field="key")
+    return booking.pk
+
+
+@transaction.atomic
+def claim_holds(*, user: User, token: str) -> int:
+    """Moves what a guest holds to the user's account, and returns how many seats that were.
+
+    `token` is the guest's access token. Raises InvalidKey, or AlreadyHolding.
+    """
+    guest = _logged_in(token)
+    execute(LOCK_USERS, {"users": [user.pk, guest.pk]})
+    ((moved, mine),) = rows_of(MOVE_HOLDS, {"me": user.pk, "guest": guest.pk})
+    if mine:
+        raise AlreadyHolding
+    return int(moved)
+
+
+def _logged_in(token: str) -> User:
+    """Returns the guest whose access token it is."""
+    try:
+        claims = read_access(token)
+    except TokenNotValid:
+        raise InvalidKey(field="token") from None
+    session = Session.objects.filter(
+        pk=claims.session_id,
+        user=claims.user_id,
+        user__is_guest=True,
+        user__is_active=True,
+        ended_at=None,
+        expires_at__gt=StatementTime(),
+    ).first()
+    if session is None:
+        raise InvalidKey(field="token")
+    return session.user

@@ -1,0 +1,136 @@
+"""Guests book without an account, come back by the mail's link, and may move to an account."""
+
+from typing import Any
+
+import pytest
+from django.core import mail
+from rest_framework.test import APIClient
+
+from bookings.guests import key_of
+from bookings.models import Booking
+from shows.models import Show
+from tests.api import As, book, hold
+from users.models import User
+from users.tests.conftest import run_jobs
+
+NAMED = {"name": "Gina", "email": "gina@example.com"}
+
+
+@pytest.fixture
+def tokens(anyone: APIClient) -> Any:
+    return anyone.post("/api/v1/auth/guest/").json()
+
+
+@pytest.fixture
+def guest(tokens: Any) -> APIClient:
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens['access']}")
+    return client
+
+
+def test_a_guest_books_with_a_name_and_an_address(guest: APIClient, show: Show) -> None:
+    answer = book(guest, show, "A1", **NAMED)
+    assert answer.status_code == 201, answer.json()
+    booking = Booking.objects.get()
+    assert (booking.contact_name, booking.contact_email) == ("Gina", "gina@example.com")
+
+
+@pytest.mark.parametrize("missing", ["name", "email"])
+def test_both_are_required(guest: APIClient, show: Show, missing: str) -> None:
+    given = {name: value for name, value in NAMED.items() if name != missing}
+    answer = book(guest, show, "A1", **given)
+    assert answer.json()["code"] == "contact_required"
+    assert answer.json()["errors"][0]["field"] == missing
+
+
+def test_the_address_of_an_account_is_no_hindrance(
+    guest: APIClient, show: Show, alice: User
+) -> None:
+    assert book(guest, show, "A1", name="Alice", email=alice.email).status_code == 201
+
+
+def test_the_mail_leads_back_to_the_booking(
+    guest: APIClient, anyone: APIClient, show: Show, settings: Any
+) -> None:
+    settings.BOOKING_URL = "https://tickets.example/b/{reference}"
+    reference = book(guest, show, "A1", **NAMED).json()["reference"]
+    run_jobs()
+    (message,) = mail.outbox
+    assert message.to == ["gina@example.com"]
+    assert f"https://tickets.example/b/{reference}?key={key_of(reference)}" in message.body
+    answer = anyone.post(
+        "/api/v1/auth/booking/", {"reference": reference, "key": key_of(reference)}
+    )
+    assert answer.status_code == 201
+    again = APIClient()
+    again.credentials(HTTP_AUTHORIZATION=f"Bearer {answer.json()['access']}")
+    assert again.get(f"/api/v1/bookings/{reference}/").status_code == 200
+
+
+def test_the_key_of_another_booking_opens_nothing(
+    guest: APIClient, anyone: APIClient, show: Show
+) -> None:
+    first, second = (
+        book(guest, show, label, **NAMED).json()["reference"] for label in ("A1", "A2")
+    )
+    answer = anyone.post("/api/v1/auth/booking/", {"reference": first, "key": key_of(second)})
+    assert answer.json()["code"] == "invalid_key"
+
+
+def test_no_key_opens_the_booking_of_an_account(
+    as_: As, anyone: APIClient, show: Show, alice: User
+) -> None:
+    reference = book(as_(alice), show, "A1").json()["reference"]
+    answer = anyone.post(
+        "/api/v1/auth/booking/", {"reference": reference, "key": key_of(reference)}
+    )
+    assert answer.json()["code"] == "invalid_key"
+
+
+def test_a_booking_moves_to_an_account_once(
+    guest: APIClient, as_: As, show: Show, alice: User, bob: User
+) -> None:
+    reference = book(guest, show, "A1", **NAMED).json()["reference"]
+    wish = {"reference": reference, "key": key_of(reference)}
+    assert as_(alice).post("/api/v1/bookings/claim/", wish).status_code == 200
+    assert Booking.objects.get().user == alice
+    assert guest.get(f"/api/v1/bookings/{reference}/").status_code == 404
+    assert as_(bob).post("/api/v1/bookings/claim/", wish).json()["code"] == "invalid_key"
+
+
+def test_what_a_guest_holds_moves_to_an_account(
+    guest: APIClient, tokens: Any, as_: As, show: Show, alice: User
+) -> None:
+    hold(guest, show, "A1", "A2")
+    answer = as_(alice).post("/api/v1/holds/claim/", {"token": tokens["access"]})
+    assert answer.json() == {"seats": 2}
+    assert book(as_(alice), show).status_code == 201
+
+
+def test_it_does_not_if_the_account_holds_seats_of_the_show(
+    guest: APIClient, tokens: Any, as_: As, show: Show, alice: User
+) -> None:
+    hold(guest, show, "A1")
+    hold(as_(alice), show, "B1")
+    answer = as_(alice).post("/api/v1/holds/claim/", {"token": tokens["access"]})
+    assert answer.json()["code"] == "already_holding"
+
+
+@pytest.mark.parametrize("token", ["x", "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.x.y"])
+def test_other_tokens_move_nothing(as_: As, alice: User, token: str) -> None:
+    answer = as_(alice).post("/api/v1/holds/claim/", {"token": token})
+    assert answer.json()["code"] == "invalid_key"
+
+
+def test_who_sells_books_for_somebody_at_the_counter(as_: As, show: Show, olga: User) -> None:
+    answer = book(as_(olga), show, "A1", at_counter=True, name="Gina")
+    assert answer.status_code == 201, answer.json()
+    booking = Booking.objects.get()
+    assert (booking.user, booking.sold_by, booking.channel) == (None, olga, "box_office")
+    assert as_(olga).get(f"/api/v1/bookings/{booking.reference}/").status_code == 200
+    listed = as_(olga).get(f"/api/v1/shows/{show.pk}/bookings/").json()["results"]
+    assert listed[0]["customer"] == {"name": "Gina", "email": "nobody@counter.invalid"}
+
+
+def test_a_customer_does_not(as_: As, show: Show, alice: User) -> None:
+    assert book(as_(alice), show, "A1", at_counter=True).status_code == 403

@@ -1,0 +1,20 @@
+"""Guests: people who book without an account. They have tokens, but no address and no password."""
+
+import secrets
+
+from django.db import transaction
+
+from users import account_log
+from users.models import Session, User
+from users.sessions import start_session
+
+NAME = "Guest"
+
+
+def open_guest(*, address: str, device: str = "") -> Session:
+    """Makes a guest, and returns a session: the only way in."""
+    email = f"guest-{secrets.token_hex(16)}@guest.invalid"
+    with transaction.atomic():
+        user = User.objects.create_user(email, name=NAME, is_guest=True)
+        account_log.record("guest came", user_id=user.pk)
+        return start_session(user=user, address=address, device=device)
