@@ -11,20 +11,18 @@ from pricing.quote import PricedSeat, Quote, Terms, TypeTerms, VoucherTerms, quo
 from pricing.vouchers import LEFT, USED, VoucherInvalid, VoucherUsedUp
 from shows.holding import NoHold, unknown_seats
 from shows.seats import LIVE
-from theaters.selling import Pays
 
-OFFERED = {
-    Pays.ONLINE: ("online",),
-    Pays.COUNTER: ("counter",),
-    Pays.BOTH: ("online", "counter"),
-}
 # The labels are a query of their own for the reason given at `shows.holding.HOLD_EXACTLY`.
 READ = f"""
 WITH wish AS MATERIALIZED (
   SELECT %(labels)s::text[] AS labels
 ), terms AS MATERIALIZED (
   SELECT show.id AS show_id, show.movie_id, theater.id AS theater_id, theater.currency,
-         theater.booking_fee, theater.tax_rate, theater.pays, theater.pay_within_minutes,
+         theater.booking_fee, theater.tax_rate, theater.pay_within_minutes,
+         theater.pays IN ('online', 'both') AS is_paid_online,
+         theater.pays IN ('counter', 'both')
+           AND coalesce(show.starts_at - make_interval(mins => theater.counter_until_minutes)
+                        > statement_timestamp(), true) AS is_paid_at_counter,
          ARRAY(SELECT ARRAY[type.name, type.kind, type.value::text, type.at_most::text,
                             array_to_string(type.categories, ' ')]
                FROM pricing_tickettype type WHERE type.theater_id = theater.id
@@ -44,7 +42,7 @@ WITH wish AS MATERIALIZED (
                     WHERE chosen.voucher_id = voucher.id AND chosen.movie_id = terms.movie_id))
 )
 SELECT terms.currency, terms.booking_fee, terms.tax_rate, terms.types,
-       terms.pays, terms.pay_within_minutes,
+       terms.is_paid_online, terms.is_paid_at_counter, terms.pay_within_minutes,
        voucher.id, voucher.code, voucher.kind, voucher.value, voucher.uses_left,
        seat.label, seat.category, seat.price
 FROM terms LEFT JOIN voucher ON true LEFT JOIN shows_seat seat
@@ -57,7 +55,7 @@ OF_HOLD = READ.format(seats=f"seat.held_by_id = %(user)s AND {LIVE}")
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What seats of a show cost, and where and within how many minutes that can be paid.
+    """What seats of a show cost, and where and within how many minutes that can be paid now.
 
     `uses_left` is how often the voucher can be used, by this customer; None without a limit.
     """
@@ -77,7 +75,8 @@ class _Row(NamedTuple):
     fee: Decimal
     tax_rate: Decimal
     types: list[list[str]]
-    pays: str
+    is_paid_online: bool
+    is_paid_at_counter: bool
     pay_within: int
     voucher_id: int | None
     voucher: str | None
@@ -87,6 +86,11 @@ class _Row(NamedTuple):
     label: str | None
     category: str
     price: Decimal
+
+    @property
+    def pay(self) -> list[str]:
+        offered = {"online": self.is_paid_online, "counter": self.is_paid_at_counter}
+        return [where for where, is_offered in offered.items() if is_offered]
 
 
 def quote_hold(
@@ -161,7 +165,7 @@ def _offer(rows: Sequence[_Row], types: Mapping[str, str] | None, voucher: str) 
     seats = [PricedSeat(row.label or "", row.category, row.price) for row in rows]
     return Offer(
         quote(seats, terms, types=types, voucher=takes_off),
-        OFFERED[Pays(first.pays)],
+        first.pay,
         first.pay_within,
         first.voucher_id,
         first.voucher or "",

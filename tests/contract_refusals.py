@@ -238,6 +238,17 @@ VOUCHERS: dict[str, Way] = {
     "nonexistent_local_time": given(_in_berlin, asks(valid_until=odd_time(twice=False))),
     "ambiguous_local_time": given(_in_berlin, asks(valid_until=odd_time(twice=True))),
 }
+PRICED: dict[str, Way] = {
+    "unknown_ticket_type": asks(types={"A1": "Child"}),
+    "type_not_allowed": given(_with_types, asks(types={"A1": "Child"})),
+    "invisible_characters": asks(types={"A1": "a\u202eb"}),
+    "voucher_invalid": asks(voucher="NONE"),
+    "voucher_used_up": given(_used_up, asks(voucher="ONCE")),
+}
+PRICED_BOOKING: dict[str, Way] = PRICED | {
+    "unknown_ticket_type": asks(types={"B1": "Child"}),
+    "type_not_allowed": given(_with_types, asks(types={"B1": "Child"})),
+}
 WRONG = {"wrong_password": asks(password=NEW)}
 SPECIAL: Mapping[str, Mapping[str, Way]] = {
     "schedule_show": TIMES,
@@ -264,15 +275,9 @@ SPECIAL: Mapping[str, Mapping[str, Way]] = {
             _before, HOLD_ADDRESS_SEATS_AT_LEAST=0, HOLD_ADDRESS_SHARE=0
         ),
     },
-    "quote_hold": {
-        "no_hold": asks(at="fresh"),
-        "invisible_characters": asks(types={"A1": "a\u202eb"}),
-        "unknown_ticket_type": asks(types={"A1": "Child"}),
-        "type_not_allowed": given(_with_types, asks(types={"A1": "Child"})),
-        "voucher_invalid": asks(voucher="NONE"),
-        "voucher_used_up": given(_used_up, asks(voucher="ONCE")),
-    },
+    "quote_hold": PRICED | {"no_hold": asks(at="fresh")},
     "book_seats": SEATS
+    | PRICED_BOOKING
     | {
         "does_not_exist": asks(show=NOBODYS),
         "no_hold": lambda w, n: w.ask(n, body={"show": w.show.pk}),

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from rest_framework import serializers
 
 from core.http.fields import (
@@ -10,39 +9,16 @@ from core.http.fields import (
     Id,
     ListOf,
     Money,
-    Shaped,
     StrictBoolean,
     StrictText,
     Verbatim,
 )
 from core.openapi.schema import example
+from pricing.fields import TypesBySeat, VoucherCode
 from shows import labels
 from users import examples as shown
 from users import tokens
 from users.fields import EmailAddress
-
-
-class TypesBySeat(Shaped, serializers.DictField):
-    """The names of ticket types by the labels of seats."""
-
-    default_error_messages = {"not_a_dict": "Write an object.", "max_length": "Too many seats."}
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(child=StrictText(max_length=40), **kwargs)
-
-    def shape(self, direction: str) -> dict[str, Any]:
-        return {
-            "type": "object",
-            "additionalProperties": {"type": "string", "maxLength": 40},
-            "maxProperties": settings.HOLD_SEATS_AT_MOST,
-            "example": {"A1": "Child"},
-        }
-
-    def to_internal_value(self, data: Any) -> dict[str, str]:
-        if isinstance(data, dict) and len(data) > settings.HOLD_SEATS_AT_MOST:
-            self.fail("max_length")
-        types: dict[str, str] = super().to_internal_value(data)
-        return types
 
 
 @example(request={"show": 42, "total": "25.00"})
@@ -61,8 +37,8 @@ class BookingInput(serializers.Serializer[Any]):
         required=False,
         help_text="Where; left out: online if the theater is paid only there.",
     )
-    types = TypesBySeat(required=False)
-    voucher = StrictText(max_length=30, required=False)
+    types = TypesBySeat(required=False, help_text="Ticket types by seat, as in a quote.")
+    voucher = VoucherCode(required=False, allow_blank=True)
     at_counter = StrictBoolean(
         required=False, help_text="Sell to somebody at the counter; for who sells for the theater."
     )

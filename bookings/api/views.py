@@ -25,6 +25,8 @@ from core.http.idempotency import Answer, answer_once
 from core.http.public_reads import PublicReadView, public_answer
 from core.openapi.documents import DocumentOutput
 from core.openapi.schema import IDEMPOTENCY_KEY, IDEMPOTENT, answers_with, fails
+from pricing.quote import TypeNotAllowed, UnknownTicketType
+from pricing.vouchers import VoucherInvalid, VoucherUsedUp
 from shows.documents import SHOW, one_show
 from shows.holding import HoldExhausted, NoHold, SeatsUnavailable, ShowNotOnSale, UnknownSeats
 from shows.labels import DuplicateSeats, TooManySeats
@@ -41,6 +43,9 @@ BAD_BOOKING = (
     TooManySeats,
     booking.ContactRequired,
     booking.PaymentNotOffered,
+    UnknownTicketType,
+    TypeNotAllowed,
+    VoucherInvalid,
     PermissionDenied,
 )
 REFUSED_BOOKING = (
@@ -53,6 +58,7 @@ REFUSED_BOOKING = (
     booking.TooManyPending,
     HoldExhausted,
     booking.PriceChanged,
+    VoucherUsedUp,
     TooManyRequests,
 )
 

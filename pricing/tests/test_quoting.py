@@ -38,7 +38,7 @@ def test_a_hold_is_quoted_with_types_fee_tax_and_voucher(
     ]
     assert (str(quote.discount), str(quote.fees), str(quote.total)) == ("37.50", "2.00", "339.50")
     assert str(quote.tax) == "22.22"  # 14.79 and 7.43
-    assert (offer.pay, offer.pay_within, offer.uses_left) == (("counter",), 20, 3)
+    assert (offer.pay, offer.pay_within, offer.uses_left) == (["counter"], 20, 3)
 
 
 def test_the_value_of_a_type_is_read_exactly(
@@ -67,6 +67,15 @@ def test_one_statement_reads_all(
     make_voucher()
     with django_assert_num_queries(1):
         quote_seats(user_id=alice.pk, show_id=show.pk, labels=["A1"], voucher="SAVE10")
+
+
+def test_the_counter_is_offered_as_long_as_seats_are_kept_for_it(
+    alice: User, show: Show, theater: Theater
+) -> None:
+    for until, offered in ((None, ["counter"]), (23 * 60, ["counter"]), (24 * 60, [])):
+        Theater.objects.update(counter_until_minutes=until)
+        offer = quote_seats(user_id=alice.pk, show_id=show.pk, labels=["A1"])
+        assert offer.pay == offered
 
 
 def test_what_is_not_held_or_not_there_is_not_quoted(alice: User, bob: User, show: Show) -> None:

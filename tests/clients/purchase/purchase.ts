@@ -31,6 +31,10 @@ export function afterBooking(problem: BookingRefusal): Next {
   if (is(problem, "too_many_tickets", "address_not_verified")) {
     return { next: "buy fewer", left: problem.left };
   }
+  if (is(problem, "unknown_ticket_type", "type_not_allowed", "voucher_invalid")) {
+    return { next: "correct", fields: problem.errors.map((each) => each.field ?? "") };
+  }
+  if (is(problem, "voucher_used_up")) return { next: "correct", fields: ["voucher"] };
   if (is(problem, "idempotency_key_in_use")) return { next: "repeat" };
   if (is(problem, "does_not_exist")) return { next: "leave" };
   if (is(problem, "invalid_idempotency_key", "idempotency_key_reused")) return { next: "apologize" };
