@@ -9,7 +9,7 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from shows.models import Seat, Show
-from tests.api import BOOKINGS, As, book
+from tests.api import BOOKINGS, As, book, hold
 from tests.clock import let_pass
 from theaters.models import Screen
 from users.models import User
@@ -224,3 +224,20 @@ def test_anybody_can_read_them(anyone: APIClient, settings: Settings) -> None:
     settings.TICKETS_OF_A_SHOW_AT_MOST = 6
     changed = anyone.get("/api/v1/limits/", HTTP_IF_NONE_MATCH=tag).json()
     assert (changed["cancel_minutes"], changed["tickets"]) == (90, 6)
+
+
+def test_at_the_very_limit_another_reason_is_told(as_: As, show: Show, alice: User) -> None:
+    client = as_(alice)
+    for letter in "AB":
+        answer = book(client, show, *row(letter), total="1.00")
+        assert answer.json()["code"] == "price_changed"
+        assert book(client, show, *row(letter)).status_code == 201
+
+
+def test_a_customer_who_may_hold_seats_of_one_show_only_holds_them(
+    as_: As, show: Show, make_show: Callable[..., Show], alice: User, settings: Settings
+) -> None:
+    settings.HOLD_SHOWS_AT_MOST = 1
+    client = as_(alice)
+    assert hold(client, show, "A1").status_code == 200
+    assert hold(client, make_show(), "A1").json()["code"] == "too_many_holds"

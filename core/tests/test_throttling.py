@@ -8,7 +8,8 @@ from django.db.models import F
 
 from core.failures import TooManyRequests
 from core.models import RateCounter
-from core.throttling import count
+from core.postgres.rows import rows_of
+from core.throttling import count, give_back
 
 
 @pytest.fixture
@@ -92,3 +93,26 @@ class TestCounting:
     ) -> None:
         with django_assert_num_queries(1):
             count(limit="hold", subject=subject)
+
+
+def counted() -> dict[tuple[str, str], int]:
+    rows = rows_of('SELECT "limit", subject, count FROM core_ratecounter')
+    return {(limit, subject): number for limit, subject, number in rows}
+
+
+@pytest.mark.django_db
+def test_what_is_given_back_is_one_of_that_limit_and_subject(settings: Any) -> None:
+    settings.RATE_LIMITS_ENABLED = True
+    for limit, subject in (("hold", "1"), ("hold", "2"), ("booking", "1")):
+        count(limit=limit, subject=subject)
+    give_back(limit="hold", subject="1")
+    assert counted() == {("hold", "1"): 0, ("hold", "2"): 1, ("booking", "1"): 1}
+
+
+@pytest.mark.django_db
+def test_no_more_is_given_back_than_was_counted(settings: Any) -> None:
+    settings.RATE_LIMITS_ENABLED = True
+    count(limit="hold", subject="1")
+    for _ in range(2):
+        give_back(limit="hold", subject="1")
+    assert counted() == {("hold", "1"): 0}

@@ -9,6 +9,7 @@ from django.db.models import F
 from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import AccessToken
 
+from users import sessions
 from users.models import Session, User
 
 PASSWORD = "correct-horse-battery"
@@ -206,3 +207,21 @@ def test_authentication_costs_one_query(
 ) -> None:
     with django_assert_num_queries(1):  # type: ignore[operator]
         assert is_live(tokens)
+
+
+def test_no_session_begins_for_an_account_that_is_disabled(alice: User) -> None:
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    with pytest.raises(sessions.TokenNotValid):
+        sessions.start_session(user=alice, address="")
+
+
+def test_a_session_is_not_refreshed_for_somebody_else(alice: User, bob: User) -> None:
+    mine = sessions.start_session(user=alice, address="")
+    with pytest.raises(sessions.TokenNotValid):
+        sessions.rotate_session(session_id=mine.pk, user_id=bob.pk, generation=0)
+
+
+def test_each_refresh_tells_when_it_was(tokens: dict[str, str]) -> None:
+    first = Session.objects.get().rotated_at
+    refresh(tokens["refresh"])
+    assert Session.objects.get().rotated_at > first

@@ -182,3 +182,14 @@ def test_an_admin_that_a_command_makes(lines: Lines, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", NEW)
     call_command("createsuperuser", "--noinput", email="eva@example.com", name="Eva", verbosity=0)
     assert lines.since() == [("admin made", User.objects.get().pk, None)]
+
+
+def test_a_session_that_is_ended_from_another_is_logged(
+    alice: User, here: APIClient, lines: Lines
+) -> None:
+    login(here, alice.email)
+    login(here, alice.email)
+    lines.since()
+    other = here.get(f"{ME}sessions/").json()["results"][1]["id"]
+    here.delete(f"{ME}sessions/{other}/")
+    assert lines.since() == [("session ended", alice.pk, HERE)]
