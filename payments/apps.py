@@ -8,8 +8,9 @@ class PaymentsConfig(AppConfig):
     name = "payments"
 
     def ready(self) -> None:
-        """Imports what follows when bookings change, and the jobs; in development the demo bank."""
+        """Imports what other apps ask or tell us, and the jobs; in development the demo bank."""
         import_module("payments.settling")
+        import_module("payments.connecting")
         import_module("payments.schedule")
         if settings.DEVELOPMENT:
             demo = import_module("payments.demo_bank.provider").Demo

@@ -18,7 +18,7 @@ class ProviderAccount(models.Model):
     `secrets` is encrypted JSON, which nobody can read again; `settings` is what is no secret.
     """
 
-    theater = models.ForeignKey(Theater, models.PROTECT, related_name="provider_accounts")
+    theater = models.ForeignKey(Theater, models.CASCADE, related_name="provider_accounts")
     provider = models.CharField(max_length=20)
     key = models.CharField(max_length=32, unique=True)
     settings = models.JSONField(default=dict, blank=True)

@@ -14,9 +14,8 @@ from django.db import IntegrityError, transaction
 from core.failures import InUse, InvalidInput, NotFound
 from core.versions import require_version
 from pricing.models import PriceKind, TicketType, Voucher
-from shows.scheduling import NotWhole
 from shows.start_times import to_utc
-from theaters.currencies import WITHOUT_DECIMALS
+from theaters.currencies import WITHOUT_DECIMALS, NotWhole
 from theaters.models import Theater
 from theaters.services import NameTaken
 

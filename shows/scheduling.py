@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 from psycopg.errors import ExclusionViolation
 
-from core.failures import DoesNotExist, Failure, InvalidInput, NotFound
+from core.failures import DoesNotExist, Failure, NotFound
 from core.postgres.clock import local_time
 from core.postgres.documents import ID
 from core.postgres.rows import execute, rows_of
@@ -23,7 +23,7 @@ from movies.models import Movie
 from shows.models import DETAILS, Seat, Show, ShowStatus
 from shows.seats import IS_SOLD, delete_seats, make_seats, release_holds, reprice_seats
 from shows.start_times import Window, start_of_show
-from theaters.currencies import WITHOUT_DECIMALS
+from theaters.currencies import WITHOUT_DECIMALS, NotWhole
 from theaters.models import Screen
 
 
@@ -57,15 +57,6 @@ class AlreadyCancelled(Failure):
     code = "already_cancelled"
     title = "It is already cancelled"
     remedy = "There is nothing left to do: it stays cancelled."
-
-
-class NotWhole(InvalidInput):
-    """The currency of the theater has no decimals."""
-
-    code = "not_whole"
-    title = "The currency has no decimals"
-    remedy = "Send a whole amount such as `1200.00`."
-    example = {"field": "price"}
 
 
 class Pricing(NamedTuple):

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.test import override_settings
 
 from bookings.models import Booking
+from payments.tests.sold import SELLER
 from shows.models import Seat, Show, ShowStatus
 from tests.api import hold
 from tests.contract_world import (
@@ -34,7 +35,7 @@ ELSEWHERE = {
     "address_too_long": "from gunicorn; tests/attacks",
     "idempotency_key_in_use": "two transactions; bookings/tests/test_idempotency.py",
 }
-READABLE = ("title", "name", "reason", "language")
+READABLE = ("title", "name", "reason", "language", "legal_name")
 
 
 def asks(who: str = "", at: str = "", query: str = "", **body: Any) -> Way:
@@ -160,6 +161,12 @@ def _passwords(member: str) -> dict[str, Way]:
 
 def _cancelled(world: World) -> None:
     Show.objects.filter(pk=world.fresh.pk).update(status=ShowStatus.CANCELLED)
+
+
+def _paid_online(world: World) -> None:
+    complete = {"secret_key": "sk_test_12345678", "webhook_secret": "whsec_12345678"}
+    world.ask("change_payment_account", body={"secrets": complete})
+    world.ask("change_payment_settings", body={"pays": "both", **SELLER})
 
 
 def _of_yen(_: World) -> None:
@@ -330,6 +337,21 @@ SPECIAL: Mapping[str, Mapping[str, Way]] = {
     "add_screen": LAYOUTS,
     "change_screen": LAYOUTS,
     "delete_screen": {"in_use": asks(at="screen")},
+    "change_payment_settings": {
+        "seller_incomplete": asks(pays="both"),
+        "no_provider_account": asks(pays="both", **SELLER),
+        "duplicate_steps": asks(refund_policy=[{"until_minutes": 1, "share": 1}] * 2),
+        "not_whole": given(_of_yen, asks(booking_fee="0.50")),
+    },
+    "connect_payment_account": {
+        "unknown_provider": asks(provider="counter"),
+        "wrong_account_settings": asks(secrets={"secret_key": "x"}),
+    },
+    "change_payment_account": {
+        "wrong_account_settings": asks(secrets={"secret_key": "x"}),
+        "account_incomplete": asks(is_active=True),
+        "in_use": given(_paid_online),
+    },
     "add_ticket_type": TYPES,
     "change_ticket_type": TYPES,
     "add_voucher": VOUCHERS,

@@ -16,6 +16,7 @@ from rest_framework.test import APIClient
 
 from conftest import PASSWORD
 from movies.models import Movie
+from payments.models import ProviderAccount
 from pricing.models import TicketType, Voucher
 from shows.models import Show
 from tests.api import book, hold
@@ -53,6 +54,8 @@ class World:
         self.only = Screen.objects.create(theater=self.empty, name="Only")
         self.type = TicketType.objects.create(theater=self.empty, name="Adult")
         self.voucher = Voucher.objects.create(theater=self.empty, code="SAVE10", value=10)
+        fields = {"theater": self.empty, "provider": "stripe", "key": "a" * 32}
+        self.account = ProviderAccount.objects.create(is_active=False, **fields)
         self.reference = book(self.clients["alice"], self.sold, "A1").json()["reference"]
         hold(self.clients["alice"], self.held, "A1")
 
@@ -73,6 +76,7 @@ class World:
             "/api/v1/theaters/{theater}/screens/": self.empty.pk,
             "/api/v1/ticket-types/": self.type.pk,
             "/api/v1/vouchers/": self.voucher.pk,
+            "/api/v1/payment-accounts/": self.account.pk,
             "/api/v1/screens/": self.only.pk,
             "/problems/": "not_found",
         }
@@ -253,6 +257,12 @@ CALLS: dict[str, tuple[str, Callable[[World], Body]]] = {
     "get_theater": ("anyone", nothing),
     "change_theater": ("olga", sends(name="Alte")),
     "delete_theater": ("olga", nothing),
+    "get_payment_settings": ("olga", nothing),
+    "change_payment_settings": ("olga", sends(tax_rate="7.00", legal_name="Kino")),
+    "list_payment_accounts": ("olga", nothing),
+    "connect_payment_account": ("olga", sends(provider="stripe", settings={}, secrets={})),
+    "get_payment_account": ("olga", nothing),
+    "change_payment_account": ("olga", sends(secrets={}, is_active=False)),
     "list_screens": ("anyone", nothing),
     "add_screen": ("olga", sends(name="Blue", layout=["ss_pp"])),
     "get_screen": ("anyone", nothing),

@@ -7,6 +7,7 @@ prices are whole numbers.
 
 from decimal import Decimal
 
+from core.failures import InvalidInput
 from core.postgres.clock import NO_BREAK
 
 _WITHOUT = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
@@ -21,6 +22,15 @@ _WITH_TWO = """
 WITHOUT_DECIMALS = frozenset(_WITHOUT.split())
 WITH_TWO_DECIMALS = frozenset(_WITH_TWO.split())
 CURRENCIES = WITHOUT_DECIMALS | WITH_TWO_DECIMALS
+
+
+class NotWhole(InvalidInput):
+    """The currency of the theater has no decimals."""
+
+    code = "not_whole"
+    title = "The currency has no decimals"
+    remedy = "Send a whole amount such as `1200.00`."
+    example = {"field": "price"}
 
 
 def digits_of(currency: str) -> int:

@@ -14,7 +14,38 @@ NEW_THEATER: dict[str, Any] = {
     "email": "tickets@babylon.example.com",
     "website": "https://babylon.example.com/",
 }
-THEATER: dict[str, Any] = {"id": 3, **NEW_THEATER, "owner": 2}
+SELLER = {
+    "legal_name": "Babylon Kino GmbH",
+    "legal_address": "Rosa-Luxemburg-Straße 30, 10178 Berlin",
+    "tax_id": "DE123456789",
+    "terms_url": "https://babylon.example.com/terms",
+    "privacy_url": "https://babylon.example.com/privacy",
+}
+POLICY = [{"until_minutes": 1440, "share": 100}, {"until_minutes": 60, "share": 50}]
+SELLING: dict[str, Any] = {
+    "pays": "both",
+    "pay_within_minutes": 15,
+    "counter_until_minutes": 30,
+    "admits_unpaid": False,
+    "booking_fee": "0.50",
+    "tax_rate": "7.00",
+    "refund_policy": POLICY,
+    "fee_refundable": False,
+    "checkin_from_minutes": 60,
+    "online_until_minutes": 0,
+    "counter_sells_until_minutes": 30,
+    **SELLER,
+    "terms_version": "2026-12",
+}
+THEATER: dict[str, Any] = {
+    "id": 3,
+    **NEW_THEATER,
+    "owner": 2,
+    "pays": "both",
+    "refund_policy": POLICY,
+    "fee_refundable": False,
+    "seller": SELLER,
+}
 NEW_SCREEN = {"name": "Studio", "layout": ["ssss", "p__p"], "turnaround_minutes": 15}
 SCREEN: dict[str, Any] = {
     "id": 5,

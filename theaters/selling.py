@@ -63,6 +63,7 @@ class Selling(models.Model):
         abstract = True
 
 
+NEEDED_OF_SELLERS = ("legal_name", "legal_address", "terms_url", "privacy_url")
 IS_SELLER = ~Q(legal_name="") & ~Q(legal_address="") & ~Q(terms_url="") & ~Q(privacy_url="")
 SELLING_CONSTRAINTS = [
     models.CheckConstraint(condition=Q(pays__in=Pays.values), name="theater_pays_is_known"),

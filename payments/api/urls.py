@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payments.api import views
+from payments.api import account_views, views
 
 BOOKING = "bookings/<slug:reference>"
 urlpatterns = [
@@ -13,6 +13,12 @@ urlpatterns = [
         name="counter-payments",
     ),
     path(f"{BOOKING}/refund/", views.RefundQuoteView.as_view(), name="refund-quote"),
+    path(
+        "theaters/<id:theater>/payment-accounts/",
+        account_views.AccountListView.as_view(),
+        name="payment-accounts",
+    ),
+    path("payment-accounts/<id:pk>/", account_views.AccountView.as_view(), name="payment-account"),
     path("refunds/<id:pk>/paid/", views.PayOutView.as_view(), name="pay-out"),
     path(
         "payments/<slug:provider>/<slug:key>/webhook/", views.WebhookView.as_view(), name="webhook"

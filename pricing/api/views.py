@@ -30,8 +30,8 @@ from pricing.quote import TypeNotAllowed, UnknownTicketType
 from pricing.quoting import quote_hold
 from pricing.vouchers import VoucherInvalid, VoucherUsedUp
 from shows.holding import NoHold
-from shows.scheduling import NotWhole
 from shows.start_times import AmbiguousLocalTime, NonexistentLocalTime
+from theaters.currencies import NotWhole
 from theaters.models import Theater
 from theaters.policy import Action
 from theaters.services import NameTaken

@@ -24,7 +24,6 @@ from shows.models import Show
 from shows.scheduling import (
     AlreadyCancelled,
     HasBookings,
-    NotWhole,
     Pricing,
     ScreenOverlap,
     change_show,
@@ -32,6 +31,7 @@ from shows.scheduling import (
     schedule_show,
 )
 from shows.start_times import AmbiguousLocalTime, InThePast, NonexistentLocalTime, TooFarAhead
+from theaters.currencies import NotWhole
 from theaters.policy import Action
 from users.access import IsAllowedOrReadOnly, ManagedObjectsMixin
 

@@ -16,6 +16,7 @@ from rest_framework.test import APIClient
 from conftest import PASSWORD
 from core.failures import NotFound
 from movies.models import Movie
+from payments.models import ProviderAccount
 from pricing.models import TicketType, Voucher
 from shows.holding import HoldNotFound
 from shows.models import Show
@@ -149,6 +150,18 @@ RULES: dict[str, dict[str, Rule]] = {
         "PATCH": Rule(MANAGER, 200, lambda w: {"name": "Child"}),
         "DELETE": Rule(MANAGER, 204),
     },
+    "payment-settings": {
+        "GET": Rule(MANAGER, 200),
+        "PATCH": Rule(MANAGER, 200, lambda w: {"tax_rate": "7.00"}),
+    },
+    "payment-accounts": {
+        "GET": Rule(MANAGER, 200),
+        "POST": Rule(MANAGER, 201, lambda w: {"provider": "stripe"}),
+    },
+    "payment-account": {
+        "GET": Rule(MANAGER, 200),
+        "PATCH": Rule(MANAGER, 200, lambda w: {"is_active": False}),
+    },
     "vouchers": {
         "GET": Rule(MANAGER, 200),
         "POST": Rule(MANAGER, 201, lambda w: {"code": "MORE", "value": "5"}),
@@ -202,6 +215,11 @@ def world(
         "ticket-types": empty.pk,
         "ticket-type": TicketType.objects.create(theater=empty, name="Adult").pk,
         "vouchers": empty.pk,
+        "payment-settings": empty.pk,
+        "payment-accounts": empty.pk,
+        "payment-account": ProviderAccount.objects.create(
+            theater=empty, provider="stripe", key="a" * 32, is_active=False
+        ).pk,
         "voucher": Voucher.objects.create(theater=empty, code="SAVE10", value=10).pk,
         "movie": spare.pk,
         "account": bob.pk,

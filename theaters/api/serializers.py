@@ -1,5 +1,6 @@
 """Theaters and screens as clients send and see them."""
 
+from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
@@ -8,20 +9,30 @@ from core.http.fields import (
     Coordinate,
     IdOf,
     ListOf,
+    Money,
+    StrictBoolean,
     StrictInteger,
     StrictText,
     Verbatim,
     WebAddress,
 )
 from core.openapi.schema import example
-from theaters.examples import NEW_SCREEN, NEW_THEATER, SCREEN, THEATER
+from theaters.examples import NEW_SCREEN, NEW_THEATER, SCREEN, SELLING, THEATER
 from theaters.layout import MOST_COLUMNS, MOST_ROWS, check_layout, grid
 from theaters.models import MOST_TURNAROUND_MINUTES, PHONE, Screen, Theater, is_phone
+from theaters.payment_settings import MOST_STEPS
 from theaters.policy import may_own
+from theaters.selling import MOST_MINUTES, Pays
 from users.fields import EmailAddress
 from users.models import User
 
 TEN_BY_TEN = (10, 10)
+A_DAY = 24 * 60
+PAYS = "Where customers can pay: `online`, at the `counter`, or `both`."
+POLICY = (
+    "From the earliest step on, what cancelling gives back; what no step covers cannot be "
+    "cancelled. If there are none, all comes back until `cancel_until_minutes` of `limits/`."
+)
 
 
 class PhoneNumber(StrictText):
@@ -34,6 +45,31 @@ class PhoneNumber(StrictText):
     def shape(self, direction: str) -> dict[str, Any]:
         pattern = f"^({PHONE})?$" if self.allow_blank else f"^{PHONE}$"
         return {"type": "string", "maxLength": self.max_length, "pattern": pattern}
+
+
+class RefundStepSerializer(serializers.Serializer[Any]):
+    """A step of a theater's policy: the share of the price that comes back until then."""
+
+    until_minutes = StrictInteger(
+        min_value=0, max_value=MOST_MINUTES, help_text="Before the start of the show."
+    )
+    share = StrictInteger(min_value=0, max_value=100, help_text="Percent of the price.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Demands both members in a PATCH, too: it replaces the whole policy."""
+        for name in self.fields.keys() - attrs.keys():
+            self.fields[name].fail("required")
+        return attrs
+
+
+class SellerOutput(serializers.ModelSerializer[Theater]):
+    """Who sells. Show it before the customer orders, with links to terms and privacy; each member
+    may be empty."""
+
+    class Meta:
+        model = Theater
+        fields = ["legal_name", "legal_address", "tax_id", "terms_url", "privacy_url"]
+        read_only_fields = fields
 
 
 @example(request=NEW_THEATER, change={"name": "Babylon Mitte"}, response=THEATER)
@@ -59,6 +95,10 @@ class TheaterSerializer(serializers.ModelSerializer[Theater]):
     email = EmailAddress(allow_blank=True, required=False, help_text="For customers, and public.")
     website = WebAddress(allow_blank=True, required=False)
     owner: serializers.Field[Any, Any, Any, Any] = IdOf(User.objects.none(), read_only=True)
+    pays = serializers.ChoiceField(Pays.choices, read_only=True, help_text=PAYS)
+    refund_policy = RefundStepSerializer(many=True, read_only=True, help_text=POLICY)
+    fee_refundable = serializers.BooleanField(read_only=True)
+    seller = SellerOutput(source="*", read_only=True)
 
     class Meta:
         model = Theater
@@ -75,7 +115,79 @@ class TheaterSerializer(serializers.ModelSerializer[Theater]):
             "email",
             "website",
             "owner",
+            "pays",
+            "refund_policy",
+            "fee_refundable",
+            "seller",
         ]
+
+
+class TaxRate(Money):
+    """Percent of tax, from 0 to 99."""
+
+    default_error_messages = {"too_high": "Write at most 99 percent."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(digits=2, **kwargs)
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        rate = super().to_internal_value(data)
+        if rate > 99:
+            self.fail("too_high")
+        return rate
+
+
+@example(request=SELLING, change={"pays": "both", "booking_fee": "0.70"}, response=SELLING)
+class PaymentSettingsSerializer(serializers.ModelSerializer[Theater]):
+    """How a theater sells. Minutes are before the start of a show, unless it says otherwise."""
+
+    pays = serializers.ChoiceField(Pays.choices, required=False, help_text=PAYS)
+    pay_within_minutes = StrictInteger(
+        min_value=5, max_value=60, required=False, help_text="How long an online payment may take."
+    )
+    counter_until_minutes = StrictInteger(
+        min_value=0,
+        max_value=MOST_MINUTES,
+        allow_null=True,
+        required=False,
+        help_text="When seats that are to be paid at the counter and are not are free again; null: "
+        "they stay booked.",
+    )
+    admits_unpaid = StrictBoolean(
+        required=False, help_text="Whether tickets that are not paid yet are let in."
+    )
+    booking_fee = Money(required=False, help_text="For each ticket, tax included.")
+    tax_rate = TaxRate(required=False, help_text="Percent of tax that is in all prices.")
+    refund_policy = ListOf(
+        child=RefundStepSerializer(), max_length=MOST_STEPS, required=False, help_text=POLICY
+    )
+    fee_refundable = StrictBoolean(
+        required=False, help_text="Whether the fee comes back when a customer cancels."
+    )
+    checkin_from_minutes = StrictInteger(
+        min_value=0, max_value=A_DAY, required=False, help_text="When doors open."
+    )
+    online_until_minutes = StrictInteger(
+        min_value=0, max_value=A_DAY, required=False, help_text="After the start."
+    )
+    counter_sells_until_minutes = StrictInteger(
+        min_value=0, max_value=A_DAY, required=False, help_text="After the start."
+    )
+    legal_name = StrictText(max_length=200, allow_blank=True, required=False)
+    legal_address = StrictText(max_length=300, of_lines=True, allow_blank=True, required=False)
+    tax_id = StrictText(max_length=40, allow_blank=True, required=False)
+    terms_url = WebAddress(allow_blank=True, required=False)
+    privacy_url = WebAddress(allow_blank=True, required=False)
+    terms_version = StrictText(
+        max_length=40,
+        allow_blank=True,
+        required=False,
+        help_text="Of the terms at `terms_url`; each booking keeps the one it was made under.",
+    )
+
+    class Meta:
+        model = Theater
+        fields = list(SELLING)
 
 
 class AdminTheaterSerializer(TheaterSerializer):

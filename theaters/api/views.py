@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics
@@ -13,20 +14,22 @@ from rest_framework.serializers import BaseSerializer
 from core.failures import DoesNotExist, InUse
 from core.http.fields import read
 from core.http.public_reads import PublicListView
-from core.http.versions import VersionedView, expected_by
+from core.http.versions import VersionedView, expected_by, with_etag
 from core.openapi.schema import fails
 from core.versions import PreconditionFailed
-from theaters import services
+from theaters import payment_settings, services
 from theaters.api.filters import FILTERS
 from theaters.api.serializers import (
     AdminTheaterSerializer,
+    PaymentSettingsSerializer,
     ScreenSerializer,
     TheaterSerializer,
 )
+from theaters.currencies import NotWhole
 from theaters.layout import InvalidLayout
 from theaters.models import Screen, ScreenQuerySet, Theater
 from theaters.policy import Action, may
-from users.access import IsAllowedOrReadOnly, ManagedObjectsMixin, caller
+from users.access import IsAllowed, IsAllowedOrReadOnly, ManagedObjectsMixin, caller
 
 BAD_THEATER = (
     DoesNotExist,
@@ -118,6 +121,47 @@ class TheaterView(BaseTheaterView, VersionedView):
 
     def perform_destroy(self, instance: Theater) -> None:
         services.delete_theater(theater_id=instance.pk, expected=expected_by(self.request))
+
+
+@extend_schema(tags=RUNNING)
+class PaymentSettingsView(generics.GenericAPIView[Theater]):
+    takes = Action.RUN
+    queryset = Theater.objects.all()
+    serializer_class = PaymentSettingsSerializer
+    permission_classes = [IsAllowed]
+
+    def get_queryset(self) -> QuerySet[Theater]:
+        if getattr(self, "swagger_fake_view", False):
+            return Theater.objects.none()
+        return Theater.objects.where_may(caller(self.request), self.takes)
+
+    @extend_schema(operation_id="get_payment_settings")
+    def get(self, request: Request, pk: int) -> Response:
+        """How one of your theaters sells. The `ETag` is that of the theater."""
+        return self.answer(self.get_object())
+
+    @extend_schema(
+        operation_id="change_payment_settings", request=PaymentSettingsSerializer(partial=True)
+    )
+    @fails(
+        payment_settings.SellerIncomplete,
+        payment_settings.NoProviderAccount,
+        payment_settings.StepsOverlap,
+        NotWhole,
+        PreconditionFailed,
+    )
+    def patch(self, request: Request, pk: int) -> Response:
+        """Change how a theater sells. What is booked already keeps its prices, its deadline and the
+        version of the terms; cancelling follows the policy of the day on which it is done."""
+        theater = self.get_object()
+        changes = read(PaymentSettingsSerializer, request, row=theater)
+        changed = payment_settings.change_payment_settings(
+            theater_id=theater.pk, changes=changes, expected=expected_by(request)
+        )
+        return self.answer(changed)
+
+    def answer(self, theater: Theater) -> Response:
+        return with_etag(Response(self.get_serializer(theater).data), theater)
 
 
 @extend_schema_view(
