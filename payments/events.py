@@ -10,10 +10,10 @@ from core.postgres.clock import StatementTime
 from core.postgres.rows import execute, rows_of
 from payments.accounts import provider_of
 from payments.arriving import Arrival, take_money
+from payments.attempts import attempt_of
 from payments.models import Payment, PaymentStatus, ProviderAccount, ProviderEvent
-from payments.providers.base import Facts, Refused, Status
+from payments.providers.base import AccountRefused, Facts, Refused, Status
 from payments.refunding import apply_refund
-from payments.starting import attempt_of
 
 log = structlog.get_logger(__name__)
 DISPUTED = """
@@ -41,22 +41,28 @@ def _looked_at(account: ProviderAccount, name: str) -> str:
         return "no payment"
     try:
         facts = provider_of(account).look(name)
+    except AccountRefused:  # the job tries again, until a person has corrected the key
+        raise
     except Refused as error:
         log.warning("event about something unknown", account_id=account.pk, failure=error.code)
         return "refused"
     return apply_facts(account, facts)
 
 
-def look_at_payment(payment_id: int) -> None:
-    """Asks the provider how a payment stands, and applies what it says. Raises Unknown."""
+def look_at_payment(payment_id: int) -> bool:
+    """Asks the provider how a payment stands, and applies what it says. Returns whether it knows of
+    the payment. Raises Unknown."""
     payment = Payment.objects.select_related("account", "booking__show__movie").get(pk=payment_id)
     if payment.account is None or payment.booking is None:
-        return
+        return False
     provider = provider_of(payment.account)
     if payment.reference:
-        apply_facts(payment.account, provider.look(payment.reference), payment)
-    elif facts := provider.find(attempt_of(payment, payment.booking)):
+        facts: Facts | None = provider.look(payment.reference)
+    else:
+        facts = provider.find(attempt_of(payment, payment.booking))
+    if facts:
         apply_facts(payment.account, facts, payment)
+    return facts is not None
 
 
 def apply_facts(account: ProviderAccount, facts: Facts, payment: Payment | None = None) -> str:

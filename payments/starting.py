@@ -5,7 +5,6 @@ the provider knows it by its key.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -15,11 +14,12 @@ from bookings.models import Booking, BookingStatus
 from core.failures import Failure
 from core.postgres.rows import execute, rows_of
 from payments.accounts import account_for, provider_of
-from payments.models import Payment
-from payments.providers.base import Attempt, Flow, ProviderError
+from payments.attempts import attempt_of
+from payments.events import look_at_payment
+from payments.models import Payment, PaymentStatus, ProviderAccount
+from payments.providers.base import AccountRefused, Attempt, ProviderError, Refused, Started
 from payments.providers.minor_units import to_minor
 
-AT_MOST = timedelta(hours=1)  # to pay for a booking that has no deadline
 log = structlog.get_logger(__name__)
 
 
@@ -95,7 +95,7 @@ ORDER BY id DESC LIMIT 1
 STORE = """
 UPDATE payments_payment
 SET reference = %(reference)s, status = CASE status WHEN 'created' THEN 'open' ELSE status END
-WHERE id = %(payment)s
+WHERE id = %(payment)s AND status <> 'captured'
 """
 
 
@@ -129,7 +129,7 @@ def start_payment(*, booking: Booking, provider: str, flow: str, return_url: str
         ((payment_id,),) = found or rows_of(ATTEMPT, values)
     payment = Payment.objects.get(pk=payment_id)
     try:
-        started = provider_of(account).start(attempt_of(payment, booking, return_url=return_url))
+        started = _started(account, payment, attempt_of(payment, booking, return_url=return_url))
     except ProviderError as error:
         log.warning("payment not started", payment_id=payment.pk, failure=str(error))
         raise PaymentUnavailable from error
@@ -138,20 +138,17 @@ def start_payment(*, booking: Booking, provider: str, flow: str, return_url: str
     return Begun(payment, dict(started.client), is_new=not found)
 
 
-def attempt_of(payment: Payment, booking: Booking, *, return_url: str = "") -> Attempt:
-    """Returns the payment as its provider is told of it. Customers are shown a deadline that is a
-    minute before ours."""
-    show = booking.show
-    return Attempt(
-        payment_id=payment.pk,
-        booking_reference=booking.reference,
-        amount=payment.amount,
-        currency=payment.currency,
-        reference=payment.reference or "",
-        expires_at=payment.expires_at or payment.created_at + AT_MOST,
-        description=f"{show.movie} · {booking.reference}",
-        return_url=return_url,
-        flow=Flow(payment.flow),
-        locale=booking.language,
-        created_at=payment.created_at,
-    )
+def _started(account: ProviderAccount, payment: Payment, attempt: Attempt) -> Started:
+    """Asks the provider. What it refuses is paid, or over, or can never be started: the next start
+    makes another attempt."""
+    try:
+        return provider_of(account).start(attempt)
+    except AccountRefused:
+        raise
+    except Refused:
+        if not look_at_payment(payment.pk):
+            waiting = Payment.objects.filter(pk=payment.pk, status=PaymentStatus.CREATED)
+            waiting.update(status=PaymentStatus.CANCELLED)
+        with transaction.atomic():
+            lock_payable(payment.booking_id or 0)
+        raise

@@ -9,11 +9,11 @@ from bookings.models import Booking
 from core.jobs import queue
 from core.postgres.rows import execute, rows_of
 from payments.accounts import provider_of
+from payments.attempts import attempt_of
 from payments.event_tasks import look_at_event, look_at_payment
 from payments.events import apply_facts
 from payments.models import Payment, PaymentStatus
 from payments.providers.base import Facts, Provider, ProviderError
-from payments.starting import attempt_of
 from payments.tasks import send_refund
 
 log = structlog.get_logger(__name__)

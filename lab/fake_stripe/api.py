@@ -67,7 +67,7 @@ class Api:
             raise ApiError(429, "Too many requests.", code="rate_limit", kept=False)
 
     def _once(self, request: Request, fault: Fault | None) -> Reply:
-        owner = _owner(request)
+        owner = self._owner(request)
         name = request.headers.get("Idempotency-Key")
         if not name or not request.line.startswith("POST"):
             with self._store.lock:
@@ -85,6 +85,12 @@ class Api:
                 return self._done(request, owner, fault, {"key": key, "mark": mark})
         finally:
             self._in_flight.discard(key)
+
+    def _owner(self, request: Request) -> str:
+        found = KEY.fullmatch(request.headers.get("Authorization", ""))
+        if not found or f"_revoked {found[1]}" in self._store.rows:
+            raise ApiError(401, "Invalid API Key provided.", kept=False)
+        return f"{found[1]} {request.headers.get('Stripe-Account', '')}".strip()
 
     def _done(self, request: Request, owner: str, fault: Fault | None, keep: Any) -> Reply:
         kept = True
@@ -110,12 +116,6 @@ class Api:
                     lists.expand(answer, path.split("."), self._store.rows)
                 return answer
         raise ApiError(404, f"Unrecognized request URL ({request.line}).")
-
-
-def _owner(request: Request) -> str:
-    if not (found := KEY.fullmatch(request.headers.get("Authorization", ""))):
-        raise ApiError(401, "Invalid API Key provided.", kept=False)
-    return f"{found[1]} {request.headers.get('Stripe-Account', '')}".strip()
 
 
 def _mark(request: Request) -> str:

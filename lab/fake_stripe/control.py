@@ -43,6 +43,11 @@ def _faults(fake: "FakeStripe", given: Document) -> Document:
     return {"faults": len(fake.faults.all)}
 
 
+def _revoke(fake: "FakeStripe", given: Document) -> Document:
+    """Let a key be no good any more."""
+    return fake.store.put({"id": f"_revoked {given['key']}"})
+
+
 def _totals(fake: "FakeStripe", _: Document) -> Document:
     return totals(fake.store)
 
@@ -130,6 +135,7 @@ SWITCHES: dict[str, Callable[["FakeStripe", Document], Document]] = {
     "manners": _manners,
     "faults": _faults,
     "resend": _resend,
+    "revoke": _revoke,
 }
 ACTIONS: dict[str, Callable[[Store, Document, Document], Document]] = {
     "pay": _pay,

@@ -129,6 +129,19 @@ def test_a_start_that_failed_for_good_says_so(stripe: Stripe, fake: Remote, flow
 
 
 @flows
+def test_an_attempt_is_found_among_others_by_payment_and_booking(
+    stripe: Stripe, flow: Flow
+) -> None:
+    attempts = [attempt_of(flow) for _ in range(3)]
+    names = [stripe.start(attempt).reference for attempt in attempts]
+    found = [stripe.find(attempt) for attempt in attempts]
+    assert [facts and facts.reference for facts in found] == names
+    assert stripe.find(replace(attempts[1], booking_reference="OTHER")) is None
+    later = replace(attempts[1], created_at=datetime.now(UTC) + timedelta(minutes=6))
+    assert stripe.find(later) is None
+
+
+@flows
 def test_what_is_paid_is_not_started_again(stripe: Stripe, fake: Remote, flow: Flow) -> None:
     attempt = attempt_of(flow)
     reference = paid(stripe, fake, attempt)
