@@ -1,7 +1,7 @@
 """Serializer fields that take what the contract says and nothing that merely resembles it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -126,6 +126,23 @@ class StrictBoolean(serializers.BooleanField):
         if not isinstance(data, bool):
             self.fail("invalid", input=data)
         return data
+
+
+class OneOf(serializers.ChoiceField):
+    """One of these texts, which a refusal lists instead of repeating what was sent, however long.
+
+    It takes no `help_text`: a reference with a description is an `allOf`, of which some generators
+    make an empty class.
+    """
+
+    def __init__(self, choices: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(choices, **kwargs)
+        self.error_messages["invalid_choice"] = f"Choose one of: {', '.join(choices)}."
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid_choice")
+        return super().to_internal_value(data)
 
 
 class ListOf(serializers.ListField):

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from rest_framework import serializers
 
-from core.http.fields import IdOf, ListOf, Moment, Money, StrictInteger, StrictText
+from core.http.fields import IdOf, ListOf, Moment, Money, OneOf, StrictInteger, StrictText
 from core.openapi.schema import example
 from movies.models import Movie
 from pricing.examples import NEW_TICKET_TYPE, NEW_VOUCHER, TICKET_TYPE, VOUCHER
@@ -15,7 +15,10 @@ from pricing.vouchers import code_of
 from theaters.layout import CATEGORY_NAMES
 from theaters.models import Theater
 
-VALUE = "Percent of a `share`, or an amount; 0 for `as_is`."
+VALUE = (
+    "With the `kind` `share`, so many percent of the seat's price; with `amount` so much, whatever "
+    "the seat costs; 0 with `as_is`, which is the kind unless it is sent: the seat's price."
+)
 
 
 @example(request={"types": {"A1": "Adult", "A2": "Child"}, "voucher": "SAVE10"})
@@ -30,15 +33,10 @@ class TicketTypeSerializer(serializers.ModelSerializer[TicketType]):
 
     theater = IdOf(Theater.objects.none(), read_only=True)
     name = StrictText(max_length=40)
-    kind = serializers.ChoiceField(
-        PriceKind.values,
-        required=False,
-        help_text="`share`: `value` percent of the seat's price; `amount`: `value`, whatever the "
-        "seat costs; `as_is` unless it is sent: the seat's price.",
-    )
+    kind = OneOf(PriceKind.values, required=False)
     value = Money(required=False, help_text=VALUE)
     categories = ListOf(
-        child=serializers.ChoiceField(CATEGORY_NAMES),
+        child=OneOf(CATEGORY_NAMES),
         max_length=len(CATEGORY_NAMES),
         required=False,
         help_text="Of the seats that it is for; all of them if empty.",
@@ -87,12 +85,11 @@ class VoucherSerializer(serializers.ModelSerializer[Voucher]):
 
     theater = IdOf(Theater.objects.none(), read_only=True)
     code = NewVoucherCode(help_text="Kept in upper case.")
-    kind = serializers.ChoiceField(
-        VOUCHER_KINDS,
-        required=False,
-        help_text="`share`, unless it is sent: `value` percent; `amount`: so much of the sum.",
+    kind = OneOf(VOUCHER_KINDS, required=False)
+    value = Money(
+        help_text="With the `kind` `share`, which it is unless it is sent, so many percent of each "
+        "price; with `amount` so much of their sum."
     )
-    value = Money(help_text="Percent of a `share`, or an amount.")
     valid_from = Moment(allow_null=True, required=False)
     valid_until = Moment(allow_null=True, required=False)
     movies = MovieIds(required=False, help_text="It is for these only; for all if empty.")

@@ -29,6 +29,8 @@ LISTS = (
     "shows",
     "theater-bookings",
     "theaters",
+    "ticket-types",
+    "vouchers",
 )
 NASTY = (
     "' OR '1'='1",
