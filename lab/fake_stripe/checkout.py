@@ -19,6 +19,7 @@ from lab.fake_stripe.payments import (
 from lab.fake_stripe.store import Document, Store, seen
 
 SHORTEST, LONGEST = 30 * 60, 24 * 3600
+LONGEST_NAME = 250
 
 
 @route(r"POST /v1/checkout/sessions")
@@ -59,8 +60,10 @@ def _price(given: dict[str, Any]) -> tuple[int, str]:
         named = price["product_data"]["name"]
     except (KeyError, TypeError, ValueError):
         raise missing("line_items") from None
-    if amount is None or not LEAST <= amount <= MOST or not named or not currency.islower():
+    if amount is None or not LEAST <= amount <= MOST or not currency.islower():
         raise missing("line_items")
+    if not 1 <= len(named) <= LONGEST_NAME:
+        raise missing("line_items[0][price_data][product_data][name]")
     return amount, currency
 
 

@@ -15,6 +15,7 @@ from payments.providers.base import (
 from payments.providers.minor_units import from_stripe, to_stripe
 
 SESSION_LIVES = timedelta(minutes=31)  # past our own deadline: Stripe demands 30 from now
+LONGEST_NAME = 250
 _LOCALES = """
     bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hr hu id it ja ko lt lv ms mt nb nl pl pt
     pt-BR ro ru sk sl sv th tr vi zh zh-HK zh-TW
@@ -39,7 +40,7 @@ def session_params(attempt: Attempt) -> Any:
     price = {
         "currency": attempt.currency.lower(),
         "unit_amount": _number(attempt.amount, attempt.currency),
-        "product_data": {"name": attempt.description},
+        "product_data": {"name": attempt.description[:LONGEST_NAME]},
     }
     return {
         "mode": "payment",

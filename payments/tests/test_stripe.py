@@ -63,6 +63,11 @@ def test_a_page_ends_later_than_our_deadline_as_stripe_demands(stripe: Stripe) -
 
 
 @flows
+def test_a_film_may_have_a_long_title(stripe: Stripe, flow: Flow) -> None:
+    assert stripe.start(attempt_of(flow, description="千と千尋の神隠し " * 40)).reference
+
+
+@flows
 def test_starting_twice_is_one_payment(stripe: Stripe, fake: Remote, flow: Flow) -> None:
     attempt = attempt_of(flow)
     first, second = stripe.start(attempt), stripe.start(attempt)
