@@ -46,6 +46,7 @@ def create_session(call: Call) -> Document:
         success_url=given["success_url"],
         cancel_url=given.get("cancel_url"),
         locale=given.get("locale"),
+        adaptive_pricing={"enabled": given.get("adaptive_pricing") != {"enabled": "false"}},
         _intent=given.get("payment_intent_data") or {},
     )
     session["url"] = f"{call.base}/c/pay/{session['id']}"

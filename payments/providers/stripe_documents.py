@@ -45,6 +45,7 @@ def session_params(attempt: Attempt) -> Any:
     return {
         "mode": "payment",
         "line_items": [{"quantity": 1, "price_data": price}],
+        "adaptive_pricing": {"enabled": False},  # what was quoted is charged, in its currency
         "client_reference_id": attempt.booking_reference,
         "metadata": metadata_of(attempt),
         "payment_intent_data": {

@@ -62,6 +62,13 @@ def test_a_page_ends_later_than_our_deadline_as_stripe_demands(stripe: Stripe) -
     assert started.expires_at > datetime.now(UTC) + timedelta(minutes=30)
 
 
+def test_a_page_charges_in_the_currency_that_was_quoted(stripe: Stripe) -> None:
+    session = stripe._client.v1.checkout.sessions.retrieve(stripe.start(attempt_of()).reference)
+    assert session.adaptive_pricing is not None
+    assert not session.adaptive_pricing.enabled
+    assert (session.amount_total, session.currency) == (2550, "eur")
+
+
 @flows
 def test_a_film_may_have_a_long_title(stripe: Stripe, flow: Flow) -> None:
     assert stripe.start(attempt_of(flow, description="千と千尋の神隠し " * 40)).reference
