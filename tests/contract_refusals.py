@@ -343,6 +343,7 @@ SPECIAL: Mapping[str, Mapping[str, Way]] = {
         "duplicate_steps": asks(refund_policy=[{"until_minutes": 1, "share": 1}] * 2),
         "not_whole": given(_of_yen, asks(booking_fee="0.50")),
     },
+    "export_receipts": {"validation_failed": asks(query="?from=x")},
     "connect_payment_account": {
         "unknown_provider": asks(provider="counter"),
         "wrong_account_settings": asks(secrets={"secret_key": "x"}),

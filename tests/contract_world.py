@@ -14,9 +14,12 @@ from django.db.models import F
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from bookings.models import Booking
 from conftest import PASSWORD
 from movies.models import Movie
 from payments.models import ProviderAccount
+from payments.receipts import issue_receipt
+from payments.tests.sold import paid
 from pricing.models import TicketType, Voucher
 from shows.models import Show
 from tests.api import book, hold
@@ -58,6 +61,8 @@ class World:
         self.account = ProviderAccount.objects.create(is_active=False, **fields)
         self.reference = book(self.clients["alice"], self.sold, "A1").json()["reference"]
         hold(self.clients["alice"], self.held, "A1")
+        booking = Booking.objects.get(reference=self.reference)
+        issue_receipt(payment_id=paid(booking, 25000).pk)
 
     def places(self) -> dict[str, Any]:
         """What stands in the paths, by their beginnings; the longest that fits counts."""
@@ -72,6 +77,7 @@ class World:
             "/api/v1/movies/": self.spare.pk,
             "/api/v1/theaters/{id}/": self.empty.pk,
             "/api/v1/theaters/{id}/bookings": self.theater.pk,
+            "/api/v1/theaters/{id}/receipts/": self.theater.pk,
             "/api/v1/theaters/{theater}": self.empty.pk,
             "/api/v1/theaters/{theater}/screens/": self.empty.pk,
             "/api/v1/ticket-types/": self.type.pk,
@@ -263,6 +269,9 @@ CALLS: dict[str, tuple[str, Callable[[World], Body]]] = {
     "connect_payment_account": ("olga", sends(provider="stripe", settings={}, secrets={})),
     "get_payment_account": ("olga", nothing),
     "change_payment_account": ("olga", sends(secrets={}, is_active=False)),
+    "get_booking_receipts": ("alice", nothing),
+    "list_receipts": ("olga", nothing),
+    "export_receipts": ("olga", nothing),
     "list_screens": ("anyone", nothing),
     "add_screen": ("olga", sends(name="Blue", layout=["ss_pp"])),
     "get_screen": ("anyone", nothing),

@@ -35,7 +35,15 @@ SECRET_WORD = re.compile(rb"\b(?:[0-9a-f]{32}|[2-9A-HJ-NP-Z]{10})\b")
 
 HEARD_AT_MOST = 50_000  # bytes of what a client says
 GIVING_TOKENS = {"register", "login", "refresh", "guest", "open-booking"}
-SHOWING_CUSTOMERS = {"theater-bookings", "show-bookings", "accounts", "account", "admin"}
+SHOWING_CUSTOMERS = {
+    "theater-bookings",
+    "show-bookings",
+    "accounts",
+    "account",
+    "admin",
+    "booking-receipts",
+    "theater-receipts",
+}
 EXAMPLES = {"schema", "docs"}
 MANAGERS = {"owner", "admin"}
 CAST = {"alice@example.com": "Alice", "bob@example.com": "Bob"}

@@ -225,7 +225,8 @@ class DocumentedSchema(AutoSchema):
         if self._needs_token():
             yield failures.NotAuthenticated
             yield from self._failures_of_roles()
-        is_list = self.method == "GET" and self._is_list_view()
+        has_pages = hasattr(self.view, "paginate_queryset")
+        is_list = self.method == "GET" and has_pages and self._is_list_view()
         if "{" in self.path or is_list:
             yield failures.NotFound
         if self.has_body:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payments.api import account_views, views
+from payments.api import account_views, receipt_views, views
 
 BOOKING = "bookings/<slug:reference>"
 urlpatterns = [
@@ -19,6 +19,21 @@ urlpatterns = [
         name="payment-accounts",
     ),
     path("payment-accounts/<id:pk>/", account_views.AccountView.as_view(), name="payment-account"),
+    path(
+        f"{BOOKING}/receipts/",
+        receipt_views.BookingReceiptListView.as_view(),
+        name="booking-receipts",
+    ),
+    path(
+        "theaters/<id:pk>/receipts/",
+        receipt_views.TheaterReceiptListView.as_view(),
+        name="theater-receipts",
+    ),
+    path(
+        "theaters/<id:pk>/receipts/export.csv",
+        receipt_views.ReceiptExportView.as_view(),
+        name="receipt-export",
+    ),
     path("refunds/<id:pk>/paid/", views.PayOutView.as_view(), name="pay-out"),
     path(
         "payments/<slug:provider>/<slug:key>/webhook/", views.WebhookView.as_view(), name="webhook"

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from payments.accounts import provider_of
 from payments.models import ProviderAccount
-from payments.tests.sold import SELLER, paid, sold
+from payments.tests.sold import SELLER, _books_are_right, paid, sold
 from shows.models import Show
 from tests.api import As
 from tests.problems import problem
@@ -19,6 +19,7 @@ from theaters.models import Theater
 from users.models import User
 
 pytestmark = pytest.mark.django_db
+__all__ = ["_books_are_right"]
 KEY = "sk_test_VerySecretKey123"
 SIGNING = "whsec_VerySecretSigning456"
 SECRETS = {"secret_key": KEY, "webhook_secret": SIGNING}

@@ -15,14 +15,14 @@ from core.postgres.rows import execute
 from payments.models import Payment, Receipt
 from payments.receipt_lines import Sold, lines_of, taxes_of
 from payments.receipts import issue_credit_note, issue_receipt
-from payments.tests.sold import SELLER, given_back, paid, seller, sold
+from payments.tests.sold import SELLER, _books_are_right, given_back, paid, seller, sold
 from shows.models import Show
 from tests.clock import let_pass
 from theaters.models import Theater
 from users.models import User
 
 pytestmark = pytest.mark.django_db
-__all__ = ["seller"]
+__all__ = ["_books_are_right", "seller"]
 FEE = {"fee": Decimal("1.07"), "tax": Decimal("0.77")}
 
 

@@ -150,6 +150,9 @@ RULES: dict[str, dict[str, Rule]] = {
         "PATCH": Rule(MANAGER, 200, lambda w: {"name": "Child"}),
         "DELETE": Rule(MANAGER, 204),
     },
+    "booking-receipts": {"GET": Rule(HOLDER, 200)},
+    "theater-receipts": {"GET": Rule(MANAGER, 200)},
+    "receipt-export": {"GET": Rule(MANAGER, 200)},
     "payment-settings": {
         "GET": Rule(MANAGER, 200),
         "PATCH": Rule(MANAGER, 200, lambda w: {"tax_rate": "7.00"}),
@@ -216,6 +219,9 @@ def world(
         "ticket-type": TicketType.objects.create(theater=empty, name="Adult").pk,
         "vouchers": empty.pk,
         "payment-settings": empty.pk,
+        "booking-receipts": booking["reference"],
+        "theater-receipts": empty.pk,
+        "receipt-export": empty.pk,
         "payment-accounts": empty.pk,
         "payment-account": ProviderAccount.objects.create(
             theater=empty, provider="stripe", key="a" * 32, is_active=False

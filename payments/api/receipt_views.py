@@ -1,0 +1,153 @@
+"""The views of receipts, for customers and for those who run the theater."""
+
+import csv
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from io import StringIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.generics import GenericAPIView
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from core.failures import InvalidInput
+from core.http.filters import DAY, Filter, Filters, Kind, read_day, read_filters
+from core.http.json import FastJSONRenderer
+from core.openapi.documents import DocumentOutput
+from core.openapi.schema import fails
+from core.postgres.rows import rows_of
+from payments.api.views import visible_booking
+from payments.models import Receipt
+from payments.receipt_documents import RECEIPT, receipt_document, rows_for_accountants
+from theaters.models import Theater
+from theaters.policy import Action
+from users.access import IsAllowed, caller
+
+LONGEST = timedelta(days=366)
+AT_ONCE = 1000
+TODAY = "SELECT (statement_timestamp() AT TIME ZONE %s)::date"
+
+
+def read_usual_day(text: str) -> date:
+    """Reads a day that has a day before and after it."""
+    day = read_day(text)
+    if not 1 < day.year < 9999:
+        raise ValueError("Choose a year from 2 to 9998.")
+    return day
+
+
+USUAL_DAY = Kind(DAY.shape, read_usual_day)
+FILTERS = {
+    "from": Filter(USUAL_DAY, "Issued on this local day of the theater or later."),
+    "to": Filter(USUAL_DAY, "Issued on this local day of the theater or earlier."),
+}
+
+
+class Csv(BaseRenderer):
+    """Lets clients ask for text/csv; the view writes it."""
+
+    media_type = "text/csv"
+    format = "csv"
+
+
+class OfTheater(GenericAPIView[Receipt]):
+    """Receipts of a theater that the caller runs."""
+
+    takes = Action.RUN
+    queryset = Receipt.objects.all()
+    permission_classes = [IsAllowed]
+    filter_backends = [Filters]
+    filters = FILTERS
+
+    def theater(self) -> Theater:
+        theaters = Theater.objects.where_may(caller(self.request), self.takes)
+        theater: Theater = get_object_or_404(theaters, pk=self.kwargs["pk"])
+        return theater
+
+    def days(self) -> dict[str, date]:
+        return read_filters(FILTERS, self.request.query_params)
+
+
+def issued(theater: Theater, days: dict[str, date]) -> QuerySet[Receipt]:
+    """Returns the theater's receipts of these local days, the oldest first."""
+    zone, rows = ZoneInfo(theater.timezone), Receipt.objects.filter(theater=theater)
+    if first := days.get("from"):
+        rows = rows.filter(issued_at__gte=datetime.combine(first, time(), zone))
+    if last := days.get("to"):
+        after = datetime.combine(last + timedelta(days=1), time(), zone)
+        rows = rows.filter(issued_at__lt=after)
+    return rows.order_by("number").select_related("theater")
+
+
+@extend_schema(tags=["Payments"])
+class BookingReceiptListView(APIView):
+    @extend_schema(
+        operation_id="get_booking_receipts", responses=DocumentOutput(RECEIPT, many=True)
+    )
+    def get(self, request: Request, reference: str) -> Response:
+        """The receipts and credit notes of a booking. For its customer and the theater."""
+        booking = visible_booking(request, reference)
+        rows = Receipt.objects.filter(booking=booking).select_related("theater").order_by("number")
+        return Response([receipt_document(each) for each in rows])
+
+
+@extend_schema(tags=["Running a theater"])
+class TheaterReceiptListView(OfTheater):
+    @extend_schema(operation_id="list_receipts", responses=DocumentOutput(RECEIPT, many=True))
+    def get(self, request: Request, pk: int) -> Response:
+        """The receipts and credit notes of one of your theaters. Newest first."""
+        rows = issued(self.theater(), self.days()).order_by("-number")
+        page = self.paginate_queryset(rows) or []
+        return self.get_paginated_response([receipt_document(each) for each in page])
+
+
+@extend_schema(tags=["Running a theater"])
+class ReceiptExportView(OfTheater):
+    pagination_class = None
+    renderer_classes = [FastJSONRenderer, Csv]
+
+    @extend_schema(
+        operation_id="export_receipts",
+        parameters=[
+            OpenApiParameter(name, each.kind.shape, description=each.help)
+            for name, each in FILTERS.items()
+        ],
+        responses={(200, "text/csv"): str},
+    )
+    @fails(InvalidInput)
+    def get(self, request: Request, pk: int) -> HttpResponse:
+        """Receipts and credit notes for your accountant. A row for each line, as CSV in UTF-8; of
+        this month, if no days are named, and of 366 days at most."""
+        theater = self.theater()
+        days = _complete(self.days(), theater)
+        text = StringIO()
+        csv.writer(text).writerows(rows_for_accountants(_in_parts(issued(theater, days))))
+        answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+        name = f"receipts-{theater.pk}-{days['from']}-{days['to']}.csv"
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
+
+
+def _complete(days: dict[str, date], theater: Theater) -> dict[str, date]:
+    """Returns the first and the last day. Raises InvalidInput for more than a year."""
+    ((today,),) = rows_of(TODAY, [theater.timezone])
+    last = days.get("to", max(today, days.get("from", today)))
+    first = days.get("from", last.replace(day=1))
+    if last - first >= LONGEST:
+        raise InvalidInput(f"Ask for at most {LONGEST.days} days at once.", field="from")
+    return {"from": first, "to": last}
+
+
+def _in_parts(receipts: QuerySet[Receipt]) -> Iterator[Receipt]:
+    """Yields all rows, and holds only some of them."""
+    part: list[Any] = list(receipts[:AT_ONCE])
+    while part:
+        yield from part
+        part = list(receipts.filter(number__gt=part[-1].number)[:AT_ONCE])
