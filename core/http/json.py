@@ -46,6 +46,14 @@ def _integer(text: str) -> int:
     return int(text)
 
 
+DECODER = json.JSONDecoder(
+    object_pairs_hook=_unique_members,
+    parse_constant=_refuse_constant,
+    parse_float=_finite,
+    parse_int=_integer,
+)
+
+
 def _refuse_what_cannot_be_kept(value: Any) -> None:
     """Depth, and the NUL and lone surrogates that escapes bring and PostgreSQL cannot hold."""
     waiting = [(value, 0)]
@@ -75,13 +83,7 @@ def parse(body: bytes) -> Any:
     Raises MalformedJSON for anything else: bad UTF-8, duplicate keys, NaN, depth, huge numbers.
     """
     try:
-        value = json.loads(
-            body.decode(),
-            object_pairs_hook=_unique_members,
-            parse_constant=_refuse_constant,
-            parse_float=_finite,
-            parse_int=_integer,
-        )
+        value = DECODER.decode(body.decode())
         if b"\\u" in body or body.count(b"[") + body.count(b"{") > MAX_DEPTH:
             _refuse_what_cannot_be_kept(value)
     except UnicodeDecodeError as error:

@@ -28,7 +28,8 @@ RETRIES = RetryStrategy(max_attempts=11, exponential_wait=3)
 
 DEFER = """
 SELECT procrastinate_defer_jobs_v1(array_agg(
-    ROW(%s, %s, %s, %s, NULL, arguments, statement_timestamp() + make_interval(secs => %s)
+    ROW(%s, %s, %s, %s, NULL, arguments,
+        statement_timestamp() + nullif(make_interval(secs => %s), interval '0')
     )::procrastinate_job_to_defer_v1))
 FROM unnest(%s::jsonb[]) AS arguments HAVING count(*) > 0
 """
