@@ -15,6 +15,7 @@ from core.http.bodies import WSGI, with_whole_body
 from core.jobs.missing_worker import MissingWorker
 from core.openapi.document import document
 from core.postgres.connection import wait_at_most
+from core.server.memory import return_large_blocks
 from core.server.starting import refuse_closed_database, refuse_missing_files
 
 UNKNOWN_TYPE = "application/octet-stream"
@@ -40,6 +41,7 @@ def with_known_charset(inner: WSGI) -> WSGI:
     return application
 
 
+return_large_blocks()
 document()  # first, so that all that follows reuses the memory that parsing takes
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 django.setup()
