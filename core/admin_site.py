@@ -24,10 +24,22 @@ from users.sign_in.second_factor import SecondFactorPage
 
 SECTIONS = {
     "Programme": ("Movie", "Theater", "Screen", "Show"),
-    "Sales": ("Booking", "TicketType", "Voucher"),
+    "Sales": (
+        "Booking",
+        "TicketType",
+        "Voucher",
+        "PaymentSettings",
+        "ProviderAccount",
+        "Receipt",
+    ),
     "Operation": ("User", "ProcrastinateJob", "LogEntry"),
 }
-NAMES = {"ProcrastinateJob": "Jobs", "LogEntry": "Changes"}
+NAMES = {
+    "ProcrastinateJob": "Jobs",
+    "LogEntry": "Changes",
+    "PaymentSettings": "How theaters sell",
+    "ProviderAccount": "Payment accounts",
+}
 
 
 BEFORE_SECOND_FACTOR = {"second-factor", "logout"}

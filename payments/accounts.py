@@ -14,7 +14,7 @@ from users.secret_texts import decrypt, encrypt
 def account_for(*, theater_id: int, provider: str) -> ProviderAccount:
     """Returns the account through which the theater takes money online. Raises PaymentNotOffered
     if it has none, or is not paid online."""
-    account = (
+    account: ProviderAccount | None = (
         ProviderAccount.objects.filter(theater=theater_id, provider=provider, is_active=True)
         .exclude(theater__pays=Pays.COUNTER)
         .first()

@@ -3,6 +3,8 @@
 Amounts are whole numbers of the currency's minor unit (ISO 4217), such as cents.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +12,16 @@ from django.db.models import F, Q
 from bookings.models import Booking, Ticket
 from core.postgres.clock import StatementTime
 from theaters.models import Theater
+from theaters.policy import Action
+from users.models import User
+
+
+class OfTheater(models.QuerySet[Any]):
+    """Rows that belong to a theater."""
+
+    def where_may(self, user: User, action: Action) -> "OfTheater":
+        """Returns those of theaters in which the policy allows the user the action."""
+        return self.filter(theater__in=Theater.objects.where_may(user, action))
 
 
 class ProviderAccount(models.Model):
@@ -26,6 +38,8 @@ class ProviderAccount(models.Model):
     is_test = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=StatementTime())
+
+    objects = OfTheater.as_manager()
 
     class Meta:
         constraints = [
@@ -311,6 +325,8 @@ class Receipt(models.Model):
     taxes = models.JSONField()
     fiscal = models.JSONField(default=dict, blank=True)
     issued_at = models.DateTimeField(db_default=StatementTime())
+
+    objects = OfTheater.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -68,7 +68,7 @@ def _issue(booking: Booking, payment: Payment, refund: Refund | None, amount: in
     earlier = list(Receipt.objects.filter(booking=booking))  # after the lock: it sees all
     for each in earlier:
         if (each.payment_id, each.refund_id) == (payment.pk, refund and refund.pk):
-            return each.pk
+            return int(each.pk)
     lines = lines_of(
         _tickets(booking),
         [line for each in earlier for line in each.lines],

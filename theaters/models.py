@@ -95,6 +95,14 @@ class Theater(Selling):
         return self.name
 
 
+class PaymentSettings(Theater):
+    """A theater as the office's page of how it sells shows it."""
+
+    class Meta:
+        proxy = True
+        verbose_name = verbose_name_plural = "selling"
+
+
 class Membership(models.Model):
     """A user's role in a theater, whose rights the policy defines.
 

@@ -142,6 +142,9 @@ def test_only_pages_that_know_our_roles_are_there() -> None:
     assert names == {
         "Movie", "Theater", "Screen", "Show", "Booking", "User", "ProcrastinateJob", "LogEntry",
         "TicketType", "Voucher",
+        "PaymentSettings",
+        "ProviderAccount",
+        "Receipt",
     }  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 """The admin pages of theaters; Django's autodiscovery finds and registers them here."""
 
-from theaters.admin import theaters
+from theaters.admin import selling, theaters
 
-__all__ = ["theaters"]
+__all__ = ["selling", "theaters"]
