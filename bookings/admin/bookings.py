@@ -91,7 +91,7 @@ class BookingPages(PastNewestFirst, ReadOnly):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         bookings: QuerySet[Any] = super().get_queryset(request)
-        bookings = bookings.select_related(*self.list_select_related)
+        bookings = self.annotated(bookings.select_related(*self.list_select_related))
         return bookings.annotate(seat_count=count_of(Ticket.objects.all(), "booking"))  # type: ignore[no-any-return]
 
     def find(self, request: HttpRequest, rows: Any, term: str) -> QuerySet[Any]:
@@ -140,7 +140,7 @@ class BookingPages(PastNewestFirst, ReadOnly):
 
     @admin.display(description="status", ordering="status")
     def state(self, booking: Booking) -> SafeString:
-        return badge(booking.status)
+        return self.badges(booking, booking.status)
 
     @admin.display(description="booked", ordering="id")
     def made(self, booking: Booking) -> str:

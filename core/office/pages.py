@@ -18,7 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
@@ -280,6 +280,15 @@ class Pages(ModelAdmin):
     def tools(self, request: HttpRequest, row: Any) -> list[Tool]:
         """Return buttons on the page of the row."""
         return [tool for each in added_to(self) for tool in each.tools(request, row)]
+
+    def annotated(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows with what additions need for their marks."""
+        return reduce(lambda some, each: each.annotate(some), added_to(self), rows)
+
+    def badges(self, row: Any, status: str) -> SafeString:
+        """Return the status of an annotated row, and the marks that additions give it."""
+        marks = [mark for each in added_to(self) for mark in each.marks(row)]
+        return format_html_join(" ", "{}", ((badge(word),) for word in (status, *marks)))
 
     def kept_by(self, row: Any) -> Kept | None:
         """Return what prevents deleting the row, as far as can be told before trying."""

@@ -142,3 +142,16 @@ def test_receipts_are_shown_and_marked_as_of_test_mode(
     said = page(client, f"payments/receipt/{Receipt.objects.get().pk}/change/")
     assert "Babylon Kino GmbH" in said
     assert "7.00 %" in said
+
+
+def test_bookings_that_were_paid_in_test_mode_are_marked(
+    at_desk: Desk, olga: User, theater: Theater, show: Show, alice: User
+) -> None:
+    booking = sold(show, alice, {})
+    account = ProviderAccount.objects.create(theater=theater, provider="stripe", key="a" * 32)
+    client, path = at_desk(olga), f"bookings/booking/{booking.pk}/change/"
+    assert "badge-test" not in page(client, path) + page(client, "bookings/booking/")
+    paid(booking, 1070, account=account)
+    for said in (page(client, path), page(client, "bookings/booking/")):
+        assert "badge-confirmed" in said
+        assert "badge-test" in said
