@@ -252,7 +252,7 @@ def _limit_reached(first: WantedSeat, count: int, wish: Mapping[str, Any]) -> Fa
         if count > left:
             return AddressNotVerified(limit=few, left=left)
     if len(first.pending or ()) >= wish["most_pending"]:
-        return TooManyPending(references=first.pending)
+        return TooManyPending(references=first.pending or [])
     if first.must_wait and first.may_wait_until:
         return HoldExhausted(retry_at=first.may_wait_until.isoformat())
     return None

@@ -54,7 +54,7 @@ PAYMENT = Document(
             example="due",
         ),
         "due": money(
-            f"(CASE WHEN {IS_DUE} THEN booking.total ELSE 0 END)", example="25.00", digits=8
+            f"(CASE WHEN {IS_DUE} THEN booking.total ELSE 0.00 END)", example="25.00", digits=8
         ),
     },
 )

@@ -7,9 +7,10 @@ from typing import Any
 from django.db.models import F
 from django.test import override_settings
 
-from bookings.models import Booking
+from bookings.models import Booking, Ticket
+from core.postgres.clock import StatementTime
 from payments.tests.sold import SELLER
-from shows.models import Seat, Show, ShowStatus
+from shows.models import HoldChain, Seat, Show, ShowStatus
 from tests.api import hold
 from tests.contract_world import (
     CALLS,
@@ -116,6 +117,17 @@ def _reused(world: World, name: str) -> Any:
     return world.ask(name, body={"show": 1, "reason": "x"}, HTTP_IDEMPOTENCY_KEY="k")
 
 
+def _again(**other: Any) -> Way:
+    """The call once more with its key, and another body that is as good."""
+
+    def ask(world: World, name: str) -> Any:
+        world.ask(name, HTTP_IDEMPOTENCY_KEY="k")
+        body = {**(CALLS[name][1](world) or {}), **other}
+        return world.ask(name, body=body, HTTP_IDEMPOTENCY_KEY="k")
+
+    return ask
+
+
 def _twice(world: World, name: str) -> Any:
     body = CALLS[name][1](world)
     world.ask(name, body=body)
@@ -197,6 +209,35 @@ def _lapsed(world: World) -> None:
     Seat.objects.filter(show=world.show, held_by=world.people["alice"]).update(**back)
 
 
+def _paid_at_counter(world: World) -> None:
+    Theater.objects.filter(pk=world.theater.pk).update(pays="counter")
+
+
+def _paid(world: World) -> None:
+    Booking.objects.filter(reference=world.reference).update(paid_at=StatementTime())
+
+
+def _pending(world: World) -> None:
+    Booking.objects.filter(reference=world.reference).update(
+        status="pending", pay_until=StatementTime() + timedelta(minutes=9)
+    )
+
+
+def _with_code(world: World, name: str) -> Any:
+    ticket = Ticket.objects.filter(booking__reference=world.reference).get()
+    return world.ask(name, body={"tickets": [ticket.code]})
+
+
+def _waits(world: World) -> None:
+    """Bob has let a booking lapse, and has held the seats of the show for as long as he may."""
+    booked = {"show": world.show.pk, "seats": ["C1"], "pay": "online"}
+    assert world.ask("book_seats", body=booked).status_code == 201
+    hours = timedelta(hours=1)
+    Booking.objects.update(pay_until=StatementTime() - hours)
+    HoldChain.objects.update(began_at=StatementTime() - hours)
+    Booking.objects.filter(status="pending").update(created_at=StatementTime())
+
+
 def _second_factor(name: str) -> Callable[[World], Any]:
     return lambda world: switch_on(world.people[name])
 
@@ -256,6 +297,15 @@ PRICED_BOOKING: dict[str, Way] = PRICED | {
     "unknown_ticket_type": asks(types={"B1": "Child"}),
     "type_not_allowed": given(_with_types, asks(types={"B1": "Child"})),
 }
+KEYS: dict[str, Way] = {
+    "invalid_key": asks(key="0" * 32),
+    "invisible_characters": asks(key="\u202e"),
+}
+CANCELLING: dict[str, Way] = {
+    "already_cancelled": given(lambda w: w.ask("cancel_booking")),
+    "too_late": given(lambda w: start(w.sold)),
+    "already_used": given(lambda _: Ticket.objects.update(used_at=StatementTime())),
+}
 WRONG = {"wrong_password": asks(password=NEW)}
 SPECIAL: Mapping[str, Mapping[str, Way]] = {
     "schedule_show": TIMES,
@@ -293,14 +343,51 @@ SPECIAL: Mapping[str, Mapping[str, Way]] = {
         "too_many_tickets": under(TICKETS_OF_A_SHOW_AT_MOST=0),
         "address_not_verified": given(_unverified, UNVERIFIED_TICKETS_AT_MOST=0),
         "price_changed": asks(total="1.00"),
+        "hold_exhausted": given(_waits, asks(pay="online")),
+        "too_many_pending": under(asks(pay="online"), PENDING_BOOKINGS_AT_MOST=0),
+        "payment_not_offered": given(_paid_at_counter, asks(pay="online")),
+        "permission_denied": asks(at_counter=True),
+        "contact_required": lambda w, n: w.ask(
+            n,
+            body={"show": w.show.pk, "seats": ["B1"]},
+            HTTP_AUTHORIZATION=f"Bearer {w.guest}",
+        ),
+        "invisible_characters": asks(name="a\u202eb"),
     },
-    "cancel_booking": {
-        "already_cancelled": given(lambda w: w.ask("cancel_booking")),
-        "too_late": given(lambda w: start(w.sold)),
+    "cancel_booking": CANCELLING
+    | {
+        "unknown_tickets": asks(tickets=["0" * 32]),
+        "booking_pending": given(_pending, _with_code),
+        "refund_changed": asks(refund="1.00"),
+        "invisible_characters": asks(tickets=["a\u202eb"]),
+        "validation_failed": asks(refund="x"),
+    },
+    "quote_refund": CANCELLING | {"unknown_tickets": asks(query=f"?tickets={'0' * 32}")},
+    "start_payment": {
+        "payment_not_offered": asks(provider="stripe"),
+        "not_payable": given(_paid),
+        "invisible_characters": asks(provider="a\u202eb"),
+    },
+    "take_money": {
+        "wrong_amount": asks(amount="1.00"),
+        "not_payable": given(_paid),
+        "idempotency_key_reused": _again(method="card"),
+    },
+    "pay_out": {
+        "idempotency_key_reused": _again(amount=250),
+        "wrong_amount": asks(amount="1.00"),
+        "not_for_the_counter": given(lambda w: w.ask("pay_out")),
+    },
+    "receive_event": {"invalid_signature": with_headers(HTTP_DEMO_SIGNATURE="x")},
+    "open_booking": KEYS,
+    "claim_booking": KEYS,
+    "claim_holds": {
+        "invalid_key": asks(token="x"),
+        "already_holding": given(lambda w: hold(w.clients["bob"], w.fresh, "A1")),
     },
     "cancel_show": {
         "already_cancelled": given(_cancelled),
-        "too_late": given(lambda w: start(w.fresh, timedelta(days=2))),
+        "too_late": given(lambda w: start(w.fresh, timedelta(days=20))),
     },
     "register": _passwords("password")
     | {

@@ -14,17 +14,24 @@ from django.db.models import F
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from bookings.cancelling import cancel_booking
+from bookings.guests import key_of
 from bookings.models import Booking
 from conftest import PASSWORD
 from movies.models import Movie
-from payments.models import ProviderAccount
+from payments import accounts
+from payments.counter import take_at_counter
+from payments.demo_bank.provider import signature
+from payments.models import ProviderAccount, Refund
 from payments.receipts import issue_receipt
+from payments.tests.conftest import SELLER
 from payments.tests.sold import paid
 from pricing.models import TicketType, Voucher
 from shows.models import Show
 from tests.api import book, hold
 from theaters.models import Screen, Theater
 from users import second_factor, tokens
+from users.guests import open_guest
 from users.models import SecondFactor, User
 from users.sessions import start_session
 from users.tests.conftest import newest_code, run_jobs
@@ -32,6 +39,7 @@ from users.tests.conftest import newest_code, run_jobs
 Body = Mapping[str, Any] | None
 NEW = "purple monkey dishwasher"
 NOBODYS = 999_999_999
+SECRET = "whsec_of_the_demo_bank"
 
 
 class World:
@@ -61,8 +69,43 @@ class World:
         self.account = ProviderAccount.objects.create(is_active=False, **fields)
         self.reference = book(self.clients["alice"], self.sold, "A1").json()["reference"]
         hold(self.clients["alice"], self.held, "A1")
+        self._sell_online()
+        self._be_a_guest()
+        self._owe_money(make())
         booking = Booking.objects.get(reference=self.reference)
         issue_receipt(payment_id=paid(booking, 25000).pk)
+
+    def _sell_online(self) -> None:
+        """The theater is also paid online, at the demo bank."""
+        theater = self.theater.pk
+        made = accounts.open_account(
+            theater_id=theater,
+            provider="demo",
+            settings={},
+            secrets={"webhook_secret": SECRET},
+            is_test=True,
+        )
+        ProviderAccount.objects.filter(pk=made.pk).update(key="demo")
+        Theater.objects.filter(pk=theater).update(pays="both", **SELLER)
+        self.clients["bank"] = BankClient()
+
+    def _be_a_guest(self) -> None:
+        guest = open_guest(address="")
+        self.guest = tokens.pair(guest)["access"]
+        client = APIClient(HTTP_AUTHORIZATION=f"Bearer {self.guest}")
+        named = {"name": "Gina", "email": "gina@example.com"}
+        self.guests_reference = book(client, self.sold, "J1", **named).json()["reference"]
+        hold(client, self.fresh, "J1")
+
+    def _owe_money(self, show: Show) -> None:
+        """Alice has paid at the counter and cancelled."""
+        reference = book(self.clients["alice"], show, "A1").json()["reference"]
+        booking = Booking.objects.get(reference=reference)
+        take_at_counter(
+            user=self.people["olga"], booking=booking, amount=booking.total, method="cash"
+        )
+        cancel_booking(user=self.people["alice"], reference=reference)
+        self.refund = Refund.objects.get()
 
     def places(self) -> dict[str, Any]:
         """What stands in the paths, by their beginnings; the longest that fits counts."""
@@ -72,6 +115,8 @@ class World:
             "/api/v1/shows/{id}/hold": self.held.pk,
             "/api/v1/shows/{id}/bookings": self.sold.pk,
             "/api/v1/bookings/": self.reference,
+            "/api/v1/refunds/": self.refund.pk,
+            "/api/v1/payments/": "demo",
             "/api/v1/users/{id}": self.people["bob"].pk,
             "/api/v1/users/me/": self.session_of("alice"),
             "/api/v1/movies/": self.spare.pk,
@@ -109,6 +154,15 @@ class World:
             how.pop("content_type", "application/json"),
             **how,
         )
+
+
+class BankClient(APIClient):
+    """The demo bank, which signs what it tells."""
+
+    def generic(self, *args: Any, **how: Any) -> Any:
+        told = args[2] if len(args) > 2 else b""
+        how.setdefault("HTTP_DEMO_SIGNATURE", signature(SECRET, told))
+        return super().generic(*args, **how)
 
 
 def _client_of(user: User) -> APIClient:
@@ -186,6 +240,10 @@ def _to_be_reset(world: World) -> Body:
     return None
 
 
+def _guests(world: World) -> Body:
+    return {"reference": world.guests_reference, "key": key_of(world.guests_reference)}
+
+
 def sends(**body: Any) -> Callable[[World], Body]:
     return lambda _: body
 
@@ -224,6 +282,16 @@ CALLS: dict[str, tuple[str, Callable[[World], Body]]] = {
     "book_seats": ("alice", lambda w: {"show": w.show.pk, "seats": ["B1"]}),
     "get_booking": ("alice", nothing),
     "cancel_booking": ("alice", nothing),
+    "quote_refund": ("alice", nothing),
+    "start_payment": ("alice", sends(provider="demo", return_url="https://tickets.example/")),
+    "get_payments": ("alice", nothing),
+    "take_money": ("olga", sends(amount="250.00", method="cash")),
+    "pay_out": ("olga", sends(amount="250.00")),
+    "receive_event": ("bank", sends(id="e1", kind="captured", object="demo_1")),
+    "open_guest": ("anyone", nothing),
+    "open_booking": ("anyone", _guests),
+    "claim_booking": ("bob", _guests),
+    "claim_holds": ("bob", lambda w: {"token": w.guest}),
     "list_theater_bookings": ("olga", nothing),
     "list_show_bookings": ("olga", nothing),
     "cancel_show": ("olga", sends(reason="Flood")),

@@ -11,13 +11,17 @@ from core.failures import PayloadTooLarge
 from core.http import problems
 
 STRANGERS_SEND_AT_MOST = 16 * 1024
+EVENTS_ARE_AT_MOST = 256 * 1024
 
 WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 def body_limit(environ: Mapping[str, Any]) -> int:
     """Return the most bytes that a body may have: DATA_UPLOAD_MAX_MEMORY_SIZE only with a token or
-    a cookie, which are checked before the body is parsed."""
+    a cookie, which are checked before the body is parsed. Payment providers send more than others
+    who do not say who they are."""
+    if environ.get("PATH_INFO", "").endswith("/webhook/"):
+        return EVENTS_ARE_AT_MOST
     says_who = "HTTP_AUTHORIZATION" in environ or "HTTP_COOKIE" in environ
     largest: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     return largest if says_who else min(largest, STRANGERS_SEND_AT_MOST)

@@ -229,6 +229,18 @@ class DocumentedSchema(AutoSchema):
         is_list = self.method == "GET" and has_pages and self._is_list_view()
         if "{" in self.path or is_list:
             yield failures.NotFound
+        if getattr(self.view, "takes_any_bytes", False):
+            yield failures.PayloadTooLarge
+        else:
+            yield from self._failures_of_body()
+        if is_list:
+            yield from (failures.InvalidInput, failures.AddressTooLong)
+        if self.view.authentication_classes:
+            yield Failure.by_code["token_not_valid"]
+        yield failures.BadRequest
+        yield UnknownParameter
+
+    def _failures_of_body(self) -> Iterable[type[Failure]]:
         if self.has_body:
             yield failures.InvalidInput
         if self.has_body and self._takes_text():
@@ -239,11 +251,6 @@ class DocumentedSchema(AutoSchema):
                 failures.PayloadTooLarge,
                 failures.UnsupportedMediaType,
             )
-        if is_list:
-            yield from (failures.InvalidInput, failures.AddressTooLong)
-        yield Failure.by_code["token_not_valid"]
-        yield failures.BadRequest
-        yield UnknownParameter
 
     def _takes_text(self) -> bool:
         """Whether people write something in the body that others will read."""

@@ -58,9 +58,9 @@ def documents_of(booking: Booking) -> list[dict[str, Any]]:
     return [payment_document(each) for each in payments.prefetch_related("refunds").order_by("pk")]
 
 
-@extend_schema(tags=["Payments"])
+@extend_schema(tags=["Bookings"])
 class PaymentListView(APIView):
-    @extend_schema(operation_id="list_payments", responses=DocumentOutput(PAYMENT, many=True))
+    @extend_schema(operation_id="get_payments", responses=DocumentOutput(PAYMENT, many=True))
     def get(self, request: Request, reference: str) -> Response:
         """The payments of a booking, with their refunds. For its customer and the theater."""
         return Response(documents_of(visible_booking(request, reference)))
@@ -135,7 +135,7 @@ class PayOutView(APIView):
         return Answer(orjson.dumps(refund_document(refund, refund.payment.currency)))
 
 
-@extend_schema(tags=["Payments"])
+@extend_schema(tags=["Bookings"])
 class RefundQuoteView(APIView):
     @extend_schema(
         operation_id="quote_refund",
@@ -157,10 +157,11 @@ class RefundQuoteView(APIView):
         return Response(quote)
 
 
-@extend_schema(tags=["Payments"])
+@extend_schema(tags=["Bookings"])
 class WebhookView(APIView):
     authentication_classes = []
     permission_classes = [AllowAny]
+    takes_any_bytes = True
 
     @extend_schema(
         operation_id="receive_event",

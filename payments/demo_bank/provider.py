@@ -111,8 +111,11 @@ class Demo(Provider):
         signed = headers.get("Demo-Signature", "")
         if not hmac.compare_digest(signed.encode(), signature(self.webhook_secret, body).encode()):
             raise InvalidSignature
-        told = orjson.loads(body)
-        return Hint(told["id"], told["kind"], told["object"])
+        try:
+            told = orjson.loads(body)
+            return Hint(told["id"], told["kind"], told["object"])
+        except (KeyError, TypeError, ValueError):
+            raise InvalidSignature from None
 
 
 def name_of(attempt: Attempt) -> str:

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from rest_framework.test import APIClient
 
 from bookings.models import Booking
 from payments import event_tasks
 from payments.arriving import Arrival, take_money
-from payments.models import LedgerEntry, Payment, ProviderEvent, Refund
+from payments.models import LedgerEntry, Payment, ProviderAccount, ProviderEvent, Refund
 from payments.tests.conftest import Bank, Start
 from shows.models import Seat, Show
 from tests.api import As, book
@@ -209,3 +210,12 @@ def test_a_declined_payment_can_be_tried_again(
             event_tasks.look_at_event(event.pk)
         status = {"decline": "pending", "pay": "confirmed"}[act]
         assert booking_of(as_, alice, pending["reference"])["status"] == status
+
+
+@pytest.mark.parametrize(("size", "status"), [(200_000, 400), (263_000, 413)])
+def test_an_event_has_at_most_256_kilobytes(
+    anyone: APIClient, account: ProviderAccount, size: int, status: int
+) -> None:
+    path = f"/api/v1/payments/demo/{account.key}/webhook/"
+    answer = anyone.generic("POST", path, b"x" * size, content_type="application/json")
+    assert answer.status_code == status
