@@ -217,5 +217,5 @@ def test_an_event_has_at_most_256_kilobytes(
     anyone: APIClient, account: ProviderAccount, size: int, status: int
 ) -> None:
     path = f"/api/v1/payments/demo/{account.key}/webhook/"
-    answer = anyone.generic("POST", path, b"x" * size, content_type="application/json")
+    answer = anyone.generic("POST", path, "x" * size, "application/json")
     assert answer.status_code == status
