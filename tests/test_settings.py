@@ -141,6 +141,7 @@ def test_the_host_that_render_gives_is_one(start: Start) -> None:
         ({"TRUSTED_PROXIES": "proxy.example"}, "TRUSTED_PROXIES must be how many there are"),
         ({"DEBUG": "true"}, "DEBUG shows secrets"),
         ({"RENDER_EXTERNAL_HOSTNAME": "a", "DEVELOPMENT": "true"}, "not for a public server"),
+        ({"FISCAL": "fake"}, "FISCAL must be one of: none"),
         ({"DEVELOPMENT": "perhaps"}, "DEVELOPMENT must be true or false, not perhaps"),
         ({"PUBLIC_URL": "tickets.example.com"}, "PUBLIC_URL must be a URL such as https://"),
         ({"CORS_ALLOWED_ORIGINS": "www.example.com"}, "CORS_ALLOWED_ORIGINS must have scheme"),
