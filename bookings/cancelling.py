@@ -287,7 +287,7 @@ def refund_of(
     return sum((terms.given_back(each.price, each.fee, digits) for each in chosen), Decimal(0))
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def quote_refund(
     *, user: User, reference: str, codes: Sequence[str] | None = None
 ) -> dict[str, Any]:

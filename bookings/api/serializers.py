@@ -9,6 +9,7 @@ from core.http.fields import (
     Id,
     ListOf,
     Money,
+    OneOf,
     StrictBoolean,
     StrictText,
     Verbatim,
@@ -32,11 +33,7 @@ class BookingInput(serializers.Serializer[Any]):
         required=False,
         help_text="What the customer expects to pay; a whole number may be a JSON integer.",
     )
-    pay = serializers.ChoiceField(
-        ["online", "counter"],
-        required=False,
-        help_text="Where; left out: online if the theater is paid only there.",
-    )
+    pay = OneOf(["online", "counter"], required=False)
     types = TypesBySeat(required=False, help_text="Ticket types by seat, as in a quote.")
     voucher = VoucherCode(required=False, allow_blank=True)
     at_counter = StrictBoolean(

@@ -93,7 +93,9 @@ class BookingListView(BaseBookingListView):
     @fails(*BAD_BOOKING, *REFUSED_BOOKING, *IDEMPOTENT)
     def post(self, request: Request) -> HttpResponse:
         """Book the seats that you hold, all or none. With `seats`, exactly those in one step, and
-        the rest of your hold is released. With `total`, only if that is the price. If no answer
+        the rest of your hold is released. With `total`, only if that is the
+        price. `pay` says where, `online` or at the `counter`; left
+        out, online if the theater is paid only there. If no answer
         came, send the request again with the same `Idempotency-Key`."""
         wish = read(BookingInput, request)
         budget = limits.booking_budget(user=caller(request), show_id=wish["show"])

@@ -28,6 +28,7 @@ def _cursor() -> Any:
     costs a statement half as much again of the processor's time."""
     if connection.execute_wrappers or connection.queries_logged:
         return connection.cursor()
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     return connection.create_cursor()

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.http.fields import Money, StrictText, WebAddress
+from core.http.fields import Money, OneOf, StrictText, WebAddress
 from core.openapi.schema import example
 
 
@@ -13,18 +13,14 @@ from core.openapi.schema import example
 )
 class PaymentInput(serializers.Serializer[Any]):
     provider = StrictText(max_length=20, help_text="One that the theater takes money through.")
-    flow = serializers.ChoiceField(
-        ["page", "sheet"],
-        default="page",
-        help_text="`page`: the provider's page, by redirect; `sheet`: its form in an app.",
-    )
+    flow = OneOf(["page", "sheet"], default="page")
     return_url = WebAddress(required=False, help_text="Where the provider's page leads back to.")
 
 
 @example(request={"amount": "25.00", "method": "cash"})
 class CounterPaymentInput(serializers.Serializer[Any]):
     amount = Money(digits=8, help_text="What the customer has paid: all that is due.")
-    method = serializers.ChoiceField(["cash", "card"])
+    method = OneOf(["cash", "card"])
 
 
 @example(request={"amount": "25.00"})

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -72,7 +72,8 @@ class PaymentListView(APIView):
     )
     @fails(PaymentNotOffered, starting.NotPayable, starting.PaymentUnavailable)
     def post(self, request: Request, reference: str) -> Response:
-        """Pay for a booking. Starts a payment of what is due, or goes on with the one that is open
+        """Pay for a booking. On the provider's `page`, by redirect, or in the `sheet` of an app.
+        Starts a payment of what is due, or goes on with the one that is open
         (200): it needs no `Idempotency-Key`. The booking is confirmed when the provider has told us
         that the money came; read it again after the customer has come back."""
         wish = read(PaymentInput, request)
@@ -166,6 +167,7 @@ class WebhookView(APIView):
     @extend_schema(
         operation_id="receive_event",
         request={"application/json": {"type": "object"}},
+        examples=[OpenApiExample("Example", {"id": "evt_1", "type": "…"}, request_only=True)],
         responses={200: None},
     )
     @fails(receiving.InvalidSignature)
