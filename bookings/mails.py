@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.crypto import salted_hmac
 
 from bookings.guests import key_of
-from bookings.models import Booking, BookingStatus, DelayedMail
+from bookings.models import Booking, BookingStatus, DelayedMail, TicketStatus
 from core.failures import TooManyRequests
 from core.mail.sending import send_mail
 from core.throttling import count, give_back
@@ -30,19 +31,23 @@ class Delayed(NamedTuple):
     seconds: int
 
 
-def mail_customer(*, booking_id: int, template: str) -> Delayed | None:
-    """Sends the mail to the booking's customer. Raises OSError as `send_mail` does.
+def mail_customer(
+    *, booking_id: int, template: str, more: Mapping[str, object] | None = None
+) -> Delayed | None:
+    """Sends the mail to the booking's customer; the template also gets what is in `more`. Raises
+    OSError as `send_mail` does.
 
     A customer who has had as many mails as an hour allows gets one mail about everything later: in
     that case nothing is sent, and the result says when that mail is due.
     """
     booking = BOOKINGS.get(pk=booking_id)
     user, address = booking.user, booking.contact_email
+    context = {**describe(booking), **(more or {})}
     if user is None or user.is_guest:
         if address:  # whoever sold it or booked as a guest has given it
-            send_mail(to=address, template=template, context=describe(booking))
+            send_mail(to=address, template=template, context=context)
         return None
-    seconds = _send(user, template, describe(booking), to=address or user.email)
+    seconds = _send(user, template, context, to=address or user.email)
     if seconds is None:
         return None
     DelayedMail.objects.create(booking=booking)
@@ -108,11 +113,25 @@ def describe(booking: Booking) -> dict[str, object]:
                 "code": ticket.code,
             }
             for ticket in booking.tickets.all()
+            if ticket.status != TicketStatus.VOID or booking.status == BookingStatus.CANCELLED
         ],
+        "given_back": _given_back(booking, theater.currency),
         "total": f"{figure(booking.total, theater.currency)} {theater.currency}",
         "reason": show.cancel_reason,
+        "move_reason": show.move_reason,
+        "is_to_be_paid": booking.status == BookingStatus.PENDING,
+        "pay_until": _moment(booking.pay_until, theater) if booking.pay_until else "",
         "link": _link(booking),
     }
+
+
+def _given_back(booking: Booking, currency: str) -> str:
+    """Returns what comes back for all tickets that were cancelled, or nothing."""
+    if booking.paid_at is None:
+        return ""
+    void = [ticket for ticket in booking.tickets.all() if ticket.status == TicketStatus.VOID]
+    back = sum(each.price - each.discount + each.fee - each.kept for each in void)
+    return f"{figure(Decimal(back), currency)} {currency}" if back else ""
 
 
 def _zone(moment: datetime) -> str:
@@ -137,3 +156,8 @@ def _link(booking: Booking) -> str:
     if not link or booking.user is None or not booking.user.is_guest:
         return link
     return f"{link}{'&' if '?' in link else '?'}key={key_of(booking.reference)}"
+
+
+def _moment(moment: datetime, theater: Theater) -> str:
+    local = moment.astimezone(ZoneInfo(theater.timezone))
+    return f"{local:%A}, {local.day} {local:%B}, {local:%H:%M}"

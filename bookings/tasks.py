@@ -32,6 +32,12 @@ def mail_show_cancelled(booking_id: int) -> None:
 
 
 @app.task(retry=RETRIES)
+def mail_show_moved(booking_id: int) -> None:
+    """Mails that the show is at another time, with the theater's reason."""
+    _mail(booking_id, "show_moved")
+
+
+@app.task(retry=RETRIES)
 def mail_delayed_news(user_id: int) -> None:
     """Mails all that was delayed for this customer at once."""
     _again_if_delayed(mails.mail_delayed_news(user_id=user_id), user_id)

@@ -18,7 +18,7 @@ from core.postgres.rows import execute, rows_of
 from payments.models import Problem, RefundReason
 from payments.receipts import issue_receipt
 from payments.settling import settle
-from payments.tasks import send_refund
+from payments.tasks import mail_refund, send_refund
 from pricing.vouchers import lock_voucher, uses_left
 
 log = structlog.get_logger(__name__)
@@ -178,8 +178,9 @@ def _hold_apart(values: Values) -> bool:
         return False
     execute(CAPTURE, values)
     log.error("payment held apart", payment_id=values["payment"], problem=values["problem"])
-    made = rows_of(GIVE_BACK_WRONG, values)
-    queue.defer_each(send_refund, [{"refund_id": refund} for (refund,) in made])
+    jobs = [{"refund_id": refund} for (refund,) in rows_of(GIVE_BACK_WRONG, values)]
+    queue.defer_each(send_refund, jobs)
+    queue.defer_each(mail_refund, jobs)
     return True
 
 

@@ -14,6 +14,7 @@ from core.postgres.documents import (
     one_of,
     text,
 )
+from core.postgres.rows import rows_of
 from payments.models import Payment, PaymentStatus, Refund, RefundReason, RefundStatus
 from payments.providers.minor_units import from_minor
 from shows.documents import CURRENCY
@@ -74,6 +75,42 @@ REFUND_QUOTE = Document(
         "share": integer(example=100, description="Percent of the price that comes back."),
     },
 )
+
+SHOW_REFUNDS = Document(
+    "ShowRefunds",
+    {
+        "due": integer(example=3, description="Not sent yet, or to be paid out at the counter."),
+        "sent": integer(example=5, description="Sent; the provider has not said that it is done."),
+        "succeeded": integer(example=42),
+        "stuck": integer(example=0, description="These need a person."),
+        "amount": money(example="1250.00", digits=8, description="All of them."),
+        "currency": CURRENCY,
+    },
+)
+REFUNDS_OF_SHOW = """
+SELECT count(refund.id) FILTER (WHERE refund.status IN ('due', 'failed')),
+       count(refund.id) FILTER (WHERE refund.status IN ('sent', 'accepted')),
+       count(refund.id) FILTER (WHERE refund.status = 'succeeded'),
+       count(refund.id) FILTER (WHERE refund.status = 'stuck'),
+       coalesce(sum(refund.amount), 0)::bigint
+FROM bookings_booking booking
+JOIN payments_payment payment ON payment.booking_id = booking.id
+JOIN payments_refund refund ON refund.payment_id = payment.id
+WHERE booking.show_id = %s
+"""
+
+
+def refunds_of_show(show_id: int, currency: str) -> dict[str, Any]:
+    """Returns how far the refunds of a show have come, as SHOW_REFUNDS describes it."""
+    ((due, sent, succeeded, stuck, amount),) = rows_of(REFUNDS_OF_SHOW, [show_id])
+    return {
+        "due": due,
+        "sent": sent,
+        "succeeded": succeeded,
+        "stuck": stuck,
+        "amount": f"{from_minor(amount, currency):.2f}",
+        "currency": currency,
+    }
 
 
 def payment_document(payment: Payment) -> dict[str, Any]:

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from bookings.owing import settles
 from core.jobs import queue
 from core.postgres.rows import execute, rows_of
-from payments.tasks import send_refund
+from payments.models import RefundReason
+from payments.tasks import mail_refund, send_refund
 from theaters.currencies import WITHOUT_DECIMALS
 
 WHOLE = sorted(WITHOUT_DECIMALS)
+UNEXPECTED = (RefundReason.TOO_LATE, RefundReason.PAID_TWICE)
 
 # A ticket's sale is booked when its booking is paid, and what a void one gives back when it is void
 # (`kept` is what it does not). What is nothing gets no entry.
@@ -90,4 +92,7 @@ def settle(bookings: Sequence[int], reason: str) -> None:
     execute(BOOK_TICKETS, values)
     execute(LOCK_PAYMENTS, values)
     made = rows_of(MAKE_REFUNDS, values)
-    queue.defer_each(send_refund, [{"refund_id": refund} for (refund,) in made])
+    jobs = [{"refund_id": refund} for (refund,) in made]
+    queue.defer_each(send_refund, jobs)
+    if reason in UNEXPECTED:
+        queue.defer_each(mail_refund, jobs)

@@ -80,6 +80,7 @@ class Show(models.Model):
     )
     cancel_reason = models.CharField(max_length=300, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    move_reason = models.CharField(max_length=300, blank=True, db_default="")
     created_at = models.DateTimeField(db_default=StatementTime())
 
     objects = ShowQuerySet.as_manager()

@@ -27,6 +27,14 @@ from theaters.currencies import WITHOUT_DECIMALS, NotWhole
 from theaters.models import Screen
 
 
+class HasStarted(Failure):
+    """The show has begun."""
+
+    code = "has_started"
+    title = "The show has begun"
+    remedy = "A show can be moved until it starts; after that, it can be cancelled."
+
+
 class ScreenOverlap(Failure):
     """Another scheduled show, with its turnaround, occupies the screen at that time."""
 
@@ -225,6 +233,27 @@ def change_show(
     if changes.keys() & {"price", "prices"}:
         reprice_seats(show=show.pk)
     return show
+
+
+@transaction.atomic
+def move_show(*, show: Show, starts_at: datetime) -> timedelta:
+    """Moves a show to another time, though seats of it are booked, and returns by how much.
+
+    Its holds end, its bookings stay. Raises NotFound, AlreadyCancelled, HasStarted, or what
+    `schedule_show` raises for its time.
+    """
+    locked = _lock_screen(screen_id=show.screen_id, movie_id=show.movie_id)
+    show = _lock_show(show.pk)
+    if show.status == ShowStatus.CANCELLED:
+        raise AlreadyCancelled("A cancelled show cannot be moved.")
+    if show.starts_at <= locked.window.now:
+        raise HasStarted
+    before = show.starts_at
+    for name, value in _times(starts_at, locked).items():
+        setattr(show, name, value)
+    _save(show, locked.timezone)
+    release_holds(show=show.pk, kept_too=False)
+    return show.starts_at - before
 
 
 def _move(show: Show, changes: Mapping[str, Any], locked: _LockedScreen) -> None:

@@ -52,7 +52,7 @@ WHERE show.id = %(show)s AND seat.show_id = show.id AND seat.status <> 'booked'
 """  # noqa: S608
 RELEASE_HOLDS = f"""
 UPDATE shows_seat seat SET {AVAILABLE}
-WHERE show_id = %(show)s AND status IN ('selected', 'kept')
+WHERE show_id = %(show)s AND (status = 'selected' OR status = 'kept' AND %(kept_too)s)
 """  # noqa: S608
 RELEASE_ALL_OF_USER = f"""
 WITH held AS MATERIALIZED (
@@ -89,11 +89,11 @@ def reprice_seats(*, show: int) -> None:
     execute(REPRICE_SEATS, {"show": show})
 
 
-def release_holds(*, show: int) -> None:
-    """Frees all seats of the show that are held, or kept for a booking to be paid, and ends the
-    chains of holds. The show's row must be locked; locks its seats."""
+def release_holds(*, show: int, kept_too: bool = True) -> None:
+    """Frees all seats of the show that are held or, unless not `kept_too`, kept for a booking to be
+    paid, and ends the chains of holds. The show's row must be locked; locks its seats."""
     execute(LOCK_SEATS, {"show": show})
-    execute(RELEASE_HOLDS, {"show": show})
+    execute(RELEASE_HOLDS, {"show": show, "kept_too": kept_too})
     HoldChain.objects.filter(show=show).delete()
 
 

@@ -385,7 +385,12 @@ SPECIAL: Mapping[str, Mapping[str, Way]] = {
         "invalid_key": asks(token="x"),
         "already_holding": given(lambda w: hold(w.clients["bob"], w.fresh, "A1")),
     },
+    "move_show": {
+        name: way for name, way in TIMES.items() if name not in ("does_not_exist", "not_whole")
+    }
+    | {"already_cancelled": given(_cancelled), "has_started": given(lambda w: start(w.fresh))},
     "cancel_show": {
+        "refund_changed": asks(refund="1.00"),
         "already_cancelled": given(_cancelled),
         "too_late": given(lambda w: start(w.fresh, timedelta(days=20))),
     },

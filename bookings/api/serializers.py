@@ -8,6 +8,7 @@ from core.http.fields import (
     DistinctLabels,
     Id,
     ListOf,
+    Moment,
     Money,
     OneOf,
     StrictBoolean,
@@ -66,6 +67,13 @@ class CancelInput(serializers.Serializer[Any]):
     refund = Money(digits=8, required=False, help_text="What the customer expects to get back.")
 
 
-@example(request={"reason": "The projector is broken."})
+@example(request={"reason": "The projector is broken.", "refund": "1250.00"})
 class ShowCancelInput(serializers.Serializer[Any]):
+    reason = StrictText(max_length=300, help_text="The customers read it in their mail.")
+    refund = Money(digits=8, required=False, help_text="What you expect to give back.")
+
+
+@example(request={"starts_at": "2026-12-31T20:45:00", "reason": "The film arrives late."})
+class ShowMoveInput(serializers.Serializer[Any]):
+    starts_at = Moment()
     reason = StrictText(max_length=300, help_text="The customers read it in their mail.")

@@ -26,5 +26,6 @@ urlpatterns = [
         views.ShowBookingListView.as_view(),
         name="show-bookings",
     ),
+    path("shows/<id:pk>/move/", views.ShowMoveView.as_view(), name="show-move"),
     path("shows/<id:pk>/cancel/", views.ShowCancelView.as_view(), name="show-cancel"),
 ]

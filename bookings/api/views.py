@@ -12,9 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bookings import booking, cancelling, documents, limits
+from bookings import booking, cancelling, documents, limits, moving
 from bookings.api.filters import FILTERS
-from bookings.api.serializers import BookingInput, CancelInput, ShowCancelInput
+from bookings.api.serializers import BookingInput, CancelInput, ShowCancelInput, ShowMoveInput
 from bookings.documents import BOOKING, BOOKING_WITH_CUSTOMER
 from bookings.models import Booking, BookingQuerySet
 from bookings.order import Order
@@ -31,7 +31,8 @@ from shows.documents import SHOW, one_show
 from shows.holding import HoldExhausted, NoHold, SeatsUnavailable, ShowNotOnSale, UnknownSeats
 from shows.labels import DuplicateSeats, TooManySeats
 from shows.models import Show
-from shows.scheduling import AlreadyCancelled
+from shows.scheduling import AlreadyCancelled, HasStarted, ScreenOverlap
+from shows.start_times import AmbiguousLocalTime, InThePast, NonexistentLocalTime, TooFarAhead
 from theaters.models import Theater
 from theaters.policy import Action
 from users.access import IsAllowed, caller
@@ -48,6 +49,7 @@ BAD_BOOKING = (
     VoucherInvalid,
     PermissionDenied,
 )
+BAD_TIME = (NonexistentLocalTime, AmbiguousLocalTime, InThePast, TooFarAhead)
 REFUSED_BOOKING = (
     NoHold,
     booking.HoldExpired,
@@ -219,17 +221,50 @@ class ShowCancelView(APIView):
     permission_classes = [IsAllowed]
 
     @extend_schema(
+        operation_id="quote_cancelled_show",
+        responses=DocumentOutput(cancelling.SHOW_QUOTE),
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """What cancelling a show would do. How many bookings and tickets it has, and what would be
+        given back, fees included."""
+        return Response(cancelling.quote_show(user=caller(request), show_id=pk))
+
+    @extend_schema(
         operation_id="cancel_show",
         parameters=[IDEMPOTENCY_KEY],
         request=ShowCancelInput,
         responses=DocumentOutput(SHOW),
     )
-    @fails(AlreadyCancelled, TooLate, *IDEMPOTENT)
+    @fails(AlreadyCancelled, TooLate, cancelling.RefundChanged, *IDEMPOTENT)
     def post(self, request: Request, pk: int) -> HttpResponse:
-        """Cancel a show. Cancels all its live bookings, too; their customers are mailed."""
-        reason = read(ShowCancelInput, request)["reason"]
-        return answer_once(request, partial(self.cancel, request, pk, reason))
+        """Cancel a show. Cancels all its live bookings, too; their customers are mailed, and
+        everything that they paid is given back, until 14 days after the show's end."""
+        wish = read(ShowCancelInput, request)
+        return answer_once(request, partial(self.cancel, request, pk, wish))
 
-    def cancel(self, request: Request, pk: int, reason: str) -> Answer:
-        cancelling.cancel_show(user=caller(request), show_id=pk, reason=reason)
+    def cancel(self, request: Request, pk: int, wish: dict[str, Any]) -> Answer:
+        cancelling.cancel_show(user=caller(request), show_id=pk, **wish)
+        return Answer(orjson.dumps(one_show(pk)))
+
+
+@extend_schema(tags=["Running a theater"])
+class ShowMoveView(APIView):
+    takes = Action.SCHEDULE
+    permission_classes = [IsAllowed]
+
+    @extend_schema(
+        operation_id="move_show",
+        parameters=[IDEMPOTENCY_KEY],
+        request=ShowMoveInput,
+        responses=DocumentOutput(SHOW),
+    )
+    @fails(*BAD_TIME, AlreadyCancelled, HasStarted, ScreenOverlap, *IDEMPOTENT)
+    def post(self, request: Request, pk: int) -> HttpResponse:
+        """Move a sold show. Its customers keep their seats; if it moves by more than 30 minutes,
+        they are mailed, and may cancel until the start and get everything back."""
+        wish = read(ShowMoveInput, request)
+        return answer_once(request, partial(self.move, request, pk, wish))
+
+    def move(self, request: Request, pk: int, wish: dict[str, Any]) -> Answer:
+        moving.move_sold_show(user=caller(request), show_id=pk, **wish)
         return Answer(orjson.dumps(one_show(pk)))

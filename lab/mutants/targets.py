@@ -24,6 +24,8 @@ SELLING = (
     "bookings/tests/test_reading.py",
 )
 MAILS = "bookings/tests/test_mails.py"
+PAYING, MONEY_RACES = "payments/tests/test_paying.py", "tests/test_money_races.py"
+MONEY = (PAYING, "payments/tests/test_paying_by_stripe.py", "payments/tests/test_receipts.py")
 SESSIONS = (
     "users/tests/test_trail.py",
     "users/tests/test_sessions.py",
@@ -63,9 +65,20 @@ TARGETS: dict[str, Target] = {
         ("bookings/tests/test_booking.py", "bookings/tests/test_limits.py", MAILS),
         (*SELLING[1:], SEAT_MODEL, *RACES),
     ),
+    "bookings/taking.py": Target(
+        ("bookings/tests/test_booking.py", "bookings/tests/test_limits.py", PAYING),
+        (*SELLING[1:], SEAT_MODEL, *RACES, MONEY_RACES),
+    ),
     "bookings/cancelling.py": Target(
-        ("bookings/tests/test_cancelling.py", MAILS),
-        (SELLING[0], SELLING[2], SEAT_MODEL, *RACES),
+        ("bookings/tests/test_cancelling.py", MAILS, PAYING),
+        (SELLING[0], SELLING[2], SEAT_MODEL, *RACES, MONEY_RACES),
+    ),
+    "pricing/quote.py": Target(("pricing/tests/test_quote.py",), ()),
+    "payments/arriving.py": Target(MONEY, (MONEY_RACES,)),
+    "payments/settling.py": Target(MONEY, (MONEY_RACES,)),
+    "payments/refunding.py": Target(
+        (*MONEY, "payments/tests/test_stripe_refunds.py"),
+        ("payments/tests/test_refunds_killed.py",),
     ),
     "bookings/documents.py": Target(
         ("bookings/tests/test_reading.py", "bookings/tests/test_booking.py"), (SEAT_MODEL,)
@@ -106,7 +119,7 @@ FRAGMENTS = {
         "shows/holding.py",
         "shows/seatmap.py",
         "shows/tidying.py",
-        "bookings/booking.py",
+        "bookings/taking.py",
         "bookings/cancelling.py",
     )
 }

@@ -34,6 +34,7 @@ urlpatterns = [
         receipt_views.ReceiptExportView.as_view(),
         name="receipt-export",
     ),
+    path("shows/<id:pk>/refunds/", views.ShowRefundsView.as_view(), name="show-refunds"),
     path("refunds/<id:pk>/paid/", views.PayOutView.as_view(), name="pay-out"),
     path(
         "payments/<slug:provider>/<slug:key>/webhook/", views.WebhookView.as_view(), name="webhook"

@@ -27,12 +27,15 @@ from payments.documents import (
     PAYMENT,
     REFUND,
     REFUND_QUOTE,
+    SHOW_REFUNDS,
     STARTED_PAYMENT,
     payment_document,
     refund_document,
+    refunds_of_show,
     started_document,
 )
 from payments.models import Payment, Refund
+from shows.models import Show
 from shows.scheduling import AlreadyCancelled
 from theaters.policy import Action
 from users.access import IsAllowed, caller
@@ -134,6 +137,21 @@ class PayOutView(APIView):
         counter.pay_out(user=caller(request), refund_id=pk, amount=wish["amount"])
         refund = Refund.objects.select_related("payment").get(pk=pk)
         return Answer(orjson.dumps(refund_document(refund, refund.payment.currency)))
+
+
+@extend_schema(tags=["Running a theater"])
+class ShowRefundsView(APIView):
+    takes = Action.SELL
+    permission_classes = [IsAllowed]
+
+    @extend_schema(operation_id="get_show_refunds", responses=DocumentOutput(SHOW_REFUNDS))
+    def get(self, request: Request, pk: int) -> Response:
+        """How far the refunds of a show have come. Ask again to see the progress."""
+        shows = Show.objects.where_may(caller(request), self.takes).filter(pk=pk)
+        currency = shows.values_list("screen__theater__currency", flat=True).first()
+        if currency is None:
+            raise NotFound
+        return Response(refunds_of_show(pk, currency))
 
 
 @extend_schema(tags=["Bookings"])

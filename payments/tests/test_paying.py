@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -16,6 +17,7 @@ from shows.models import Seat, Show
 from tests.api import As, book
 from tests.clock import let_pass
 from users.models import User
+from users.tests.conftest import run_jobs
 
 QUARTER = timedelta(minutes=15, seconds=1)
 
@@ -100,6 +102,10 @@ def test_late_money_is_given_back_when_a_seat_is_sold(
     assert booking_of(as_, alice, pending["reference"])["status"] == "expired"
     assert bank.gave_back() == payment.amount
     assert Refund.objects.get().reason == "too_late"
+    run_jobs()
+    told = [message for message in mail.outbox if message.to == [alice.email]]
+    assert "on its way back" in told[-1].subject
+    assert "500.00" in told[-1].body
 
 
 @pytest.mark.parametrize(
