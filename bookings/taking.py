@@ -136,9 +136,10 @@ WITH wish AS MATERIALIZED (
                     THEN shows_holdchain.began_at ELSE excluded.began_at END,
     quiet_from = greatest(shows_holdchain.quiet_from, excluded.quiet_from), seats = excluded.seats
 )
-SELECT (SELECT count(*) FROM on_sale) > 0, booked.id, booked.status, terms.pay, terms.is_priced,
-       terms.is_offered AND coalesce(terms.keep_until > statement_timestamp(), true),
-       terms.keep_until IS NOT NULL AND terms.pay = 'online' AND sums.total > 0,
+SELECT (SELECT count(*) FROM on_sale) > 0 AS is_on_sale, booked.id, booked.status, terms.pay,
+       terms.is_priced,
+       terms.is_offered AND coalesce(terms.keep_until > statement_timestamp(), true) AS is_offered,
+       terms.keep_until IS NOT NULL AND terms.pay = 'online' AND sums.total > 0 AS is_paid_online,
        before.of_show, before.of_all, waits.pending, waits.again, waits.over_at,
        sums.total, sums.as_quoted, j.label, j.mine
 FROM before CROSS JOIN waits CROSS JOIN sums LEFT JOIN terms ON true LEFT JOIN booked ON true

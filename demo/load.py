@@ -14,6 +14,7 @@ from demo.audience import Customers, Sale, sales
 from demo.cinemas import cinemas
 from demo.cities import BERLIN
 from demo.films import FILMS
+from demo.money import sell_for_money
 from demo.people import People, make_people
 from demo.plan import Days, Room, Title, programme
 from demo.preset_bookings import evenings_of, preset_bookings
@@ -97,6 +98,7 @@ class Load:
         theaters = Theater.objects.bulk_create(
             cinema.theater(owners[number // 2 % 2]) for number, cinema in enumerate(found)
         )
+        sell_for_money(theaters)
         self.rooms = [
             Room(screen, number, cinema.city)
             for cinema, theater in zip(found, theaters, strict=True)

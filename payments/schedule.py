@@ -1,7 +1,7 @@
 """Scheduled jobs about money."""
 
 from core.jobs import queue
-from payments import sweeping
+from payments import reconciling, sweeping
 
 resume_refunds = queue.scheduled("* * * * *")(sweeping.resume_refunds)
 resume_events = queue.scheduled("* * * * *")(sweeping.resume_events)
@@ -9,3 +9,4 @@ look_at_open_payments = queue.scheduled("*/2 * * * *")(sweeping.look_at_open_pay
 expire_bookings = queue.scheduled("* * * * *")(sweeping.expire_bookings)
 close_payments = queue.scheduled("* * * * *")(sweeping.close_payments)
 delete_bodies = queue.scheduled("50 3 * * *")(sweeping.delete_bodies)
+reconcile = queue.scheduled("10 4 * * *")(reconciling.reconcile)

@@ -40,6 +40,7 @@ def address(environment: dict[str, str]) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    environment["PUBLIC_URL"] = f"http://127.0.0.1:{port}"
     for command in (["migrate", "-v0"], ["demo", "--if-empty"]):
         subprocess.run(
             [sys.executable, "manage.py", *command], cwd=HERE, env=environment, check=True

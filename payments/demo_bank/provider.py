@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any, ClassVar
 
 import orjson
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -62,7 +63,7 @@ class Demo(Provider):
                 "return_url": attempt.return_url,
             },
         )
-        page = reverse("demo-bank", args=[charge.reference])
+        page = settings.PUBLIC_URL + reverse("demo-bank", args=[charge.reference])
         return Started(charge.reference, {"url": page}, attempt.expires_at)
 
     def look(self, reference: str) -> Facts:
