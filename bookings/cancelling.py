@@ -93,12 +93,14 @@ FROM bookings_ticket WHERE booking_id = %s AND status <> 'void' ORDER BY id
 # `used_at` on the tickets' locked rows, and voids all or none of those wanted. The ids are a query
 # of their own for the reason given at `shows.holding.HOLD_EXACTLY`.
 CANCEL = f"""
-WITH live AS MATERIALIZED (
+WITH wish AS MATERIALIZED (
+  SELECT %(bookings)s::bigint[] AS bookings, %(codes)s::text[] AS codes
+), live AS MATERIALIZED (
   SELECT ticket.id, ticket.booking_id, ticket.seat_id, ticket.status, ticket.fee,
          ticket.price - ticket.discount AS price, ticket.used_at IS NOT NULL AS is_used,
-         coalesce(ticket.code = ANY((SELECT %(codes)s::text[])::text[]), true) AS is_wanted
+         coalesce(ticket.code = ANY((SELECT codes FROM wish)::text[]), true) AS is_wanted
   FROM bookings_ticket ticket
-  WHERE ticket.booking_id = ANY((SELECT %(bookings)s::bigint[])::bigint[])
+  WHERE ticket.booking_id = ANY((SELECT bookings FROM wish)::bigint[])
     AND ticket.status <> 'void'
   ORDER BY ticket.id FOR NO KEY UPDATE
 ), wanted AS MATERIALIZED (
@@ -124,8 +126,9 @@ WITH live AS MATERIALIZED (
 ), cancelled AS (
   UPDATE bookings_booking booking
   SET status = 'cancelled', cancelled_at = statement_timestamp()
-  WHERE id = ANY((SELECT %(bookings)s::bigint[])::bigint[]) AND status <> 'cancelled'
-    AND (EXISTS (SELECT FROM wanted WHERE booking_id = booking.id) OR %(codes)s::text[] IS NULL)
+  WHERE id = ANY((SELECT bookings FROM wish)::bigint[]) AND status <> 'cancelled'
+    AND ((SELECT codes FROM wish) IS NULL
+         OR EXISTS (SELECT FROM wanted WHERE booking_id = booking.id))
     AND NOT EXISTS (SELECT FROM live WHERE booking_id = booking.id AND NOT is_wanted)
     AND (%(used_too)s OR NOT EXISTS (SELECT FROM live WHERE is_wanted AND is_used))
   RETURNING id
@@ -391,9 +394,10 @@ def cancel_show(*, user: User, show_id: int, reason: str, refund: Decimal | None
         status=ShowStatus.CANCELLED, cancel_reason=reason, cancelled_at=StatementTime()
     )
     live = _lock_unfinished_bookings(show_id)
-    ((_, _, worth),) = rows_of(WORTH_OF_SHOW, {"show": show_id})
-    if refund is not None and refund != worth:
-        raise RefundChanged(refund=f"{worth:.2f}")
+    if refund is not None:
+        ((_, _, worth),) = rows_of(WORTH_OF_SHOW, {"show": show_id})
+        if refund != worth:
+            raise RefundChanged(refund=f"{worth:.2f}")
     release_holds(show=show_id)
     done = cancel_tickets(
         bookings=live, terms=Terms(100, True), digits=digits_of(currency), used_too=True

@@ -8,15 +8,15 @@ from typing import Any, NamedTuple
 from core.postgres.rows import rows_of
 from shows.seats import FREE_FOR_ME, LIVE
 
-# The labels are a query of their own for the reason given at `shows.holding.HOLD_EXACTLY`. `keep`
-# ignores NULLs where it must not: `least(NULL, x)` is x.
+# Lists are a query of their own for the reason given at `shows.holding.HOLD_EXACTLY`.
 BOOK = f"""
 WITH wish AS MATERIALIZED (
-  SELECT %(labels)s::text[] AS labels
+  SELECT %(labels)s::text[] AS labels, %(line_labels)s::text[] AS lines, %(types)s::text[] AS types,
+         %(bases)s::numeric[] AS bases, %(prices)s::numeric[] AS prices,
+         %(discounts)s::numeric[] AS discounts, %(fees)s::numeric[] AS fees,
+         %(tax_rates)s::numeric[] AS tax_rates, %(taxes)s::numeric[] AS taxes
 ), line AS MATERIALIZED (
-  SELECT * FROM unnest(%(line_labels)s::text[], %(types)s::text[], %(bases)s::numeric[],
-                       %(prices)s::numeric[], %(discounts)s::numeric[], %(fees)s::numeric[],
-                       %(tax_rates)s::numeric[], %(taxes)s::numeric[])
+  SELECT line.* FROM wish, unnest(lines, types, bases, prices, discounts, fees, tax_rates, taxes)
     AS line (label, type, base, price, discount, fee, tax_rate, tax)
 ), on_sale AS MATERIALIZED (
   SELECT show.id, show.starts_at, theater.pays, theater.counter_until_minutes,
@@ -25,7 +25,7 @@ WITH wish AS MATERIALIZED (
          theater.terms_version,
          coalesce(%(pay)s, CASE WHEN theater.pays = 'online' AND NOT %(sells)s THEN 'online'
                                 ELSE 'counter' END) AS pay,
-         %(line_labels)s::text[] IS NOT NULL OR theater.booking_fee = 0 AND theater.tax_rate = 0
+         (SELECT lines FROM wish) IS NOT NULL OR theater.booking_fee = 0 AND theater.tax_rate = 0
            AND NOT EXISTS (SELECT FROM pricing_tickettype type
                            WHERE type.theater_id = theater.id) AS is_priced
   FROM shows_show show
@@ -55,7 +55,7 @@ WITH wish AS MATERIALIZED (
          coalesce(line.price, j.price) AS price, coalesce(line.discount, 0) AS discount,
          coalesce(line.fee, 0) AS fee, coalesce(line.tax_rate, 0) AS tax_rate,
          coalesce(line.tax, 0) AS tax,
-         %(line_labels)s::text[] IS NULL OR coalesce(line.base = j.price, false) AS as_quoted
+         (SELECT lines FROM wish) IS NULL OR coalesce(line.base = j.price, false) AS as_quoted
   FROM judged j LEFT JOIN line ON line.label = j.label WHERE j.wanted
 ), before AS MATERIALIZED (
   SELECT (SELECT count(*) FROM bookings_booking booking

@@ -24,6 +24,24 @@ class OfTheater(models.QuerySet[Any]):
         return self.filter(theater__in=Theater.objects.where_may(user, action))
 
 
+class OfBooking(models.QuerySet[Any]):
+    """Rows that belong to a booking, or through an account to a theater."""
+
+    path = "booking__show__screen__theater"
+
+    def where_may(self, user: User, action: Action) -> "OfBooking":
+        """Returns those of theaters in which the policy allows the user the action."""
+        return self.filter(**{f"{self.path}__in": Theater.objects.where_may(user, action)})
+
+
+class OfPayment(OfBooking):
+    path = "payment__booking__show__screen__theater"
+
+
+class OfAccount(OfBooking):
+    path = "account__theater"
+
+
 class ProviderAccount(models.Model):
     """A theater's account with a payment provider. `key` names it in the webhook's address.
 
@@ -107,6 +125,8 @@ class Payment(models.Model):
     captured_at = models.DateTimeField(null=True, blank=True)
     disputed_at = models.DateTimeField(null=True, blank=True)
 
+    objects = OfBooking.as_manager()
+
     class Meta:
         ordering = ["-id"]
         indexes = [
@@ -173,6 +193,8 @@ class Refund(models.Model):
     created_at = models.DateTimeField(db_default=StatementTime())
     sent_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OfPayment.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -275,6 +297,8 @@ class Difference(models.Model):
     theirs = models.BigIntegerField(null=True, blank=True)
     found_at = models.DateTimeField(db_default=StatementTime())
     settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OfAccount.as_manager()
 
     class Meta:
         constraints = [

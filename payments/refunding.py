@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import structlog
 from django.db import transaction
+from django.db.models import F
 
 from core.postgres.rows import execute, rows_of
 from payments.accounts import provider_of
@@ -184,6 +185,15 @@ def apply_refund(refund_id: int, fact: RefundFacts) -> None:
             execute(BOUNCE, {"refund": refund_id})
     elif fact.status == RefundState.FAILED:
         _fail(refund_id, fact.failure or "failed")
+
+
+@transaction.atomic
+def try_again(*, refund_id: int) -> None:
+    """Lets a stuck refund be sent once more; one that is not stuck stays as it is."""
+    rows_of(LOCK, {"refund": refund_id, "keys": KEYS_ARE_KEPT})
+    Refund.objects.filter(pk=refund_id, status=RefundStatus.STUCK).update(
+        status=RefundStatus.DUE, attempt=F("attempt") + 1, sent_at=None
+    )
 
 
 def succeed(refund_id: int, reference: str | None) -> bool:

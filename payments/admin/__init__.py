@@ -1,5 +1,5 @@
 """The admin pages of money; Django's autodiscovery finds and registers them here."""
 
-from payments.admin import accounts, bookings, receipts
+from payments.admin import accounts, bookings, money, receipts
 
-__all__ = ["accounts", "bookings", "receipts"]
+__all__ = ["accounts", "bookings", "money", "receipts"]
