@@ -69,7 +69,7 @@ RECEIPT = Document(
             {"type": "string", "format": "date-time"}, "2026-12-31T18:04:11.271828+01:00"
         ),
         "booking": text(example="K7M2QX9RTA"),
-        "movie": text(example="Metropolis"),
+        "movie_title": text(example="Metropolis"),
         "starts_at": text(example="2026-12-31T20:15:00+01:00"),
         "seller": SELLER,
         "customer": text(example="Alice", description="A name; empty if nobody gave one."),
@@ -96,7 +96,7 @@ def receipt_document(receipt: Receipt) -> dict[str, object]:
         "kind": receipt.kind,
         "issued_at": receipt.issued_at.astimezone(zone).isoformat(),
         "booking": receipt.sale.get("booking", ""),
-        "movie": receipt.sale.get("movie", ""),
+        "movie_title": receipt.sale.get("movie", ""),
         "starts_at": receipt.sale.get("starts_at", ""),
         "seller": {name: receipt.seller.get(name, "") for name in SELLER.fields},
         "customer": receipt.customer.get("name", ""),

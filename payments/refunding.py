@@ -36,7 +36,7 @@ SELECT refund.id, refund.attempt, refund.status, refund.amount, refund.reason,
        refund.sent_at < statement_timestamp() - %(keys)s, payment.id
 FROM payments_refund refund JOIN payments_payment payment ON payment.id = refund.payment_id
 WHERE refund.id = %(refund)s
-FOR NO KEY UPDATE OF payment, refund
+FOR NO KEY UPDATE OF payment FOR NO KEY UPDATE OF refund
 """
 SENT = """
 UPDATE payments_refund SET status = 'sent',

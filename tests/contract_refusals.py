@@ -388,7 +388,11 @@ SPECIAL: Mapping[str, Mapping[str, Way]] = {
     "move_show": {
         name: way for name, way in TIMES.items() if name not in ("does_not_exist", "not_whole")
     }
-    | {"already_cancelled": given(_cancelled), "has_started": given(lambda w: start(w.fresh))},
+    | {
+        "already_cancelled": given(_cancelled),
+        "has_started": given(lambda w: start(w.fresh)),
+        "idempotency_key_reused": _again(reason="Another"),
+    },
     "cancel_show": {
         "refund_changed": asks(refund="1.00"),
         "already_cancelled": given(_cancelled),

@@ -77,13 +77,20 @@ def _refuse_unstorable_text(text: str) -> None:
         raise ValueError("a text holds half of a surrogate pair") from None
 
 
+def _text(body: bytes) -> str:
+    text = body.decode()
+    if text.startswith("\ufeff"):
+        raise ValueError("it begins with a byte order mark (BOM)")
+    return text
+
+
 def parse(body: bytes) -> Any:
     """One JSON value (RFC 8259), read so that no two readers could disagree about it.
 
     Raises MalformedJSON for anything else: bad UTF-8, duplicate keys, NaN, depth, huge numbers.
     """
     try:
-        value = DECODER.decode(body.decode())
+        value = DECODER.decode(_text(body))
         if b"\\u" in body or body.count(b"[") + body.count(b"{") > MAX_DEPTH:
             _refuse_what_cannot_be_kept(value)
     except UnicodeDecodeError as error:

@@ -30,11 +30,10 @@ class PaymentPages(ReadOnly):
     takes = {"view": Action.RUN}
     zone_path = "booking__show__screen__theater__timezone"
     list_display = ("number", "booking", "provider", "state", "cost", "came", "back", "made")
-    list_filter = ("status", "provider", "problem")
+    list_filter = ("status", "problem")
     list_select_related = ("booking__show__screen__theater", "account")
     search_fields = ("booking__reference", "reference")
     search_help_text = "Reference of a booking, or the provider's name of the payment"
-    linked_by = ("booking__reference",)
     ordering = ("-id",)
     fields = (
         "number", "booking", "provider", "method", "reference", "state", "cost", "came", "back",
@@ -175,7 +174,7 @@ class DifferencePages(ReadOnly):
     takes = {"view": Action.RUN}
     zone_path = "account__theater__timezone"
     list_display = ("object", "account", "kind", "ours", "theirs", "found_at", "settled_at")
-    list_filter = ("kind", ("settled_at", admin.EmptyFieldListFilter))
+    list_filter = ("kind",)
     list_select_related = ("account__theater",)
     search_fields = ("object",)
     ordering = ("-id",)
@@ -193,7 +192,7 @@ class MoneyOfBooking(Addition):
 
     def tools(self, request: HttpRequest, row: Any) -> list[Tool]:
         address = reverse("admin:payments_payment_changelist")
-        return [Tool("Payments", f"{address}?booking__reference={row.reference}")]
+        return [Tool("Payments", f"{address}?q={row.reference}")]
 
 
 def _local(payment: Payment, moment: Any) -> str:

@@ -57,7 +57,7 @@ class AccountListView(BaseAccountView, generics.ListAPIView[ProviderAccount]):
 
     @extend_schema(operation_id="list_payment_accounts")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """The accounts of one of your theaters with payment providers. Newest first. Those that are
+        """A theater's accounts with payment providers. Newest first. Those that are
         not active give back what was paid to them."""
         return self.list(request, *args, **kwargs)
 

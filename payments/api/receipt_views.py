@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 from core.failures import InvalidInput
 from core.http.filters import DAY, Filter, Filters, Kind, read_day, read_filters
 from core.http.json import FastJSONRenderer
+from core.http.pagination import Ordering
 from core.openapi.documents import DocumentOutput
 from core.openapi.schema import fails
 from core.postgres.rows import rows_of
@@ -86,7 +87,7 @@ def issued(theater: Theater, days: dict[str, date]) -> QuerySet[Receipt]:
     return rows.order_by("number").select_related("theater")
 
 
-@extend_schema(tags=["Payments"])
+@extend_schema(tags=["Bookings"])
 class BookingReceiptListView(APIView):
     @extend_schema(
         operation_id="get_booking_receipts", responses=DocumentOutput(RECEIPT, many=True)
@@ -100,10 +101,14 @@ class BookingReceiptListView(APIView):
 
 @extend_schema(tags=["Running a theater"])
 class TheaterReceiptListView(OfTheater):
+    filter_backends = [Filters, Ordering]
+    ordering_fields = ["number"]
+    ordering = ["-number"]
+
     @extend_schema(operation_id="list_receipts", responses=DocumentOutput(RECEIPT, many=True))
     def get(self, request: Request, pk: int) -> Response:
         """The receipts and credit notes of one of your theaters. Newest first."""
-        rows = issued(self.theater(), self.days()).order_by("-number")
+        rows = Ordering().filter_queryset(request, issued(self.theater(), self.days()), self)
         page = self.paginate_queryset(rows) or []
         return self.get_paginated_response([receipt_document(each) for each in page])
 

@@ -13,7 +13,7 @@ from core.openapi.schema import example
 )
 class PaymentInput(serializers.Serializer[Any]):
     provider = StrictText(max_length=20, help_text="One that the theater takes money through.")
-    flow = OneOf(["page", "sheet"], default="page")
+    flow = OneOf(["page", "sheet"], required=False)
     return_url = WebAddress(required=False, help_text="Where the provider's page leads back to.")
 
 

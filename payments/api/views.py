@@ -83,7 +83,7 @@ class PaymentListView(APIView):
         begun = starting.start_payment(
             booking=visible_booking(request, reference),
             provider=wish["provider"],
-            flow=wish["flow"],
+            flow=wish.get("flow", "page"),
             return_url=wish.get("return_url") or settings.PUBLIC_URL,
         )
         document = started_document(begun.payment, begun.client)

@@ -46,7 +46,7 @@ def test_a_booking_of_a_show_that_has_started_stays(
 ) -> None:
     let_pass(timedelta(days=2))
     said = page(at_desk(olga), f"bookings/booking/{olgas_booking.pk}/cancel/", really="yes")
-    assert "It is too late to cancel" in said
+    assert "It is too late" in said
     olgas_booking.refresh_from_db()
     assert olgas_booking.status == "confirmed"
 

@@ -27,8 +27,8 @@ class Address:
         return re.findall(r"<\w+:(\w+)>", self.route)
 
     def path(self, *values: object) -> str:
-        """The path with these values in place of the parameters."""
-        remaining = iter(values)
+        """The path with these values in place of the parameters; one value is for all of them."""
+        remaining = iter(values if len(values) > 1 else values * len(self.parameters))
         return PREFIX + re.sub(r"<[^>]+>", lambda _: str(next(remaining)), self.route)
 
     def template(self, names: Mapping[str, str]) -> str:

@@ -43,8 +43,9 @@ def test_no_operation_takes_what_it_does_not_know(anyone: APIClient, query: str)
 
 def test_every_operation_takes_what_it_knows_once(anyone: APIClient) -> None:
     for method, path, known in operations():
+        others = {name: next((f"{o}=" for o in known if o != name), "") for name in known}
         for name in known:
-            for empty in (f"{name}=", f"page_size=&{name}=" if name != "page_size" else "page="):
+            for empty in (f"{name}=", f"{others[name]}&{name}="):
                 answer = _ask(anyone, method, path, empty)
                 assert b"unknown_parameter" not in answer.content, (method, path, name)
             said = problem(_ask(anyone, method, path, f"{name}=1&{name}=1"), 400)

@@ -10,6 +10,7 @@ from core.http.fields import (
     IdOf,
     ListOf,
     Money,
+    OneOf,
     StrictBoolean,
     StrictInteger,
     StrictText,
@@ -28,7 +29,6 @@ from users.models import User
 
 TEN_BY_TEN = (10, 10)
 A_DAY = 24 * 60
-PAYS = "Where customers can pay: `online`, at the `counter`, or `both`."
 POLICY = (
     "From the earliest step on, what cancelling gives back; what no step covers cannot be "
     "cancelled. If there are none, all comes back until `cancel_until_minutes` of `limits/`."
@@ -95,7 +95,7 @@ class TheaterSerializer(serializers.ModelSerializer[Theater]):
     email = EmailAddress(allow_blank=True, required=False, help_text="For customers, and public.")
     website = WebAddress(allow_blank=True, required=False)
     owner: serializers.Field[Any, Any, Any, Any] = IdOf(User.objects.none(), read_only=True)
-    pays = serializers.ChoiceField(Pays.choices, read_only=True, help_text=PAYS)
+    pays = OneOf(Pays.values, read_only=True)
     refund_policy = RefundStepSerializer(many=True, read_only=True, help_text=POLICY)
     fee_refundable = serializers.BooleanField(read_only=True)
     seller = SellerOutput(source="*", read_only=True)
@@ -141,7 +141,7 @@ class TaxRate(Money):
 class PaymentSettingsSerializer(serializers.ModelSerializer[Theater]):
     """How a theater sells. Minutes are before the start of a show, unless it says otherwise."""
 
-    pays = serializers.ChoiceField(Pays.choices, required=False, help_text=PAYS)
+    pays = OneOf(Pays.values, required=False)
     pay_within_minutes = StrictInteger(
         min_value=5, max_value=60, required=False, help_text="How long an online payment may take."
     )

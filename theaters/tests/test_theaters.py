@@ -26,6 +26,20 @@ BABYLON = {
 }
 
 
+SELLS_AS_USUAL = {
+    "pays": "counter",
+    "refund_policy": [],
+    "fee_refundable": False,
+    "seller": {
+        "legal_name": "",
+        "legal_address": "",
+        "tax_id": "",
+        "terms_url": "",
+        "privacy_url": "",
+    },
+}
+
+
 def names(client: APIClient, **parameters: str) -> list[str]:
     answer = client.get(THEATERS, parameters)
     assert answer.status_code == 200, answer.content
@@ -36,7 +50,7 @@ def test_an_owner_opens_a_theater_with_one_screen(as_: As, olga: User, anyone: A
     answer = as_(olga).post(THEATERS, BABYLON)
     assert answer.status_code == 201
     theater = answer.json()
-    assert theater == {"id": theater["id"], **BABYLON, "owner": olga.pk}
+    assert theater == {"id": theater["id"], **BABYLON, "owner": olga.pk, **SELLS_AS_USUAL}
     assert anyone.get(f"{THEATERS}{theater['id']}/").json() == theater
     screens = anyone.get(f"{THEATERS}{theater['id']}/screens/").json()["results"]
     assert [(s["name"], s["rows"], s["columns"]) for s in screens] == [("Screen 1", 10, 10)]
