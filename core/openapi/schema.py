@@ -137,6 +137,8 @@ class DocumentedSchema(AutoSchema):
             shape["required"] = list(members)
             for name, member in members.items():
                 member.pop("readOnly", None)  # requests have components of their own
+                if member.keys() == {"allOf"}:
+                    (member,) = member["allOf"]  # noqa: PLW2901
                 members[name] = dict(ID) if name == "id" else member
         return shape
 

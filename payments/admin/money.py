@@ -174,7 +174,6 @@ class DifferencePages(ReadOnly):
     takes = {"view": Action.RUN}
     zone_path = "account__theater__timezone"
     list_display = ("object", "account", "kind", "ours", "theirs", "found_at", "settled_at")
-    list_filter = ("kind",)
     list_select_related = ("account__theater",)
     search_fields = ("object",)
     ordering = ("-id",)

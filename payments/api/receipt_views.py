@@ -107,7 +107,7 @@ class TheaterReceiptListView(OfTheater):
 
     @extend_schema(operation_id="list_receipts", responses=DocumentOutput(RECEIPT, many=True))
     def get(self, request: Request, pk: int) -> Response:
-        """The receipts and credit notes of one of your theaters. Newest first."""
+        """A theater's receipts and credit notes. Newest first."""
         rows = Ordering().filter_queryset(request, issued(self.theater(), self.days()), self)
         page = self.paginate_queryset(rows) or []
         return self.get_paginated_response([receipt_document(each) for each in page])
