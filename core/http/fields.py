@@ -320,7 +320,7 @@ class Money(Shaped, serializers.Field[Decimal, str | int, str, Any]):
         return {
             "type": "string",
             "pattern": f"^{self.pattern.pattern}$",
-            "example": "250.00",
+            "example": "250.00" if self.pattern.fullmatch("250.00") else "7.00",
             "description": "A whole number may also be sent as a JSON integer.",
         }
 

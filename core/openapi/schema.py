@@ -211,9 +211,12 @@ class DocumentedSchema(AutoSchema):
         by_status: dict[int, list[type[Failure]]] = {}
         for failure in self._failures():
             by_status.setdefault(failure.status, []).append(failure)
+        for usual in components.EVERYWHERE.values():
+            if usual[0].status in by_status:
+                by_status[usual[0].status].extend(usual)
         for status, kinds in sorted(by_status.items()):
             bodies[str(status)] = components.refusal(kinds, self.registry)
-        return bodies | components.refusals_of_every_call(self.registry)
+        return components.refusals_of_every_call(self.registry) | bodies
 
     def _failures_of_roles(self) -> Iterable[type[Failure]]:
         for permission in self.view.get_permissions():

@@ -127,7 +127,12 @@ class TicketTypeListView(OfTheaterMixin, PublicListView):
 
 
 @extend_schema_view(
-    get=extend_schema(operation_id="get_ticket_type", summary="One ticket type", tags=["Theaters"]),
+    get=extend_schema(
+        operation_id="get_ticket_type",
+        summary="One ticket type",
+        description="For anybody.",
+        tags=["Theaters"],
+    ),
     patch=extend_schema(
         operation_id="change_ticket_type",
         summary="Change a ticket type",
