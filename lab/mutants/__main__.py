@@ -10,7 +10,7 @@ from importlib import import_module
 from lab.mutants.equivalents import equivalents, stale
 from lab.mutants.finding import mutants_of
 from lab.mutants.memory import Memory
-from lab.mutants.mutant import Mutant
+from lab.mutants.mutant import Mutant, Verdict
 from lab.mutants.report import FLOOR, Report, stale_entries
 from lab.mutants.targets import TARGETS
 from lab.mutants.trying import tried
@@ -42,6 +42,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--sample", type=int, default=0, help="try so many, drawn at random")
     parser.add_argument("--seed", type=int, default=0, help="which ones --sample draws")
     parser.add_argument("--again", action="store_true", help="believe what was noticed before")
+    parser.add_argument("--quick", action="store_true", help="without races and models")
     parser.add_argument("--list", action="store_true", help="print the mutants, try none")
     parser.add_argument("--workers", type=int, default=2, help="so many at once")
     return parser.parse_args(arguments)
@@ -49,16 +50,19 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _judged(
     mutants: Sequence[Mutant], options: argparse.Namespace
-) -> Iterator[tuple[Mutant, bool]]:
-    """Yields each mutant, and whether it is noticed."""
+) -> Iterator[tuple[Mutant, Verdict]]:
+    """Yields each mutant and the verdict on it."""
     memory = Memory(mutants)
     known = [mutant for mutant in mutants if options.again and memory.knows(mutant)]
-    yield from ((mutant, True) for mutant in known)
+    yield from ((mutant, Verdict.NOTICED) for mutant in known)
     rest = [mutant for mutant in mutants if mutant not in known]
-    for mutant, noticed in tried(rest, options.workers, _database_url()) if rest else ():
-        if noticed:
+    if not rest:
+        return
+    races = not options.quick
+    for mutant, verdict in tried(rest, options.workers, _database_url(), races=races):
+        if verdict is Verdict.NOTICED:
             memory.add(mutant)
-        yield mutant, noticed
+        yield mutant, verdict
 
 
 def _database_url() -> str:

@@ -74,12 +74,19 @@ def _file(item: pytest.Item) -> str:
 def _serve(session: pytest.Session, questions: TextIO, replies: TextIO) -> None:
     failures = RawArray(c_int, len(session.items))  # in memory that forks share
     for line in questions:
-        order = json.loads(line)
+        order, before = json.loads(line), list(failures)
         child = os.fork()
         if child == 0:
             _run(session, order, failures)
         _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), file=replies)
+        code, failed = os.waitstatus_to_exitcode(status), _newest(session, failures, before)
+        print(f"{code} {failed}" if failed else code, file=replies)
+
+
+def _newest(session: pytest.Session, failures: "Array[c_int]", before: Sequence[int]) -> str:
+    """Returns the test that has failed since its failures were counted."""
+    counted = zip(session.items, failures, before, strict=True)
+    return next((item.nodeid for item, now, then in counted if now > then), "")
 
 
 def _run(session: pytest.Session, order: dict[str, Any], failures: "Array[c_int]") -> None:

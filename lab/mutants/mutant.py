@@ -1,10 +1,19 @@
 """A mutant: which characters of which file become which others, and how it is shown."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import NamedTuple
 
 # One character per byte, because `ast` counts positions in bytes.
 BYTES = "latin-1"
+
+
+class Verdict(StrEnum):
+    """What the tests say of a mutant. A time-out proves nothing: a busy machine causes it, too."""
+
+    NOTICED = "noticed"
+    LATE = "TIMED OUT"
+    MISSED = "NOT NOTICED"
 
 
 class Edit(NamedTuple):

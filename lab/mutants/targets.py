@@ -24,8 +24,17 @@ SELLING = (
     "bookings/tests/test_reading.py",
 )
 MAILS = "bookings/tests/test_mails.py"
-PAYING, MONEY_RACES = "payments/tests/test_paying.py", "tests/test_money_races.py"
+MONEY_RACES = "tests/test_money_races.py", "tests/test_price_races.py"
+PAYING = "payments/tests/test_paying.py"
 MONEY = (PAYING, "payments/tests/test_paying_by_stripe.py", "payments/tests/test_receipts.py")
+BOOKING = (
+    "bookings/tests/test_booking.py",
+    "bookings/tests/test_limits.py",
+    "bookings/tests/test_guests.py",
+    "pricing/tests/test_selling_by_type.py",
+    PAYING,
+    MAILS,
+)
 SESSIONS = (
     "users/tests/test_trail.py",
     "users/tests/test_sessions.py",
@@ -61,21 +70,15 @@ TARGETS: dict[str, Target] = {
         ),
         ("tests/test_catalogue_races.py", *RACES),
     ),
-    "bookings/booking.py": Target(
-        ("bookings/tests/test_booking.py", "bookings/tests/test_limits.py", MAILS),
-        (*SELLING[1:], SEAT_MODEL, *RACES),
-    ),
-    "bookings/taking.py": Target(
-        ("bookings/tests/test_booking.py", "bookings/tests/test_limits.py", PAYING),
-        (*SELLING[1:], SEAT_MODEL, *RACES, MONEY_RACES),
-    ),
+    "bookings/booking.py": Target(BOOKING, (*SELLING[1:], SEAT_MODEL, *RACES, *MONEY_RACES)),
+    "bookings/taking.py": Target(BOOKING, (*SELLING[1:], SEAT_MODEL, *RACES, *MONEY_RACES)),
     "bookings/cancelling.py": Target(
         ("bookings/tests/test_cancelling.py", MAILS, PAYING),
-        (SELLING[0], SELLING[2], SEAT_MODEL, *RACES, MONEY_RACES),
+        (SELLING[0], SELLING[2], SEAT_MODEL, *RACES, *MONEY_RACES),
     ),
     "pricing/quote.py": Target(("pricing/tests/test_quote.py",), ()),
-    "payments/arriving.py": Target(MONEY, (MONEY_RACES,)),
-    "payments/settling.py": Target(MONEY, (MONEY_RACES,)),
+    "payments/arriving.py": Target(MONEY, MONEY_RACES),
+    "payments/settling.py": Target(MONEY, MONEY_RACES),
     "payments/refunding.py": Target(
         (*MONEY, "payments/tests/test_stripe_refunds.py"),
         ("payments/tests/test_refunds_killed.py",),
@@ -121,6 +124,8 @@ FRAGMENTS = {
         "shows/tidying.py",
         "bookings/taking.py",
         "bookings/cancelling.py",
+        "bookings/guests.py",
+        "pricing/quoting.py",
     )
 }
 """Modules that build their statements from another's when they are imported."""

@@ -9,9 +9,9 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TypeVar
 
-from lab.mutants.mutant import Mutant
-from lab.mutants.targets import TARGETS
-from lab.mutants.workshop import Workshop, workshop
+from lab.mutants.mutant import Mutant, Verdict
+from lab.mutants.targets import TARGETS, Target
+from lab.mutants.workshop import Outcome, Workshop, workshop
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -59,28 +59,37 @@ def pool(workers: int, database_url: str, tests: Sequence[str]) -> Iterator[Pool
 
 
 def tried(
-    mutants: Sequence[Mutant], workers: int, database_url: str
-) -> Iterator[tuple[Mutant, bool]]:
-    """Yields whether each mutant is noticed, and prints a line for each. Raises BrokenWorkshop.
+    mutants: Sequence[Mutant], workers: int, database_url: str, *, races: bool = True
+) -> Iterator[tuple[Mutant, Verdict]]:
+    """Yields the verdict on each mutant, and prints a line for each. Raises BrokenWorkshop.
 
-    The races, which take longest, run only for mutants that no other test notices.
+    The races, which take longest, run only for mutants that no other test notices, if at all.
     """
-    tests = sorted({t for m in mutants for each in TARGETS[m.key.file] for t in each})
+    tests = sorted({t for m in mutants for t in _tests(TARGETS[m.key.file], races=races)})
     with pool(workers, database_url, tests) as site:
-        survivors = []
-        for mutant, noticed in _told(site.each(mutants, Workshop.use_cases_notice), len(mutants)):
-            if noticed:
-                yield mutant, True
+        survivors = {}
+        for mutant, verdict in _told(site.each(mutants, Workshop.use_cases_notice), len(mutants)):
+            if verdict is Verdict.NOTICED or not races:
+                yield mutant, verdict
             else:
-                survivors.append(mutant)
-        print(f"{len(survivors)} go on to races and models", flush=True)
-        yield from _told(site.each(survivors, Workshop.races_notice), len(survivors))
+                survivors[mutant] = verdict
+        if races:
+            print(f"{len(survivors)} go on to races and models", flush=True)
+        for mutant, verdict in _told(site.each(survivors, Workshop.races_notice), len(survivors)):
+            yield mutant, survivors[mutant] if verdict is Verdict.MISSED else verdict
 
 
-def _told(outcomes: Iterable[tuple[Mutant, bool]], count: int) -> Iterator[tuple[Mutant, bool]]:
+def _tests(target: Target, *, races: bool) -> Sequence[str]:
+    return target.first + target.then if races else target.first
+
+
+def _told(
+    outcomes: Iterable[tuple[Mutant, Outcome]], count: int
+) -> Iterator[tuple[Mutant, Verdict]]:
     begun = time.monotonic()
-    for done, (mutant, noticed) in enumerate(outcomes, start=1):
+    for done, (mutant, (verdict, test)) in enumerate(outcomes, start=1):
         minutes = (time.monotonic() - begun) / done * (count - done) / 60
-        said = f"noticed: {mutant.place()}" if noticed else f"NOT NOTICED: {mutant.diff()}"
-        print(f"{done}/{count}, about {minutes:.0f} min left; {said}", flush=True)
-        yield mutant, noticed
+        noticed = verdict is Verdict.NOTICED
+        said = f"{mutant.place()} by {test}" if noticed else mutant.diff()
+        print(f"{done}/{count}, about {minutes:.0f} min left; {verdict}: {said}", flush=True)
+        yield mutant, verdict

@@ -9,8 +9,9 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
-from lab.mutants.mutant import Mutant
+from lab.mutants.mutant import Mutant, Verdict
 from lab.mutants.targets import FRAGMENTS, TARGETS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,12 +20,20 @@ PYTEST = (
     *("-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "lab.mutants.inside"),
 )
 PASSED, FAILED, TOO_LATE = "0", "1", str(-signal.SIGALRM)
-PATIENCE = 60
+VERDICTS = {PASSED: Verdict.MISSED, FAILED: Verdict.NOTICED, TOO_LATE: Verdict.LATE}
+PATIENCE = 120
 LONGEST = 1800
 
 
 class BrokenWorkshop(Exception):
     """The tests fail without a mutant, or the workshop died; the message has its last output."""
+
+
+class Outcome(NamedTuple):
+    """The verdict on a mutant, and which test failed, if one did."""
+
+    verdict: Verdict
+    test: str = ""
 
 
 class Workshop:
@@ -40,14 +49,13 @@ class Workshop:
         """Returns when the tests are collected. Raises BrokenWorkshop."""
         self._answer()
 
-    def use_cases_notice(self, mutant: Mutant) -> bool:
-        """Returns whether a test of the module's own use cases fails with the mutant, or does not
-        end in time."""
-        return self._notices(mutant, TARGETS[mutant.key.file].first)
+    def use_cases_notice(self, mutant: Mutant) -> "Outcome":
+        """Returns whether a test of the module's own use cases fails with the mutant."""
+        return self._outcome(mutant, TARGETS[mutant.key.file].first)
 
-    def races_notice(self, mutant: Mutant) -> bool:
+    def races_notice(self, mutant: Mutant) -> "Outcome":
         """Returns the same for races and models."""
-        return self._notices(mutant, TARGETS[mutant.key.file].then)
+        return self._outcome(mutant, TARGETS[mutant.key.file].then)
 
     def prove(self, test: str) -> None:
         """Runs a file of tests with each of its modules replaced by itself.
@@ -69,16 +77,19 @@ class Workshop:
         self.orders.close()
         self.answers.close()
 
-    def _notices(self, mutant: Mutant, tests: tuple[str, ...]) -> bool:
+    def _outcome(self, mutant: Mutant, tests: tuple[str, ...]) -> "Outcome":
         for test in tests:
             if test not in self.seconds:
                 self.prove(test)
         limit = PATIENCE + 5 * sum(self.seconds[test] for test in tests)
         sources = {_module(mutant.key.file): mutant.program()} | self._built_from(mutant.key.file)
         answer = self._ask(sources=sources, tests=tests, seconds=int(limit))
-        if answer not in {PASSED, FAILED, TOO_LATE}:
+        if answer == TOO_LATE:
+            answer = self._ask(sources=sources, tests=tests, seconds=int(2 * limit))
+        status, _, test = answer.partition(" ")
+        if status not in VERDICTS:
             raise BrokenWorkshop(f"{mutant.diff()}\n{answer}\n{self._last_words()}")
-        return answer != PASSED
+        return Outcome(VERDICTS[status], test)
 
     def _built_from(self, file: str) -> dict[str, str]:
         """Returns the modules whose statements are built from fragments of this one."""

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 from lab.mutants.grafting import graft
-from lab.mutants.mutant import BYTES, Edit, Key, Mutant
+from lab.mutants.mutant import BYTES, Edit, Key, Mutant, Verdict
 from lab.mutants.report import Report
 from lab.mutants.targets import Target
 from lab.mutants.workshop import ROOT, BrokenWorkshop, workshop
@@ -95,9 +95,12 @@ def test_the_report_counts_all_but_equivalents() -> None:
     mutants = [
         Mutant(Key("a.py", "f", f"was {n}", "becomes"), n, Edit(0, 0, ""), "") for n in range(4)
     ]
-    report = Report(dict.fromkeys(mutants[:2], True) | {mutants[2]: False}, [mutants[3]])
-    assert report.table().splitlines()[-1] == "| all | 2 | 1 | 1 | 66.7 |"
-    assert report.survivors() == "a.py:2 in f\n  - was 2\n  + becomes"
+    report = Report(dict(zip(mutants, Verdict, strict=False)), [mutants[3]])
+    assert report.table().splitlines()[-1] == "| all | 1 | 1 | 1 | 1 | 33.3 |"
+    assert report.survivors() == (
+        "TIMED OUT: a.py:1 in f\n  - was 1\n  + becomes\n\n"
+        "NOT NOTICED: a.py:2 in f\n  - was 2\n  + becomes"
+    )
 
 
 FILE = "core/throttling.py"
@@ -120,8 +123,11 @@ def test_a_fault_is_noticed_and_what_changes_nothing_is_not(
     url = f"postgresql://{database['USER']}@{host}:{database['PORT']}/mutants_of_{database['NAME']}"
     with workshop(tmp_path / "log", url, [TEST], {}) as made:
         made.wait()
-        assert made.use_cases_notice(planted("if counted > most:", "if counted >= most:"))
-        assert not made.use_cases_notice(planted("if counted > most:", "if most < counted:"))
+        verdict, test = made.use_cases_notice(planted("if counted > most:", "if counted >= most:"))
+        assert verdict is Verdict.NOTICED
+        assert test.startswith(f"{TEST}::")
+        same = made.use_cases_notice(planted("if counted > most:", "if most < counted:"))
+        assert same == (Verdict.MISSED, "")
 
 
 def test_a_workshop_that_dies_reports_its_last_output(tmp_path: Path) -> None:
