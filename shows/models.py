@@ -61,7 +61,7 @@ class ShowQuerySet(models.QuerySet["Show"]):
 
 class Show(models.Model):
     """One screening. It occupies the screen from `starts_at` until `free_at`, which includes the
-    turnaround."""
+    turnaround. `moves` counts how often it was moved though seats of it were booked."""
 
     movie = models.ForeignKey(Movie, models.PROTECT, related_name="shows")
     screen = models.ForeignKey(Screen, models.PROTECT, related_name="shows", db_index=False)
@@ -80,6 +80,7 @@ class Show(models.Model):
     )
     cancel_reason = models.CharField(max_length=300, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    moves = models.PositiveSmallIntegerField(default=0, db_default=0)
     move_reason = models.CharField(max_length=300, blank=True, db_default="")
     created_at = models.DateTimeField(db_default=StatementTime())
 

@@ -251,6 +251,7 @@ def move_show(*, show: Show, starts_at: datetime) -> timedelta:
     before = show.starts_at
     for name, value in _times(starts_at, locked).items():
         setattr(show, name, value)
+    show.moves += show.starts_at != before
     _save(show, locked.timezone)
     release_holds(show=show.pk, kept_too=False)
     return show.starts_at - before
