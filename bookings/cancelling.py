@@ -6,7 +6,7 @@ booking, so never somebody else's. Locks: show, bookings, tickets, seats by id, 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -70,10 +70,8 @@ class RefundChanged(Failure):
 # `Booking.visible_to` in SQL. The show is locked before the booking, in the order of the clauses.
 LOCK_BOOKING = f"""
 SELECT booking.id, booking.status, booking.paid_at IS NOT NULL, booking.free_cancellation,
-       sells.it, show.status = 'cancelled',
-       extract(epoch FROM show.starts_at - statement_timestamp())::float8,
-       show.starts_at, theater.timezone, theater.currency, theater.refund_policy,
-       theater.fee_refundable
+       sells.it, extract(epoch FROM show.starts_at - statement_timestamp())::float8,
+       theater.currency, theater.refund_policy, theater.fee_refundable
 FROM bookings_booking booking
 JOIN shows_show show ON show.id = booking.show_id
 JOIN theaters_screen screen ON screen.id = show.screen_id
@@ -147,10 +145,7 @@ class LockedBooking:
     is_paid: bool
     is_free_to_cancel: bool
     sells: bool
-    is_show_cancelled: bool
     seconds_left: float
-    starts_at: datetime
-    timezone: str
     currency: str
     policy: str
     fee_refundable: bool

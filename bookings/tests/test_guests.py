@@ -35,6 +35,18 @@ def test_a_guest_books_with_a_name_and_an_address(guest: APIClient, show: Show) 
     assert (booking.contact_name, booking.contact_email) == ("Gina", "gina@example.com")
 
 
+def test_the_theater_reads_who_booked(
+    guest: APIClient, as_: As, show: Show, olga: User, alice: User
+) -> None:
+    book(guest, show, "A1", **NAMED)
+    book(as_(alice), show, "A2", name="Alice of Row A", email="office@example.com")
+    rows = as_(olga).get(f"/api/v1/shows/{show.pk}/bookings/").json()["results"]
+    assert [row["customer"] for row in rows] == [
+        {"name": "Alice of Row A", "email": "office@example.com"},
+        {"name": "Gina", "email": "gina@example.com"},
+    ]
+
+
 @pytest.mark.parametrize("missing", ["name", "email"])
 def test_both_are_required(guest: APIClient, show: Show, missing: str) -> None:
     given = {name: value for name, value in NAMED.items() if name != missing}

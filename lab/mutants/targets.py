@@ -32,6 +32,7 @@ BOOKING = (
     "bookings/tests/test_limits.py",
     "bookings/tests/test_guests.py",
     "pricing/tests/test_selling_by_type.py",
+    "payments/tests/test_unpaid_bookings.py",
     PAYING,
     MAILS,
 )
@@ -73,7 +74,12 @@ TARGETS: dict[str, Target] = {
     "bookings/booking.py": Target(BOOKING, (*SELLING[1:], SEAT_MODEL, *RACES, *MONEY_RACES)),
     "bookings/taking.py": Target(BOOKING, (*SELLING[1:], SEAT_MODEL, *RACES, *MONEY_RACES)),
     "bookings/cancelling.py": Target(
-        ("bookings/tests/test_cancelling.py", MAILS, PAYING),
+        (
+            "bookings/tests/test_cancelling.py",
+            MAILS,
+            PAYING,
+            "payments/tests/test_refund_quotes.py",
+        ),
         (SELLING[0], SELLING[2], SEAT_MODEL, *RACES, *MONEY_RACES),
     ),
     "pricing/quote.py": Target(("pricing/tests/test_quote.py",), ()),
@@ -84,7 +90,13 @@ TARGETS: dict[str, Target] = {
         ("payments/tests/test_refunds_killed.py",),
     ),
     "bookings/documents.py": Target(
-        ("bookings/tests/test_reading.py", "bookings/tests/test_booking.py"), (SEAT_MODEL,)
+        (
+            "bookings/tests/test_reading.py",
+            "bookings/tests/test_booking.py",
+            "bookings/tests/test_guests.py",
+            "payments/tests/test_unpaid_bookings.py",
+        ),
+        (SEAT_MODEL,),
     ),
     "users/sessions.py": Target(SESSIONS, ACCOUNT_RACES),
     "users/tokens.py": Target(SESSIONS, ACCOUNT_RACES),

@@ -108,6 +108,7 @@ WRONG_CLAIMS: list[dict[str, Any]] = [
     {"exp": 1},
     {"exp": None},
     {"exp": "tomorrow"},
+    {"exp": "4102444800"},
     {"exp": 10**30},
     {"exp": 10**15},
     {"exp": float("inf")},

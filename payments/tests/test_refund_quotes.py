@@ -1,0 +1,124 @@
+"""What cancelling would give back is asked first, line by line, and is what comes back."""
+
+from typing import Any
+
+import pytest
+
+from bookings.models import Ticket
+from core.postgres.clock import StatementTime
+from payments.models import Refund
+from payments.tests.conftest import Bank, Start
+from shows.models import Seat, Show
+from tests.api import As, book
+from tests.clock import let_pass
+from tests.problems import problem
+from theaters.models import Theater
+from users.models import User
+
+# Half of the price comes back until an hour before, and the fee of 1.50 does not.
+TERMS = {"refund_policy": [{"until_minutes": 60, "share": 50}], "booking_fee": "1.50"}
+
+
+@pytest.fixture
+def paid(as_: As, show: Show, alice: User, start: Start, bank: Bank) -> dict[str, Any]:
+    """Alice's booking of A1 for 250.01 and A2 for 250.00, with fees, which is paid."""
+    Theater.objects.update(**TERMS)
+    Seat.objects.filter(show=show, label="A1").update(price="250.01")
+    made: dict[str, Any] = book(as_(alice), show, "A1", "A2").json()
+    bank.pay(start(alice, made["reference"]).pk)
+    return made
+
+
+def path(booking: dict[str, Any], what: str = "refund") -> str:
+    return f"/api/v1/bookings/{booking['reference']}/{what}/"
+
+
+def code_of(booking: dict[str, Any], seat: str) -> str:
+    code: str = next(each["code"] for each in booking["tickets"] if each["seat"] == seat)
+    return code
+
+
+def test_it_says_what_comes_back_and_what_is_kept(
+    as_: As, alice: User, paid: dict[str, Any]
+) -> None:
+    assert as_(alice).get(path(paid)).json() == {
+        "lines": [
+            {"ticket": code_of(paid, "A1"), "seat": "A1", "refund": "125.01", "kept": "126.50"},
+            {"ticket": code_of(paid, "A2"), "seat": "A2", "refund": "125.00", "kept": "126.50"},
+        ],
+        "total": "250.01",
+        "kept": "253.00",
+        "currency": "EUR",
+        "share": 50,
+    }
+
+
+def test_it_is_of_the_tickets_that_are_named(as_: As, alice: User, paid: dict[str, Any]) -> None:
+    client, code = as_(alice), code_of(paid, "A2")
+    quote = client.get(path(paid), {"tickets": code}).json()
+    assert [line["seat"] for line in quote["lines"]] == ["A2"]
+    assert (quote["total"], quote["kept"]) == ("125.00", "126.50")
+    wish = {"tickets": [code], "refund": quote["total"]}
+    assert client.post(path(paid, "cancel"), wish).status_code == 200
+    assert Refund.objects.get().amount == 12500
+    rest = client.get(path(paid)).json()
+    assert [line["seat"] for line in rest["lines"]] == ["A1"]
+
+
+def test_unknown_tickets_are_refused(as_: As, alice: User, paid: dict[str, Any]) -> None:
+    client, code = as_(alice), code_of(paid, "A1")
+    for codes in (f"{code},no-such-ticket", "no-such-ticket"):
+        problem(client.get(path(paid), {"tickets": codes}), 400, "unknown_tickets")
+    assert client.get(path(paid), {"tickets": f"{code},{code}"}).json()["total"] == "125.01"
+
+
+def test_another_amount_than_expected_cancels_nothing(
+    as_: As, alice: User, paid: dict[str, Any]
+) -> None:
+    client = as_(alice)
+    refused = client.post(path(paid, "cancel"), {"refund": "250.00"})
+    assert problem(refused, 409, "refund_changed")["refund"] == "250.01"
+    one = {"tickets": [code_of(paid, "A1")], "refund": "250.01"}
+    assert problem(client.post(path(paid, "cancel"), one), 409, "refund_changed")["refund"] == (
+        "125.01"
+    )
+    assert client.get(path(paid, "payments")).json()[0]["refunds"] == []
+
+
+def test_whoever_sells_gives_everything_back(
+    as_: As, olga: User, paid: dict[str, Any], show: Show
+) -> None:
+    let_pass(show.starts_at - show.created_at - (show.ends_at - show.starts_at) / 4)
+    Theater.objects.update(fee_refundable=True)
+    quote = as_(olga).get(path(paid)).json()
+    assert (quote["total"], quote["kept"], quote["share"]) == ("503.01", "0.00", 100)
+
+
+def test_what_is_not_paid_gives_nothing_back(as_: As, alice: User, pending: dict[str, Any]) -> None:
+    quote = as_(alice).get(path(pending)).json()
+    assert (quote["total"], quote["kept"]) == ("0.00", "0.00")
+    assert {line["refund"] for line in quote["lines"]} == {"0.00"}
+    changed = as_(alice).post(path(pending, "cancel"), {"refund": "1.00"})
+    assert problem(changed, 409, "refund_changed")["refund"] == "0.00"
+
+
+def test_amounts_without_decimals_are_rounded_to_whole_ones(
+    as_: As, show: Show, alice: User, start: Start, bank: Bank
+) -> None:
+    Theater.objects.update(**TERMS | {"booking_fee": 0, "currency": "JPY"})
+    Seat.objects.filter(show=show, label="A1").update(price=251)
+    made = book(as_(alice), show, "A1").json()
+    bank.pay(start(alice, made["reference"]).pk)
+    quote = as_(alice).get(path(made)).json()
+    assert (quote["total"], quote["currency"]) == ("126.00", "JPY")
+
+
+def test_a_ticket_that_was_used_is_not_given_back(
+    as_: As, alice: User, paid: dict[str, Any]
+) -> None:
+    Ticket.objects.filter(label="A1").update(used_at=StatementTime())
+    client = as_(alice)
+    problem(client.get(path(paid)), 409, "already_used")
+    problem(client.post(path(paid, "cancel")), 409, "already_used")
+    other = client.get(path(paid), {"tickets": code_of(paid, "A2")}).json()
+    assert other["total"] == "125.00"
