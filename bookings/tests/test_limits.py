@@ -5,9 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
+from bookings.booking import AddressNotVerified, TooManyTickets
+from core.failures import Failure
 from shows.models import Seat, Show
 from tests.api import BOOKINGS, As, book, hold
 from tests.clock import let_pass
@@ -241,3 +244,11 @@ def test_a_customer_who_may_hold_seats_of_one_show_only_holds_them(
     client = as_(alice)
     assert hold(client, show, "A1").status_code == 200
     assert hold(client, make_show(), "A1").json()["code"] == "too_many_holds"
+
+
+@pytest.mark.parametrize("failure", [TooManyTickets, AddressNotVerified])
+def test_a_limit_of_none_and_none_left_can_be_told(failure: type[Failure]) -> None:
+    shape = {"type": "object", "properties": failure.members}
+    assert Draft202012Validator(shape).is_valid({"limit": 0, "left": 0})
+    assert not Draft202012Validator(shape).is_valid({"limit": -1, "left": 0})
+    assert not Draft202012Validator(shape).is_valid({"limit": 0, "left": -1})

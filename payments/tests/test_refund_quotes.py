@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from bookings.models import Ticket
+from bookings.models import Booking, Ticket
 from core.postgres.clock import StatementTime
-from payments.models import Refund
+from payments.models import ProviderAccount, Refund
 from payments.tests.conftest import Bank, Start
+from pricing.models import Voucher
 from shows.models import Seat, Show
 from tests.api import As, book
 from tests.clock import let_pass
@@ -122,3 +123,81 @@ def test_a_ticket_that_was_used_is_not_given_back(
     problem(client.post(path(paid, "cancel")), 409, "already_used")
     other = client.get(path(paid), {"tickets": code_of(paid, "A2")}).json()
     assert other["total"] == "125.00"
+
+
+def kept_of() -> dict[str, str]:
+    return {ticket.label: str(ticket.kept) for ticket in Ticket.objects.order_by("label")}
+
+
+@pytest.mark.parametrize(
+    ("fee_refundable", "kept"),
+    [(True, {"A1": "125.00", "A2": "125.00"}), (False, {"A1": "126.50", "A2": "126.50"})],
+)
+def test_a_ticket_remembers_what_was_kept(
+    as_: As, alice: User, paid: dict[str, Any], fee_refundable: bool, kept: dict[str, str]
+) -> None:
+    Theater.objects.update(fee_refundable=fee_refundable)
+    quote = as_(alice).get(path(paid)).json()
+    assert {line["seat"]: line["kept"] for line in quote["lines"]} == kept
+    assert as_(alice).post(path(paid, "cancel")).status_code == 200
+    assert kept_of() == kept
+
+
+def test_a_discount_is_no_money_that_comes_back(
+    as_: As, show: Show, alice: User, start: Start, bank: Bank
+) -> None:
+    Theater.objects.update(**TERMS)
+    Voucher.objects.create(theater=show.screen.theater, code="TEN", kind="share", value=10)
+    made = book(as_(alice), show, "A1", voucher="TEN").json()
+    bank.pay(start(alice, made["reference"]).pk)
+    quote = as_(alice).get(path(made)).json()
+    assert (quote["total"], quote["kept"]) == ("112.50", "114.00")
+    assert as_(alice).post(path(made, "cancel")).status_code == 200
+    assert kept_of() == {"A1": "114.00"}
+    assert Refund.objects.get().amount == 11250
+
+
+@pytest.mark.parametrize("pay", ["online", "counter"])
+def test_of_what_was_not_paid_nothing_is_kept(
+    as_: As, show: Show, alice: User, account: ProviderAccount, pay: str
+) -> None:
+    Theater.objects.update(**TERMS | {"pays": "both"})
+    made = book(as_(alice), show, "A1", pay=pay).json()
+    assert as_(alice).post(path(made, "cancel")).status_code == 200
+    assert kept_of() == {"A1": "0.00"}
+    assert Seat.objects.get(show=show, label="A1").status == "available"
+
+
+def test_the_last_tickets_end_the_booking_at_that_time(
+    as_: As, alice: User, paid: dict[str, Any]
+) -> None:
+    client = as_(alice)
+    one = client.post(path(paid, "cancel"), {"tickets": [code_of(paid, "A1")]}).json()
+    assert (one["status"], Booking.objects.get().cancelled_at) == ("confirmed", None)
+    last = client.post(path(paid, "cancel"), {"tickets": [code_of(paid, "A2")]}).json()
+    assert last["status"] == "cancelled"
+    booking = Booking.objects.get()
+    assert booking.cancelled_at is not None
+    assert booking.cancelled_at > booking.created_at
+
+
+def test_a_used_ticket_stays_and_the_other_can_be_cancelled(
+    as_: As, alice: User, paid: dict[str, Any]
+) -> None:
+    Ticket.objects.filter(label="A1").update(used_at=StatementTime())
+    client = as_(alice)
+    used, other = ({"tickets": [code_of(paid, seat)]} for seat in ("A1", "A2"))
+    problem(client.post(path(paid, "cancel"), used), 409, "already_used")
+    left = client.post(path(paid, "cancel"), other).json()
+    assert [ticket["status"] for ticket in left["tickets"]] == ["valid", "void"]
+    assert left["status"] == "confirmed"
+
+
+def test_a_cancelled_show_gives_back_used_tickets_and_fees_too(
+    as_: As, olga: User, paid: dict[str, Any], show: Show
+) -> None:
+    Ticket.objects.filter(label="A1").update(used_at=StatementTime())
+    ended = as_(olga).post(f"/api/v1/shows/{show.pk}/cancel/", {"reason": "Flood"})
+    assert ended.status_code == 200
+    assert kept_of() == {"A1": "0.00", "A2": "0.00"}
+    assert Refund.objects.get().amount == 50301
