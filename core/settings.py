@@ -254,6 +254,7 @@ RATE_LIMITS = {
     "hold": (60, timedelta(minutes=10)),
     "booking": (60, timedelta(hours=1)),
     "cancellation": (30, timedelta(hours=1)),
+    "ticket_file": (120, timedelta(minutes=10)),
     "quote": (120, timedelta(minutes=10)),
     "voucher": (60, timedelta(hours=1)),
     "voucher_address": (600, timedelta(hours=1)),

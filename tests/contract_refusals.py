@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import F
 from django.test import override_settings
+from django.utils import timezone
 
 from bookings.models import Booking, Ticket
 from core.postgres.clock import StatementTime
@@ -179,6 +180,17 @@ def _paid_online(world: World) -> None:
     complete = {"secret_key": "sk_test_12345678", "webhook_secret": "whsec_12345678"}
     world.ask("change_payment_account", body={"secrets": complete})
     world.ask("change_payment_settings", body={"pays": "both", **SELLER})
+
+
+def _unpaid(world: World) -> None:
+    until = timezone.now() + timedelta(minutes=15)
+    mine = Booking.objects.filter(reference=world.reference)
+    mine.update(status="pending", pay_until=until)
+    Ticket.objects.filter(booking__in=mine).update(status="pending")
+
+
+def _void(world: World) -> None:
+    Ticket.objects.filter(code=world.code).update(status="void")
 
 
 def _of_yen(_: World) -> None:
@@ -439,6 +451,9 @@ SPECIAL: Mapping[str, Mapping[str, Way]] = {
         "duplicate_steps": asks(refund_policy=[{"until_minutes": 1, "share": 1}] * 2),
         "not_whole": given(_of_yen, asks(booking_fee="0.50")),
     },
+    "get_tickets_pdf": {"not_confirmed": given(_unpaid)},
+    "get_booking_calendar": {"not_confirmed": given(_unpaid)},
+    "get_ticket_qr": {"not_confirmed": given(_unpaid), "ticket_void": given(_void)},
     "export_receipts": {"validation_failed": asks(query="?from=x")},
     "connect_payment_account": {
         "unknown_provider": asks(provider="counter"),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import repeat
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -67,13 +68,14 @@ class World:
         self.voucher = Voucher.objects.create(theater=self.empty, code="SAVE10", value=10)
         fields = {"theater": self.empty, "provider": "stripe", "key": "a" * 32}
         self.account = ProviderAccount.objects.create(is_active=False, **fields)
-        self.reference = book(self.clients["alice"], self.sold, "A1").json()["reference"]
+        booking = book(self.clients["alice"], self.sold, "A1").json()
+        self.reference, self.code = booking["reference"], booking["tickets"][0]["code"]
         hold(self.clients["alice"], self.held, "A1")
         self._sell_online()
         self._be_a_guest()
         self._owe_money(make())
-        booking = Booking.objects.get(reference=self.reference)
-        issue_receipt(payment_id=paid(booking, 25000).pk)
+        sold = Booking.objects.get(reference=self.reference)
+        issue_receipt(payment_id=paid(sold, 25000).pk)
 
     def _sell_online(self) -> None:
         """The theater is also paid online, at the demo bank."""
@@ -115,6 +117,7 @@ class World:
             "/api/v1/shows/{id}/hold": self.held.pk,
             "/api/v1/shows/{id}/bookings": self.sold.pk,
             "/api/v1/bookings/": self.reference,
+            "/api/v1/bookings/{reference}/tickets/": (self.reference, self.code),
             "/api/v1/refunds/": self.refund.pk,
             "/api/v1/payments/": "demo",
             "/api/v1/users/{id}": self.people["bob"].pk,
@@ -146,10 +149,11 @@ class World:
         method, path = self.paths[name]
         found = [begin for begin in self.places() if path.startswith(begin)]
         place = at or (self.places()[max(found, key=len)] if found else "")
+        values = iter(place) if isinstance(place, tuple) else repeat(place)
         sent = usual[1](self) if body is None else body
         return self.clients[who or usual[0]].generic(
             method.upper(),
-            re.sub(r"\{\w+\}", str(place), path) + how.pop("query", ""),
+            re.sub(r"\{\w+\}", lambda _: str(next(values)), path) + how.pop("query", ""),
             how.pop("raw", b"" if sent is None else orjson.dumps(sent)),
             how.pop("content_type", "application/json"),
             **how,
@@ -281,6 +285,9 @@ CALLS: dict[str, tuple[str, Callable[[World], Body]]] = {
     "list_bookings": ("alice", nothing),
     "book_seats": ("alice", lambda w: {"show": w.show.pk, "seats": ["B1"]}),
     "get_booking": ("alice", nothing),
+    "get_tickets_pdf": ("alice", nothing),
+    "get_booking_calendar": ("alice", nothing),
+    "get_ticket_qr": ("alice", nothing),
     "cancel_booking": ("alice", nothing),
     "quote_refund": ("alice", nothing),
     "start_payment": ("alice", sends(provider="demo", return_url="https://tickets.example/")),

@@ -44,7 +44,7 @@ def check(name: str, answer: Any) -> None:
         assert not answer.content
         return
     kind = answer.headers["Content-Type"].partition(";")[0]
-    value = answer.json() if "json" in kind else answer.text
+    value = answer.json() if "json" in kind else answer.content.decode(errors="replace")
     found = shapes.get(kind) or shapes["application/json"]
     assert not contract.faults(STRICT, found["schema"], value)
 

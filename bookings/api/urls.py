@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.api import guest_views, views
+from bookings.api import guest_views, ticket_views, views
 
 urlpatterns = [
     path("limits/", views.LimitsView.as_view(), name="limits"),
@@ -11,6 +11,21 @@ urlpatterns = [
     path("holds/claim/", guest_views.ClaimHoldsView.as_view(), name="claim-holds"),
     path("auth/booking/", guest_views.BookingKeyView.as_view(), name="open-booking"),
     path("bookings/<slug:reference>/", views.BookingView.as_view(), name="booking"),
+    path(
+        "bookings/<slug:reference>/tickets.pdf",
+        ticket_views.TicketsPdfView.as_view(),
+        name="tickets-pdf",
+    ),
+    path(
+        "bookings/<slug:reference>/calendar.ics",
+        ticket_views.BookingCalendarView.as_view(),
+        name="booking-calendar",
+    ),
+    path(
+        "bookings/<slug:reference>/tickets/<slug:code>/qr.svg",
+        ticket_views.TicketQrView.as_view(),
+        name="ticket-qr",
+    ),
     path(
         "bookings/<slug:reference>/cancel/",
         views.BookingCancelView.as_view(),

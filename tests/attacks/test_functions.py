@@ -153,6 +153,9 @@ RULES: dict[str, dict[str, Rule]] = {
         "PATCH": Rule(MANAGER, 200, lambda w: {"name": "Child"}),
         "DELETE": Rule(MANAGER, 204),
     },
+    "tickets-pdf": {"GET": Rule(HOLDER, 200)},
+    "booking-calendar": {"GET": Rule(HOLDER, 200)},
+    "ticket-qr": {"GET": Rule(HOLDER, 200)},
     "booking-receipts": {"GET": Rule(HOLDER, 200)},
     "theater-receipts": {"GET": Rule(MANAGER, 200)},
     "receipt-export": {"GET": Rule(MANAGER, 200)},
@@ -256,6 +259,9 @@ def world(
         "ticket-type": TicketType.objects.create(theater=empty, name="Adult").pk,
         "vouchers": empty.pk,
         "payment-settings": empty.pk,
+        "tickets-pdf": booking["reference"],
+        "booking-calendar": booking["reference"],
+        "ticket-qr": (booking["reference"], booking["tickets"][0]["code"]),
         "booking-receipts": booking["reference"],
         "theater-receipts": empty.pk,
         "receipt-export": empty.pk,
@@ -369,7 +375,9 @@ def paths(address: Address, world: World) -> list[tuple[str, bool]]:
     if not address.parameters:
         return [(address.path(), True)]
     missing = MISSING.get(address.parameters[0], 999_999_999)
-    return [(address.path(world[address.name]), True), (address.path(missing), False)]
+    there = world[address.name]
+    exists = address.path(*there) if isinstance(there, tuple) else address.path(there)
+    return [(exists, True), (address.path(missing), False)]
 
 
 @pytest.mark.parametrize("name", sorted(ADDRESSES))
