@@ -65,6 +65,19 @@ def test_it_frees_the_seats_at_once(
     assert again.status_code == 201
 
 
+@pytest.mark.parametrize("name", ["alice", "olga", "ada"])
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_of_several_the_one_that_is_named_is_cancelled(
+    as_: As, show: Show, alice: User, request: pytest.FixtureRequest, name: str, which: int
+) -> None:
+    made = [book(as_(alice), show, label).json()["reference"] for label in ("A1", "A2", "A3")]
+    named = made[which]
+    answer = cancel(as_(request.getfixturevalue(name)), named)
+    assert answer.json()["reference"] == named
+    left = Booking.objects.filter(status="confirmed").values_list("reference", flat=True)
+    assert set(left) == set(made) - {named}
+
+
 def test_cancelling_twice_changes_nothing_more(
     as_: As, reference: str, show: Show, alice: User, bob: User
 ) -> None:

@@ -26,7 +26,13 @@ SELLING = (
 MAILS = "bookings/tests/test_mails.py"
 MONEY_RACES = "tests/test_money_races.py", "tests/test_price_races.py"
 PAYING = "payments/tests/test_paying.py"
-MONEY = (PAYING, "payments/tests/test_paying_by_stripe.py", "payments/tests/test_receipts.py")
+MONEY = (
+    PAYING,
+    "payments/tests/test_refund_quotes.py",
+    "payments/tests/test_unpaid_bookings.py",
+    "payments/tests/test_paying_by_stripe.py",
+    "payments/tests/test_receipts.py",
+)
 BOOKING = (
     "bookings/tests/test_booking.py",
     "bookings/tests/test_limits.py",

@@ -6,7 +6,7 @@ import pytest
 
 from bookings.models import Booking, Ticket
 from core.postgres.clock import StatementTime
-from payments.models import ProviderAccount, Refund
+from payments.models import LedgerEntry, ProviderAccount, Refund
 from payments.tests.conftest import Bank, Start
 from pricing.models import Voucher
 from shows.models import Seat, Show
@@ -201,3 +201,46 @@ def test_a_cancelled_show_gives_back_used_tickets_and_fees_too(
     assert ended.status_code == 200
     assert kept_of() == {"A1": "0.00", "A2": "0.00"}
     assert Refund.objects.get().amount == 50301
+
+
+def test_whoever_sells_keeps_the_fee_where_it_is_not_refundable(
+    as_: As, olga: User, paid: dict[str, Any]
+) -> None:
+    quote = as_(olga).get(path(paid)).json()
+    assert (quote["total"], quote["kept"], quote["share"]) == ("500.01", "3.00", 100)
+
+
+def test_who_may_cancel_freely_gets_the_fee_back_too(
+    as_: As, alice: User, paid: dict[str, Any]
+) -> None:
+    Booking.objects.update(free_cancellation=True)
+    quote = as_(alice).get(path(paid)).json()
+    assert (quote["total"], quote["kept"], quote["share"]) == ("503.01", "0.00", 100)
+
+
+def test_the_ledger_gives_back_the_price_less_what_was_kept(
+    as_: As, alice: User, paid: dict[str, Any]
+) -> None:
+    assert as_(alice).post(path(paid, "cancel")).status_code == 200
+    entries = LedgerEntry.objects.filter(kind__in=["sale", "fee", "void", "voidfee"])
+    amounts = entries.order_by("kind", "ticket").values_list("kind", "amount")
+    assert list(amounts) == [
+        ("fee", 150),
+        ("fee", 150),
+        ("sale", 25001),
+        ("sale", 25000),
+        ("void", 12501),
+        ("void", 12500),
+    ]
+
+
+def test_money_from_the_counter_is_paid_out_by_a_person(
+    as_: As, alice: User, olga: User, show: Show, account: ProviderAccount, bank: Bank
+) -> None:
+    Theater.objects.update(pays="both")
+    made = book(as_(alice), show, "A1", pay="counter").json()
+    taken = {"amount": made["total"], "method": "cash"}
+    assert as_(olga).post(path(made, "payments/counter"), taken).status_code == 201
+    assert as_(alice).post(path(made, "cancel")).status_code == 200
+    bank.refund_all()
+    assert Refund.objects.get().status == "due"

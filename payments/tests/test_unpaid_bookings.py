@@ -12,7 +12,7 @@ from bookings.models import Booking
 from payments.models import ProviderAccount
 from payments.tests.conftest import Bank, Start
 from shows.models import Seat, Show
-from tests.api import As, book
+from tests.api import As, book, hold
 from tests.clock import let_pass
 from tests.problems import problem
 from users.models import User
@@ -90,3 +90,29 @@ def test_what_costs_nothing_is_paid_at_once(as_: As, alice: User, show: Show) ->
     booking = Booking.objects.get()
     assert booking.paid_at == booking.created_at
     assert booking.pay_until is None
+
+
+def test_tickets_that_were_not_paid_in_time_do_not_count_as_tickets_of_the_show(
+    as_: As, alice: User, show: Show, settings: Settings
+) -> None:
+    settings.TICKETS_OF_A_SHOW_AT_MOST = 1
+    client = as_(alice)
+    assert book(client, show, "A1").status_code == 201
+    refused = problem(book(client, show, "A2"), 409, "too_many_tickets")
+    assert (refused["limit"], refused["left"]) == (1, 0)
+    let_pass(15 * MINUTE + timedelta(seconds=1))
+    assert book(client, show, "A2").status_code == 201
+
+
+def test_late_money_takes_a_seat_whose_hold_has_lapsed(
+    as_: As, alice: User, bob: User, show: Show, start: Start, bank: Bank
+) -> None:
+    made = book(as_(alice), show, "A1").json()
+    payment = start(alice, made["reference"])
+    let_pass(15 * MINUTE + timedelta(seconds=1))
+    assert hold(as_(bob), show, "A1").status_code == 200
+    let_pass(9 * MINUTE)
+    bank.pay(payment.pk)
+    seat = Seat.objects.get(show=show, label="A1")
+    assert (seat.status, seat.held_by, seat.held_since) == ("booked", None, None)
+    assert Booking.objects.get().status == "confirmed"
