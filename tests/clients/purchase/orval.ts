@@ -30,7 +30,7 @@ export default function openShop(base: string): Shop {
       return there(answer.status === 200 ? answer.data : undefined);
     },
     async cancel(reference) {
-      const answer = await cancelBooking(reference, { headers: { ...headers, ...newKey() } });
+      const answer = await cancelBooking(reference, {}, { headers: { ...headers, ...newKey() } });
       return there(answer.status === 200 ? answer.data : undefined);
     },
   };

@@ -31,6 +31,12 @@ export function afterBooking(problem: BookingRefusal): Next {
   if (is(problem, "too_many_tickets", "address_not_verified")) {
     return { next: "buy fewer", left: problem.left };
   }
+  if (is(problem, "too_many_pending")) return { next: "pay first", references: problem.references };
+  if (is(problem, "hold_exhausted")) return { next: "wait", until: problem.retry_at };
+  if (is(problem, "permission_denied")) return { next: "leave" };
+  if (is(problem, "contact_required", "payment_not_offered", "invisible_characters")) {
+    return { next: "correct", fields: problem.errors.map((each) => each.field ?? "") };
+  }
   if (is(problem, "unknown_ticket_type", "type_not_allowed", "voucher_invalid")) {
     return { next: "correct", fields: problem.errors.map((each) => each.field ?? "") };
   }

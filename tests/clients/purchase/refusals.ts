@@ -27,6 +27,7 @@ export type Next =
   | { next: "correct"; fields: readonly string[] }
   | { next: "wait"; until?: string }
   | { next: "buy fewer"; left: number }
+  | { next: "pay first"; references: readonly string[] }
   | { next: "leave" | "log in" | "apologize" | "repeat" };
 
 /**
