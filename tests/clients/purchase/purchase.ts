@@ -19,7 +19,6 @@ type Shared =
 
 export function afterHold(problem: HoldRefusal): Next {
   if (is(problem, "too_many_holds")) return { next: "free a show", shows: problem.shows };
-  if (is(problem, "hold_exhausted")) return { next: "wait", until: problem.retry_at };
   if (is(problem, "too_many_seats_held_here")) return { next: "wait" };
   if (is(problem, "not_found")) return { next: "leave" };
   return afterEither(problem);
@@ -32,7 +31,6 @@ export function afterBooking(problem: BookingRefusal): Next {
     return { next: "buy fewer", left: problem.left };
   }
   if (is(problem, "too_many_pending")) return { next: "pay first", references: problem.references };
-  if (is(problem, "hold_exhausted")) return { next: "wait", until: problem.retry_at };
   if (is(problem, "permission_denied")) return { next: "leave" };
   if (is(problem, "contact_required", "payment_not_offered", "invisible_characters")) {
     return { next: "correct", fields: problem.errors.map((each) => each.field ?? "") };
@@ -51,6 +49,7 @@ function afterEither<P extends Shared>(refusal: Only<P, Code<Shared>>): Next {
   const problem: Shared = refusal;
   if (is(problem, "seats_unavailable")) return { next: "choose seats", lost: problem.seats };
   if (is(problem, "show_not_on_sale")) return { next: "leave" };
+  if (is(problem, "hold_exhausted")) return { next: "wait", until: problem.retry_at };
   if (is(problem, "not_authenticated", "token_not_valid")) return { next: "log in" };
   if (is(problem, "too_many_requests", "busy", "unavailable")) return { next: "wait" };
   if (is(problem, "internal_error")) return { next: "repeat" };
