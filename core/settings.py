@@ -19,6 +19,7 @@ from whitenoise.compress import Compressor  # type: ignore[import-untyped]
 
 from core.configuration.environment import Environment
 from core.configuration.values import (
+    parse_file,
     parse_one_of,
     parse_rates,
     parse_seconds,
@@ -329,6 +330,11 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W005",  # a ticket shop's host may have neighbours that have no HTTPS: their owner
     "security.W021",  # decides, by HSTS_SUBDOMAINS
 ]
+
+# Passes for the wallets of phones, where there are keys to sign them
+APPLE_PASS_FILE = env.read("APPLE_PASS_FILE", "", parse_file)
+GOOGLE_WALLET_FILE = env.read("GOOGLE_WALLET_FILE", "", parse_file)
+GOOGLE_WALLET_ISSUER = env.text("GOOGLE_WALLET_ISSUER")
 
 # Where payments go; whether they are real, the key of each theater's account says
 FISCALS = ("none", "fake") if DEVELOPMENT else ("none",)

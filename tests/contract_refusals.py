@@ -454,6 +454,8 @@ SPECIAL: Mapping[str, Mapping[str, Way]] = {
     "get_tickets_pdf": {"not_confirmed": given(_unpaid)},
     "get_booking_calendar": {"not_confirmed": given(_unpaid)},
     "get_ticket_qr": {"not_confirmed": given(_unpaid), "ticket_void": given(_void)},
+    "get_ticket_wallets": {"not_confirmed": given(_unpaid), "ticket_void": given(_void)},
+    "get_ticket_pass": {"not_confirmed": given(_unpaid), "ticket_void": given(_void)},
     "export_receipts": {"validation_failed": asks(query="?from=x")},
     "connect_payment_account": {
         "unknown_provider": asks(provider="counter"),

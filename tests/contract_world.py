@@ -288,6 +288,8 @@ CALLS: dict[str, tuple[str, Callable[[World], Body]]] = {
     "get_tickets_pdf": ("alice", nothing),
     "get_booking_calendar": ("alice", nothing),
     "get_ticket_qr": ("alice", nothing),
+    "get_ticket_wallets": ("alice", nothing),
+    "get_ticket_pass": ("alice", nothing),
     "cancel_booking": ("alice", nothing),
     "quote_refund": ("alice", nothing),
     "start_payment": ("alice", sends(provider="demo", return_url="https://tickets.example/")),

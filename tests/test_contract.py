@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
+from bookings.tests.wallet_keys import apple_key
 from shows.models import Show
 from tests import contract
 from tests.contract_refusals import ELSEWHERE, SPECIAL, way
@@ -54,10 +56,23 @@ def _headers(name: str, status: int) -> Iterator[str]:
     yield from answer.get("headers", {})
 
 
+@pytest.fixture(scope="session")
+def pass_file(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(apple_key(tmp_path_factory.mktemp("pass"))[0])
+
+
 @pytest.fixture
 def world(
-    alice: User, bob: User, olga: User, otto: User, ada: User, make_show: Callable[..., Show]
+    alice: User,
+    bob: User,
+    olga: User,
+    otto: User,
+    ada: User,
+    make_show: Callable[..., Show],
+    settings: Settings,
+    pass_file: str,
 ) -> World:
+    settings.APPLE_PASS_FILE = pass_file
     people = {user.name.lower(): user for user in (alice, bob, olga, otto, ada)}
     return World(SCHEMA, people, make_show)
 

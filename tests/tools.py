@@ -11,6 +11,7 @@ PACKAGES = {
     "chromedriver": "apt-get install chromium-driver",
     "nginx": "apt-get install nginx-light",
     "pgbouncer": "apt-get install pgbouncer",
+    "openssl": "apt-get install openssl",
     "node": "install Node.js 20 or newer",
 }
 

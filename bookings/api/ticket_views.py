@@ -5,12 +5,15 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from bookings.models import Booking, BookingQuerySet
-from bookings.tickets import calendar, pdf, qr, reading
+from bookings.tickets import apple, calendar, pdf, qr, reading, wallets
+from bookings.tickets.wallets import WALLETS
 from core.failures import TooManyRequests
 from core.http.json import FastJSONRenderer
+from core.openapi.documents import DocumentOutput
 from core.openapi.schema import fails
 from core.throttling import count
 from users.access import caller
@@ -26,6 +29,11 @@ class Pdf(BaseRenderer):
 class ICalendar(Pdf):
     media_type = "text/calendar"
     format = "ics"
+
+
+class Pkpass(Pdf):
+    media_type = apple.MEDIA_TYPE
+    format = "pkpass"
 
 
 class Svg(Pdf):
@@ -94,3 +102,35 @@ class TicketQrView(TicketFileView):
         bookings = self.visible(request)
         _, ticket = reading.read_ticket(bookings=bookings, reference=reference, code=code)
         return file(qr.svg(ticket.token), name=f"{code}.svg", media_type=Svg.media_type)
+
+
+@extend_schema(tags=["Bookings"])
+class TicketWalletsView(TicketFileView):
+    @extend_schema(operation_id="get_ticket_wallets", responses=DocumentOutput(WALLETS))
+    @fails(reading.NotConfirmed, reading.TicketVoid, TooManyRequests)
+    def get(self, request: Request, reference: str, code: str) -> Response:
+        """Where a phone's wallet gets the ticket. `null` for wallets that are not offered here."""
+        bookings = self.visible(request)
+        paper, ticket = reading.read_ticket(bookings=bookings, reference=reference, code=code)
+        apple_pass = (
+            request.build_absolute_uri("../pass.pkpass") if wallets.offers_apple() else None
+        )
+        answer = {"apple": apple_pass, "google": wallets.google_link(paper, ticket)}
+        return Response(answer, headers={"Cache-Control": "private, no-store"})
+
+
+@extend_schema(tags=["Bookings"])
+class TicketPassView(TicketFileView):
+    renderer_classes = [FastJSONRenderer, Pkpass]
+
+    @extend_schema(
+        operation_id="get_ticket_pass",
+        responses={(200, Pkpass.media_type): OpenApiTypes.BINARY},
+    )
+    @fails(reading.NotConfirmed, reading.TicketVoid, TooManyRequests)
+    def get(self, request: Request, reference: str, code: str) -> HttpResponse:
+        """The ticket for Apple Wallet. 404 where it is not offered."""
+        bookings = self.visible(request)
+        paper, ticket = reading.read_ticket(bookings=bookings, reference=reference, code=code)
+        drawn = wallets.apple_pass(paper, ticket)
+        return file(drawn, name=f"{code}.pkpass", media_type=apple.MEDIA_TYPE)

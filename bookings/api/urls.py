@@ -27,6 +27,16 @@ urlpatterns = [
         name="ticket-qr",
     ),
     path(
+        "bookings/<slug:reference>/tickets/<slug:code>/wallets/",
+        ticket_views.TicketWalletsView.as_view(),
+        name="ticket-wallets",
+    ),
+    path(
+        "bookings/<slug:reference>/tickets/<slug:code>/pass.pkpass",
+        ticket_views.TicketPassView.as_view(),
+        name="ticket-pass",
+    ),
+    path(
         "bookings/<slug:reference>/cancel/",
         views.BookingCancelView.as_view(),
         name="booking-cancel",

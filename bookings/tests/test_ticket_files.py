@@ -1,18 +1,22 @@
 """Tickets as files, for those who may see the booking."""
 
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import override_settings
 from icalendar import Calendar
 from pypdf import PdfReader
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from bookings.models import Booking, Ticket
 from bookings.moving import move_sold_show
+from bookings.tests.wallet_keys import apple_key, google_key
 from bookings.tickets import keys, qr, reading, token
 from shows.models import Show
 from tests.api import book
@@ -165,3 +169,21 @@ def test_files_are_not_drawn_without_end(as_: As, alice: User, booked: dict[str,
     with override_settings(RATE_LIMITS_ENABLED=True, RATE_LIMITS=once):
         assert client.get(path_of(booked, "calendar.ics")).status_code == 200
         assert client.get(path_of(booked, "tickets.pdf")).status_code == 429
+
+
+def test_wallets_are_offered_where_there_are_keys(
+    as_: As, alice: User, booked: dict[str, Any], settings: Settings, tmp_path: Path
+) -> None:
+    client, code = as_(alice), booked["tickets"][0]["code"]
+    path = path_of(booked, f"tickets/{code}/")
+    assert client.get(f"{path}wallets/").json() == {"apple": None, "google": None}
+    assert client.get(f"{path}pass.pkpass").status_code == 404
+    settings.APPLE_PASS_FILE = str(apple_key(tmp_path)[0])
+    settings.GOOGLE_WALLET_FILE = str(google_key(tmp_path)[0])
+    settings.GOOGLE_WALLET_ISSUER = "3388000000012345678"
+    offered = client.get(f"{path}wallets/").json()
+    assert offered["google"].startswith("https://pay.google.com/gp/v/save/")
+    answer = client.get(offered["apple"], HTTP_ACCEPT="application/vnd.apple.pkpass")
+    assert answer.headers["Content-Type"] == "application/vnd.apple.pkpass"
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert zipfile.is_zipfile(BytesIO(answer.content))

@@ -1,8 +1,10 @@
 """What single settings may be. Each function raises ValueError; its text is the rest of a sentence
 that begins with the variable's name."""
 
+import os
 import re
 from collections.abc import Collection
+from pathlib import Path
 
 FLAGS = {"true": True, "yes": True, "on": True, "1": True}
 FLAGS |= {"false": False, "no": False, "off": False, "0": False}
@@ -49,6 +51,13 @@ def parse_share(value: str) -> float:
     if not re.fullmatch(r"0?\.[0-9]+|1(\.0+)?", value):
         raise ValueError(f"must be a share of up to 1, as 0.2, not {value}")
     return float(value)
+
+
+def parse_file(value: str) -> str:
+    """Return the path of a file that can be read."""
+    if not os.access(value, os.R_OK) or not Path(value).is_file():
+        raise ValueError("must be the path of a file that this program can read")
+    return value
 
 
 def parse_secret(value: str) -> str:

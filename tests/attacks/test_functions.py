@@ -156,6 +156,8 @@ RULES: dict[str, dict[str, Rule]] = {
     "tickets-pdf": {"GET": Rule(HOLDER, 200)},
     "booking-calendar": {"GET": Rule(HOLDER, 200)},
     "ticket-qr": {"GET": Rule(HOLDER, 200)},
+    "ticket-wallets": {"GET": Rule(HOLDER, 200)},
+    "ticket-pass": {"GET": Rule(HOLDER, 404)},
     "booking-receipts": {"GET": Rule(HOLDER, 200)},
     "theater-receipts": {"GET": Rule(MANAGER, 200)},
     "receipt-export": {"GET": Rule(MANAGER, 200)},
@@ -235,6 +237,7 @@ def world(
     empty = Theater.objects.create(name="Empty", city="Graz", owner=olga)
     alices = people["alice"]
     booking = book(alices, sold, "A1").json()
+    ticket = (booking["reference"], booking["tickets"][0]["code"])
     alices.put(f"/api/v1/shows/{show.pk}/hold/", {"seats": ["A1"]})
     spare = Movie.objects.create(title="Spare", duration_minutes=90)
     return {
@@ -261,7 +264,9 @@ def world(
         "payment-settings": empty.pk,
         "tickets-pdf": booking["reference"],
         "booking-calendar": booking["reference"],
-        "ticket-qr": (booking["reference"], booking["tickets"][0]["code"]),
+        "ticket-qr": ticket,
+        "ticket-wallets": ticket,
+        "ticket-pass": ticket,
         "booking-receipts": booking["reference"],
         "theater-receipts": empty.pk,
         "receipt-export": empty.pk,
