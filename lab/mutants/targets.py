@@ -26,10 +26,10 @@ SELLING = (
 MAILS = "bookings/tests/test_mails.py"
 MONEY_RACES = "tests/test_money_races.py", "tests/test_price_races.py"
 PAYING = "payments/tests/test_paying.py"
+REFUNDS = "payments/tests/test_refund_quotes.py", "payments/tests/test_unpaid_bookings.py"
 MONEY = (
     PAYING,
-    "payments/tests/test_refund_quotes.py",
-    "payments/tests/test_unpaid_bookings.py",
+    *REFUNDS,
     "payments/tests/test_paying_by_stripe.py",
     "payments/tests/test_receipts.py",
 )
@@ -39,6 +39,7 @@ BOOKING = (
     "bookings/tests/test_guests.py",
     "pricing/tests/test_selling_by_type.py",
     "payments/tests/test_unpaid_bookings.py",
+    "payments/tests/test_refund_quotes.py",
     PAYING,
     MAILS,
 )
@@ -73,6 +74,7 @@ TARGETS: dict[str, Target] = {
             "shows/tests/test_changing_shows.py",
             "shows/tests/test_scheduling.py",
             "shows/tests/test_local_times.py",
+            "bookings/tests/test_moving.py",
             "tests/test_versions.py",
         ),
         ("tests/test_catalogue_races.py", *RACES),

@@ -15,6 +15,7 @@ from shows.models import Seat, Show
 from tests.api import As, book, hold
 from tests.clock import let_pass
 from tests.problems import problem
+from theaters.models import Theater
 from users.models import User
 
 MINUTE = timedelta(minutes=1)
@@ -80,7 +81,8 @@ def test_an_unverified_account_may_book_more_than_four_seats_to_pay_online(
     User.objects.update(email_verified=False)
     Seat.objects.filter(show=show).update(price="0.10")
     labels = [f"A{number}" for number in range(1, 6)]
-    assert book(as_(alice), show, *labels).json()["total"] == "0.50"
+    made = book(as_(alice), show, *labels)
+    assert (made.status_code, made.json()["total"]) == (201, "0.50")
 
 
 def test_what_costs_nothing_is_paid_at_once(as_: As, alice: User, show: Show) -> None:
@@ -116,3 +118,41 @@ def test_late_money_takes_a_seat_whose_hold_has_lapsed(
     seat = Seat.objects.get(show=show, label="A1")
     assert (seat.status, seat.held_by, seat.held_since) == ("booked", None, None)
     assert Booking.objects.get().status == "confirmed"
+
+
+@pytest.mark.parametrize(("pays", "refused"), [("online", "counter"), ("counter", "online")])
+def test_another_way_to_pay_than_the_theaters_is_refused(
+    as_: As, alice: User, show: Show, pays: str, refused: str
+) -> None:
+    Theater.objects.update(pays=pays)
+    problem(book(as_(alice), show, "A1", pay=refused), 400, "payment_not_offered")
+    assert book(as_(alice), show, "A1", pay=pays).status_code == 201
+
+
+@pytest.mark.parametrize("pay", ["online", "counter"])
+def test_a_theater_may_be_paid_in_both_ways(as_: As, alice: User, show: Show, pay: str) -> None:
+    Theater.objects.update(pays="both")
+    assert book(as_(alice), show, "A1", pay=pay).status_code == 201
+
+
+def test_what_an_unverified_account_will_pay_at_the_counter_counts_until_its_deadline(
+    as_: As, alice: User, show: Show, make_show: Callable[..., Show], settings: Settings
+) -> None:
+    settings.PENDING_BOOKINGS_AT_MOST = 3
+    User.objects.update(email_verified=False)
+    Theater.objects.update(pays="counter", counter_until_minutes=60)
+    client, later = as_(alice), make_show()
+    four = book(client, show, *(f"A{number}" for number in range(1, 5)))
+    assert four.json()["status"] == "pending"
+    problem(book(client, later, "A1"), 409, "address_not_verified")
+    let_pass(show.starts_at - show.created_at - 59 * MINUTE)
+    assert book(client, later, "A1").status_code == 201
+
+
+def test_single_tickets_of_a_pending_booking_are_not_cancelled(
+    as_: As, alice: User, pending: dict[str, Any]
+) -> None:
+    codes = [pending["tickets"][0]["code"]]
+    path = f"/api/v1/bookings/{pending['reference']}/cancel/"
+    problem(as_(alice).post(path, {"tickets": codes}), 409, "booking_pending")
+    assert Booking.objects.get().status == "pending"
