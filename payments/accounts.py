@@ -6,7 +6,7 @@ import secrets as random
 from bookings.booking import PaymentNotOffered
 from payments.models import ProviderAccount
 from payments.providers import registry
-from payments.providers.base import Provider
+from payments.providers.base import AccountRefused, Provider
 from theaters.selling import Pays
 from users.secret_texts import decrypt, encrypt
 
@@ -25,9 +25,13 @@ def account_for(*, theater_id: int, provider: str) -> ProviderAccount:
 
 
 def provider_of(account: ProviderAccount) -> Provider:
-    """Returns the provider that speaks for the account."""
+    """Returns the provider that speaks for the account. Raises AccountRefused if its secrets are
+    not complete, or were encrypted with another SECRET_KEY."""
     readable = json.loads(decrypt(account.secrets) or "{}") if account.secrets else {}
-    return registry.provider_of(account.provider, {**account.settings, **readable})
+    try:
+        return registry.provider_of(account.provider, {**account.settings, **readable})
+    except registry.WrongSettings as error:
+        raise AccountRefused("incomplete") from error
 
 
 def open_account(

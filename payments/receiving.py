@@ -11,7 +11,6 @@ from payments.accounts import provider_of
 from payments.event_tasks import look_at_event
 from payments.models import ProviderAccount
 from payments.providers import base
-from payments.providers.registry import WrongSettings
 
 
 class InvalidSignature(Failure):
@@ -40,7 +39,10 @@ def receive(*, provider: str, key: str, headers: Mapping[str, str], body: bytes)
         raise NotFound
     try:
         hint = provider_of(account).event(headers, body)
-    except (base.InvalidSignature, WrongSettings) as error:  # no secret to verify with, as yet
+    except (
+        base.InvalidSignature,
+        base.AccountRefused,
+    ) as error:  # no secret to verify with, as yet
         raise InvalidSignature from error
     values = {
         "account": account.pk,

@@ -132,7 +132,7 @@ def start_payment(*, booking: Booking, provider: str, flow: str, return_url: str
         started = _started(account, payment, attempt_of(payment, booking, return_url=return_url))
     except ProviderError as error:
         log.warning("payment not started", payment_id=payment.pk, failure=str(error))
-        raise PaymentUnavailable from error
+        raise PaymentUnavailable(headers={"Retry-After": "2"}) from error
     execute(STORE, {"payment": payment_id, "reference": started.reference})
     payment.refresh_from_db()
     return Begun(payment, dict(started.client), is_new=not found)

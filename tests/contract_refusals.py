@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from bookings.models import Booking, Ticket
 from core.postgres.clock import StatementTime
+from payments.models import ProviderAccount
 from payments.tests.sold import SELLER
 from shows.models import HoldChain, Seat, Show, ShowStatus
 from tests.api import hold
@@ -240,6 +241,10 @@ def _with_code(world: World, name: str) -> Any:
     return world.ask(name, body={"tickets": [ticket.code]})
 
 
+def _bank_is_gone(world: World) -> None:
+    ProviderAccount.objects.filter(key="demo").update(secrets="")
+
+
 def _waits(world: World) -> None:
     """Bob has let a booking lapse, and has held the seats of the show for as long as he may."""
     booked = {"show": world.show.pk, "seats": ["C1"], "pay": "online"}
@@ -378,6 +383,7 @@ SPECIAL: Mapping[str, Mapping[str, Way]] = {
     "start_payment": {
         "payment_not_offered": asks(provider="stripe"),
         "not_payable": given(_paid),
+        "payment_unavailable": given(_bank_is_gone),
         "invisible_characters": asks(provider="a\u202eb"),
     },
     "take_money": {
