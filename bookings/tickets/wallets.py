@@ -12,7 +12,7 @@ WALLETS = Document(
     "TicketWallets",
     {
         "apple": Field(ADDRESS, None),
-        "google": Field(ADDRESS, "https://pay.google.com/gp/v/save/eyJh…"),
+        "google": Field(ADDRESS, "https://pay.google.com/gp/v/save/eyJh"),
     },
 )
 
