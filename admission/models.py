@@ -6,6 +6,15 @@ from django.db import models
 from bookings.models import Ticket
 from core.postgres.clock import StatementTime
 from shows.models import Show
+from theaters.models import Theater
+from theaters.policy import Action
+from users.models import User
+
+
+class ScanQuerySet(models.QuerySet["Scan"]):
+    def where_may(self, user: User, action: Action) -> "ScanQuerySet":
+        """Returns those at theaters in which the policy allows the user the action."""
+        return self.filter(show__screen__theater__in=Theater.objects.where_may(user, action))
 
 
 class Scan(models.Model):
@@ -26,6 +35,8 @@ class Scan(models.Model):
     at = models.DateTimeField(db_default=StatementTime())
     device_at = models.DateTimeField(null=True, blank=True)
     is_offline = models.BooleanField(default=False, db_default=False)
+
+    objects = ScanQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

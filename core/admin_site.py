@@ -26,6 +26,7 @@ SECTIONS = {
     "Programme": ("Movie", "Theater", "Screen", "Show"),
     "Sales": (
         "Booking",
+        "Scan",
         "TicketType",
         "Voucher",
         "PaymentSettings",

@@ -14,6 +14,7 @@ api: list[URLPattern | URLResolver] = [  # the most asked for first: they are tr
     path("", include("shows.api.urls")),
     path("", include("bookings.api.urls")),
     path("", include("payments.api.urls")),
+    path("", include("admission.api.urls")),
     path("", include("users.api.urls")),
     path("", include("movies.api.urls")),
     path("", include("theaters.api.urls")),

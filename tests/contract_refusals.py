@@ -462,6 +462,12 @@ SPECIAL: Mapping[str, Mapping[str, Way]] = {
     "get_ticket_qr": {"not_confirmed": given(_unpaid), "ticket_void": given(_void)},
     "get_ticket_wallets": {"not_confirmed": given(_unpaid), "ticket_void": given(_void)},
     "get_ticket_pass": {"not_confirmed": given(_unpaid), "ticket_void": given(_void)},
+    "scan_ticket": {
+        "does_not_exist": asks(show=NOBODYS),
+        "unknown_ticket": asks(code="0" * 32),
+        "nonce_reused": given(lambda w: w.ask("scan_ticket"), asks(code="0" * 32)),
+    },
+    "get_door": {"validation_failed": asks(query="?since=x")},
     "export_receipts": {"validation_failed": asks(query="?from=x")},
     "connect_payment_account": {
         "unknown_provider": asks(provider="counter"),

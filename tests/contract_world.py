@@ -116,6 +116,7 @@ class World:
             "/api/v1/shows/{id}/seats": self.show.pk,
             "/api/v1/shows/{id}/hold": self.held.pk,
             "/api/v1/shows/{id}/bookings": self.sold.pk,
+            "/api/v1/shows/{id}/door/": self.sold.pk,
             "/api/v1/bookings/": self.reference,
             "/api/v1/bookings/{reference}/tickets/": (self.reference, self.code),
             "/api/v1/refunds/": self.refund.pk,
@@ -248,6 +249,14 @@ def _guests(world: World) -> Body:
     return {"reference": world.guests_reference, "key": key_of(world.guests_reference)}
 
 
+def a_scan(world: World) -> dict[str, Any]:
+    return {"code": world.code, "show": world.sold.pk, "nonce": "n1"}
+
+
+def scans(world: World) -> Body:
+    return {"scans": [a_scan(world) | {"at": "2026-12-31T19:00:00Z", "result": "admitted"}]}
+
+
 def sends(**body: Any) -> Callable[[World], Body]:
     return lambda _: body
 
@@ -352,6 +361,9 @@ CALLS: dict[str, tuple[str, Callable[[World], Body]]] = {
     "get_booking_receipts": ("alice", nothing),
     "list_receipts": ("olga", nothing),
     "export_receipts": ("olga", nothing),
+    "scan_ticket": ("olga", a_scan),
+    "record_scans": ("olga", scans),
+    "get_door": ("olga", nothing),
     "list_screens": ("anyone", nothing),
     "add_screen": ("olga", sends(name="Blue", layout=["ss_pp"])),
     "get_screen": ("anyone", nothing),

@@ -28,6 +28,7 @@ class Action(StrEnum):
     SCHEDULE = "schedule"  # make, change and cancel shows
     SEE_HOLDERS = "see holders"  # see who holds seats
     SELL = "sell"  # sell without a customer's limits; see and cancel bookings
+    ADMIT = "admit"  # scan tickets, see the list of who is to come
 
 
 class MembershipRole(TextChoices):
@@ -43,7 +44,9 @@ class Rights(NamedTuple):
     accounts: frozenset[Role]
 
 
-OWNERS = frozenset({Action.OFFICE, Action.OPEN, Action.RUN, Action.SCHEDULE, Action.SELL})
+OWNERS = frozenset(
+    {Action.OFFICE, Action.OPEN, Action.RUN, Action.SCHEDULE, Action.SELL, Action.ADMIT}
+)
 MEMBERS: Mapping[MembershipRole, Rights] = {
     MembershipRole.OWNER: Rights(OWNERS, accounts=frozenset({Role.OWNER})),
 }

@@ -51,6 +51,8 @@ SPECTACULAR = {
         "RefundStatusEnum": "payments.models.RefundStatus",
         "RefundReasonEnum": "payments.models.RefundReason",
         "PaymentStateEnum": "bookings.documents.PAYMENT_STATES",
+        "ScanResultEnum": "admission.documents.RESULTS",
+        "DoorStatusEnum": "admission.door.STATUSES",
         "CategoryEnum": "theaters.layout.CATEGORY_NAMES",
     },
 }

@@ -145,6 +145,7 @@ def test_only_pages_that_know_our_roles_are_there() -> None:
         "PaymentSettings",
         "ProviderAccount",
         "Receipt",
+        "Scan",
         "Payment", "Refund", "Difference",
     }  # fmt: skip
 

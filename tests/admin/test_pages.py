@@ -31,6 +31,7 @@ LISTS = (
     "theaters/paymentsettings/",
     "payments/provideraccount/",
     "payments/receipt/",
+    "admission/scan/",
     "payments/payment/",
     "payments/refund/",
     "payments/difference/",

@@ -206,6 +206,15 @@ RULES: dict[str, dict[str, Rule]] = {
         "POST": Rule(USER, 400, lambda w: {"reference": "ZZZZZZZZZZ", "key": "0" * 32})
     },
     "claim-holds": {"POST": Rule(USER, 400, lambda w: {"token": "x"})},
+    "scan": {"POST": Rule(OWNER, 200, lambda w: w["scan"], {"otto": 400})},
+    "scan-batch": {
+        "POST": Rule(
+            OWNER,
+            200,
+            lambda w: {"scans": [w["scan"] | {"at": "2030-01-01T00:00:00Z", "result": "admitted"}]},
+        )
+    },
+    "door": {"GET": Rule(MANAGER, 200)},
     "theater-bookings": {"GET": Rule(MANAGER, 200)},
     "show-bookings": {"GET": Rule(MANAGER, 200)},
     "show-cancel": {
@@ -253,6 +262,8 @@ def world(
         "pay-out": 2**40,
         "webhook": "stripe",
         "show-bookings": sold.pk,
+        "door": sold.pk,
+        "scan": {"code": ticket[1], "show": sold.pk, "nonce": "n1"},
         "theater-bookings": screen.theater_id,
         "theater": empty.pk,
         "screens": empty.pk,

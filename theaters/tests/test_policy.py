@@ -18,7 +18,7 @@ from theaters.policy import Action, MembershipRole, Rights, may, may_sql
 from users.models import Role, User
 
 pytestmark = pytest.mark.django_db
-OWNERS_MAY = {"office", "open", "run", "schedule", "sell"}
+OWNERS_MAY = {"office", "open", "run", "schedule", "sell", "admit"}
 # What members of a role may do, and which roles their accounts must have for it.
 MEMBERS_MAY = {"owner": OWNERS_MAY}
 ACCOUNTS = {"owner": {"owner"}}
@@ -150,3 +150,20 @@ def test_without_the_trigger_a_new_owner_is_not_let_in(as_: As, olga: User) -> N
         cursor.execute("ALTER TABLE theaters_theater DISABLE TRIGGER keep_owner")
     theater = Theater.objects.create(name="Neue", city="Graz", owner=olga)
     problem(as_(olga).patch(f"{THEATERS}{theater.pk}/", {"name": "B"}), 404, "not_found")
+
+
+def test_people_at_the_door_take_one_line_here(
+    as_: As, show: Show, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They scan in their theater, and do nothing else there."""
+    with connection.cursor() as cursor:  # a new role is added to the constraint by a migration
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE theaters_membership DROP CONSTRAINT membership_role_is_known")
+    door: Any = {"door": Rights(frozenset({Action.ADMIT}), frozenset({Role.USER}))}
+    monkeypatch.setattr(policy, "MEMBERS", {**policy.MEMBERS, **door})
+    Membership.objects.create(theater=show.screen.theater, user=alice, role="door")
+    scan = {"code": "0" * 32, "show": show.pk, "nonce": "n"}
+    problem(as_(alice).post("/api/v1/checkin/scan/", scan), 404, "unknown_ticket")
+    assert as_(alice).get(f"/api/v1/shows/{show.pk}/door/").status_code == 200
+    problem(as_(alice).get(f"/api/v1/shows/{show.pk}/bookings/"), 403, "permission_denied")
+    problem(as_(bob).post("/api/v1/checkin/scan/", scan), 403, "permission_denied")
