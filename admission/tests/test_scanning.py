@@ -263,3 +263,11 @@ def test_a_scan_takes_few_queries(as_: As, olga: User, show: Show, ticket: Ticke
 
 def reason_of(answer: Any) -> str:
     return str(answer.json()["reason"])
+
+
+def test_a_show_that_people_came_to_by_mistake_is_kept(
+    as_: As, olga: User, make_show: Callable[..., Show], ticket: Ticket
+) -> None:
+    other = make_show()
+    assert reason(as_(olga), ticket.code, other) == "wrong_show"
+    problem(as_(olga).delete(f"/api/v1/shows/{other.pk}/"), 409, "has_bookings")
