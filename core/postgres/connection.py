@@ -10,9 +10,13 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 import psycopg
-from psycopg import errors
+from psycopg import _queries, errors
 
 LOOK_UP_EVERY_SECONDS = 0.1
+
+# psycopg finds the placeholders of a statement anew each time if it has more than 4,096 bytes. The
+# one that books has twice as many, and none here is written by a program.
+_queries.MAX_CACHED_STATEMENT_LENGTH = 16 * 1024
 
 
 class Silent(psycopg.OperationalError):
