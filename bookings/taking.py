@@ -92,13 +92,13 @@ WITH wish AS MATERIALIZED (
 ), booked AS (
   INSERT INTO bookings_booking
     (reference, user_id, sold_by_id, show_id, channel, status, total, pay_until, paid_at,
-     voucher_id, contact_name, contact_email, language, terms_version, free_cancellation)
+     voucher_id, contact_name, contact_email, language, terms_version)
   SELECT %(reference)s, %(customer)s, %(sold_by)s, %(show)s,
          CASE WHEN %(sold_by)s::bigint IS NULL THEN terms.pay ELSE 'box_office' END,
          CASE WHEN total > 0 AND keep_until IS NOT NULL THEN 'pending' ELSE 'confirmed' END,
          total, CASE WHEN total > 0 THEN keep_until END,
          CASE WHEN total = 0 THEN statement_timestamp() END,
-         %(voucher)s, %(contact_name)s, %(contact_email)s, %(language)s, terms.terms_version, false
+         %(voucher)s, %(contact_name)s, %(contact_email)s, %(language)s, terms.terms_version
   FROM sums, terms, before, waits
   WHERE count > 0 AND mine AND as_quoted AND is_priced AND is_offered
     AND coalesce(keep_until > statement_timestamp(), true)

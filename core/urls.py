@@ -12,11 +12,11 @@ from payments.demo_bank import views as bank
 
 api: list[URLPattern | URLResolver] = [  # the most asked for first: they are tried in turn
     path("", include("shows.api.urls")),
+    path("", include("movies.api.urls")),
     path("", include("bookings.api.urls")),
     path("", include("payments.api.urls")),
     path("", include("admission.api.urls")),
     path("", include("users.api.urls")),
-    path("", include("movies.api.urls")),
     path("", include("theaters.api.urls")),
     path("", include("pricing.api.urls")),
     path("schema/", views.SchemaView.as_view(), name="schema"),

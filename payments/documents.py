@@ -35,7 +35,7 @@ PAYMENT_FIELDS: dict[str, Any] = {
     "currency": CURRENCY,
     "status": one_of(PaymentStatus.choices, "", example="open"),
     "is_test": Field({"type": "boolean"}, False),
-    "expires_at": moment_or_none("x", "y", example="2026-12-31T19:17:27+01:00"),
+    "expires_at": moment_or_none(example="2026-12-31T19:17:27+01:00"),
 }
 PAYMENT = Document(
     "Payment",

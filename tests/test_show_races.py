@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 from django.db import connection, transaction
 
-from bookings import cancelling, taking
+from bookings import cancelling_shows, taking
 from bookings.models import Booking
 from core.jobs import queue
 from shows.models import Seat, Show
@@ -145,7 +145,7 @@ def test_freeing_sold_seats_before_all_are_locked_deadlocks(
     def release_last(*_: object) -> None:
         release_holds(show=show.pk)
 
-    monkeypatch.setattr(cancelling, "release_holds", lambda show: None)
+    monkeypatch.setattr(cancelling_shows, "release_holds", lambda show: None)
     monkeypatch.setattr(queue, "defer_each", release_last)
     monkeypatch.setattr(queue, "defer", lambda *_, **__: None)
     assert 503 in race_choice_beside_show_cancel(show, olga, alice, bob)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 
-from bookings.cancelling import cancel_show
+from bookings.cancelling_shows import cancel_show
 from core.office.additions import Addition, Kept, Tool, add_to
 from core.office.fields import Text
 from core.office.pages import Step, list_of, page_of

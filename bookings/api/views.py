@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bookings import booking, cancelling, documents, limits, moving
+from bookings import booking, cancelling, cancelling_shows, documents, limits, moving
 from bookings.api.filters import FILTERS
 from bookings.api.serializers import BookingInput, CancelInput, ShowCancelInput, ShowMoveInput
 from bookings.documents import BOOKING, BOOKING_WITH_CUSTOMER
@@ -222,12 +222,12 @@ class ShowCancelView(APIView):
 
     @extend_schema(
         operation_id="quote_cancelled_show",
-        responses=DocumentOutput(cancelling.SHOW_QUOTE),
+        responses=DocumentOutput(cancelling_shows.SHOW_QUOTE),
     )
     def get(self, request: Request, pk: int) -> Response:
         """What cancelling a show would do. How many bookings and tickets it has, and what would be
         given back, fees included."""
-        return Response(cancelling.quote_show(user=caller(request), show_id=pk))
+        return Response(cancelling_shows.quote_show(user=caller(request), show_id=pk))
 
     @extend_schema(
         operation_id="cancel_show",
@@ -243,7 +243,7 @@ class ShowCancelView(APIView):
         return answer_once(request, partial(self.cancel, request, pk, wish))
 
     def cancel(self, request: Request, pk: int, wish: dict[str, Any]) -> Answer:
-        cancelling.cancel_show(user=caller(request), show_id=pk, **wish)
+        cancelling_shows.cancel_show(user=caller(request), show_id=pk, **wish)
         return Answer(orjson.dumps(one_show(pk)))
 
 

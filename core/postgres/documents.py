@@ -158,7 +158,7 @@ def moment(sql: str = "", zone: str = "", *, example: str, **more: Any) -> Field
     )
 
 
-def moment_or_none(sql: str, zone: str, *, example: str, **more: Any) -> Field:
+def moment_or_none(sql: str = "", zone: str = "", *, example: str, **more: Any) -> Field:
     """A time that may be missing."""
     field = moment(sql, zone, example=example, **more)
     shape = {**field.shape, "type": ["string", "null"]}

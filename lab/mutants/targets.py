@@ -90,6 +90,10 @@ TARGETS: dict[str, Target] = {
         ),
         (SELLING[0], SELLING[2], SEAT_MODEL, *RACES, *MONEY_RACES),
     ),
+    "bookings/cancelling_shows.py": Target(
+        ("bookings/tests/test_cancelling.py", "bookings/tests/test_moving.py", MAILS),
+        (SEAT_MODEL, *RACES, *MONEY_RACES),
+    ),
     "pricing/quote.py": Target(("pricing/tests/test_quote.py",), ()),
     "payments/arriving.py": Target(MONEY, MONEY_RACES),
     "payments/settling.py": Target(MONEY, MONEY_RACES),

@@ -10,7 +10,8 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
-from bookings.cancelling import cancel_booking, cancel_show
+from bookings.cancelling import cancel_booking
+from bookings.cancelling_shows import cancel_show
 from bookings.models import Booking
 from shows.holding import hold_seats
 from shows.models import Seat, Show

@@ -9,7 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import Model
 from django.test import Client
 
-from bookings.cancelling import cancel_show
+from bookings.cancelling_shows import cancel_show
 from movies.models import Movie
 from shows.models import Show
 from tests.admin.conftest import page
