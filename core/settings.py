@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "bookings",
     "payments",
     "admission",
+    "privacy",
     "demo",
     "core.apps.Admin",
     "django.contrib.auth",
@@ -231,6 +232,9 @@ CANCEL_UNTIL = timedelta(minutes=env.number("CANCEL_UNTIL_MINUTES", 60))
 
 # Accounts whose address was never verified and that nobody used
 UNUSED_ACCOUNTS_LAST = timedelta(days=env.number("UNUSED_ACCOUNTS_LAST_DAYS", 30, least=1))
+# What is stored about people, after the show, the scan or the last login; and receipts
+PERSONAL_DATA_LASTS = timedelta(days=env.number("PERSONAL_DATA_LASTS_DAYS", 365, least=30))
+RECEIPTS_LAST = timedelta(days=365.25 * env.number("RECEIPTS_LAST_YEARS", 10, least=6))
 
 # How many of a kind within a span of time, for one subject (core.throttling)
 RATE_LIMITS_ENABLED = env.flag("RATE_LIMITS_ENABLED", True)
@@ -238,6 +242,7 @@ RATE_LIMITS = {
     "register_address": (20, timedelta(hours=1)),
     "guest_address": (60, timedelta(hours=1)),
     "booking_key_address": (30, timedelta(hours=1)),
+    "export_account": (10, timedelta(hours=1)),
     "login_account_and_address": (10, timedelta(minutes=15)),
     "login_account": (100, timedelta(minutes=15)),
     "login_address": (200, timedelta(minutes=15)),

@@ -11,6 +11,7 @@ from pathlib import Path
 import grimp
 
 APPS = (
+    "privacy",
     "admission",
     "payments",
     "bookings",

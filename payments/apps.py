@@ -10,6 +10,7 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         """Imports what other apps ask or tell us, and the jobs; in development the demo bank."""
         import_module("payments.settling")
+        import_module("payments.closing")
         import_module("payments.connecting")
         import_module("payments.schedule")
         if settings.DEVELOPMENT:

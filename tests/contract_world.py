@@ -329,6 +329,7 @@ CALLS: dict[str, tuple[str, Callable[[World], Body]]] = {
     "get_me": ("alice", nothing),
     "change_me": ("alice", sends(name="Alice Liddell")),
     "close_me": ("bob", sends(password=PASSWORD)),
+    "export_me": ("alice", nothing),
     "list_my_sessions": ("alice", nothing),
     "end_my_session": ("alice", nothing),
     "get_second_factor": ("alice", nothing),

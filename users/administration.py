@@ -10,12 +10,13 @@ from collections.abc import Collection, Mapping
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core.failures import Failure, NotFound
 from core.versions import require_version
 from users import account_log, closing
 from users.accounts import require_password
+from users.closing import MoneyOpen, UpcomingBookings
 from users.models import OneTimeCode, Role, User
 from users.sessions import TokenNotValid, end_all_sessions
 
@@ -29,14 +30,6 @@ class LastAdmin(Failure):
     code = "last_admin"
     title = "This is the last active admin"
     remedy = "Make somebody else an admin first."
-
-
-class UpcomingBookings(Failure):
-    """The account has bookings of shows that have not started."""
-
-    code = "upcoming_bookings"
-    title = "The account has bookings of upcoming shows"
-    remedy = "Cancel these bookings, or wait until the shows are over."
 
 
 def change_account(
@@ -67,27 +60,48 @@ def change_account(
     return user
 
 
-def close_account(*, user: User, password: str) -> None:
+def close_account(*, user: User, password: str = "") -> None:
     """Anonymises the user, who cannot log in again; bookings are kept for accounting.
 
-    Raises accounts.WrongPassword, UpcomingBookings, LastAdmin, or TokenNotValid if the account was
-    disabled or its password changed in the meantime.
+    Guests have no password. Raises accounts.WrongPassword, closing.UpcomingBookings or MoneyOpen,
+    LastAdmin, or TokenNotValid if the account was disabled or its password changed in the meantime.
     """
-    require_password(password, user=user, field="password")
+    if not user.is_guest:
+        require_password(password, user=user, field="password")
     with transaction.atomic():
         users = _lock_with_admins(user.pk)
         locked = users[user.pk]
         if not locked.is_active or locked.password != user.password:
             raise TokenNotValid
-        if closing.is_prevented(locked):
-            raise UpcomingBookings
+        closing.require_closable(locked)
         if _is_active_admin(locked) and not any(
             _is_active_admin(each) for each in users.values() if each != locked
         ):
             raise LastAdmin
-        _anonymise(locked)
-        closing.clean_up(locked)
-        account_log.record("account closed", user_id=locked.pk)
+        _close(locked)
+
+
+def close_if_among(accounts: QuerySet[User], *, user_id: int) -> bool:
+    """Closes the account of somebody who does not ask for it, if it is still one of `accounts` when
+    its row is locked and nothing needs it to stay open. Returns whether it did."""
+    with transaction.atomic():
+        if not User.objects.filter(pk=user_id).select_for_update(no_key=True).exists():
+            return False
+        user = accounts.filter(pk=user_id).first()
+        if user is None:
+            return False
+        try:
+            closing.require_closable(user)
+        except (UpcomingBookings, MoneyOpen):
+            return False
+        _close(user)
+    return True
+
+
+def _close(user: User) -> None:
+    _anonymise(user)
+    closing.clean_up(user)
+    account_log.record("account closed", user_id=user.pk)
 
 
 def _lock_with_admins(user_id: int) -> dict[int, User]:

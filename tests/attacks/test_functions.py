@@ -85,6 +85,7 @@ RULES: dict[str, dict[str, Rule]] = {
         "PATCH": Rule(USER, 200, lambda w: {"name": "New"}),
         "DELETE": Rule(USER, 204, lambda w: {"password": PASSWORD}, {"alice": 409, "ada": 409}),
     },
+    "export": {"GET": Rule(USER, 200)},
     "my-sessions": {"GET": Rule(USER, 200)},
     "my-session": {"DELETE": Rule(USER, 404)},
     "second-factor": {

@@ -14,10 +14,11 @@ from core.openapi.schema import fails
 from users import accounts, administration, limits, sessions
 from users.access import IsAdmin, caller
 from users.accounts import WrongPassword
-from users.administration import LastAdmin, UpcomingBookings
+from users.administration import LastAdmin
 from users.api import serializers
 from users.api.filters import FILTERS
 from users.api.views import UncachedView
+from users.closing import MoneyOpen, UpcomingBookings
 from users.models import Session, User
 
 
@@ -40,9 +41,10 @@ class MeView(UncachedView):
         return Response(serializers.UserOutput(caller(request)).data)
 
     @extend_schema(operation_id="close_me", request=serializers.CloseInput, responses={204: None})
-    @fails(WrongPassword, UpcomingBookings, LastAdmin, TooManyRequests, Busy)
+    @fails(WrongPassword, UpcomingBookings, MoneyOpen, LastAdmin, TooManyRequests, Busy)
     def delete(self, request: Request) -> Response:
-        """Close the account and anonymise it. Refused while it has bookings of upcoming shows."""
+        """Close the account and anonymise it. Refused while it has bookings of upcoming shows, or
+        its money is on its way. A guest, who has no password, sends none."""
         data = read(serializers.CloseInput, request)
         limits.count_asking_password(user_id=caller(request).pk)
         administration.close_account(user=caller(request), **data)

@@ -9,6 +9,7 @@ from core.http.fields import StrictBoolean, StrictText, Verbatim
 from core.openapi.schema import example
 from users import emails, tokens
 from users import examples as shown
+from users.access import caller
 from users.codes import DIGITS, InvalidCode
 from users.fields import EmailAddress
 from users.models import Role, Session, User
@@ -232,7 +233,13 @@ class RenameInput(serializers.Serializer[Any]):
 
 @example(request={"password": shown.PASSWORD})
 class CloseInput(serializers.Serializer[Any]):
-    password = Password()
+    password = Password(required=False, help_text="Required, but for a guest.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "password" not in attrs and not caller(self.context["request"]).is_guest:
+            message = serializers.Field.default_error_messages["required"]
+            raise serializers.ValidationError({"password": message}, code="required")
+        return attrs
 
 
 @example(response={"detail": "If the address can use a code, one is on its way to it."})
