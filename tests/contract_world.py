@@ -327,7 +327,7 @@ CALLS: dict[str, tuple[str, Callable[[World], Body]]] = {
     "reset_password": ("anyone", _forgotten),
     "change_password": ("alice", sends(current_password=PASSWORD, new_password=NEW)),
     "get_me": ("alice", nothing),
-    "change_me": ("alice", sends(name="Alice Liddell")),
+    "change_me": ("alice", sends(name="Alice Liddell", language="de")),
     "close_me": ("bob", sends(password=PASSWORD)),
     "export_me": ("alice", nothing),
     "list_my_sessions": ("alice", nothing),

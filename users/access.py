@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from core.failures import Failure, NotAuthenticated
+from core.languages.words import preferred_language
 from users.models import User
 from users.otp import SecondFactorRequired
 
@@ -75,3 +76,9 @@ def caller(request: Request) -> User:
     if not isinstance(request.user, User):
         raise NotAuthenticated
     return request.user
+
+
+def language_of(request: Request) -> str:
+    """Returns the caller's language, else which of ours the client accepts; empty if none."""
+    chosen: str = getattr(request.user, "language", "")
+    return chosen or preferred_language(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))

@@ -1,6 +1,7 @@
 """Changes to accounts. Each of them locks the user's row first: user → show → booking → seats."""
 
 import secrets
+from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 
@@ -55,13 +56,13 @@ def lock_user(user_id: int) -> None:
 
 
 def register(
-    *, email: str, password: str, name: str, address: str, device: str = ""
+    *, email: str, password: str, name: str, address: str, device: str = "", language: str = ""
 ) -> tuple[User, Session]:
     """Makes a user of role `user` and a session, and mails a code to verify the address.
 
     Raises EmailTaken or a failure of users.passwords.
     """
-    user = User(email=email, name=name)
+    user = User(email=email, name=name, language=language)
     passwords.require_good_password(password, user=user, field="password")
     if User.objects.filter(email=email).exists():
         raise EmailTaken(field="email")
@@ -101,12 +102,13 @@ def log_in(
     return user, session
 
 
-def rename(*, user: User, name: str) -> None:
-    """Changes the user's name."""
+def change_details(*, user: User, changes: Mapping[str, str]) -> None:
+    """Changes the user's `name` and `language`."""
     with transaction.atomic():
         lock_user(user.pk)
-        user.name = name
-        user.save(update_fields=["name"])
+        for column, value in changes.items():
+            setattr(user, column, value)
+        user.save(update_fields=list(changes))
 
 
 def resend_code(*, user: User) -> None:

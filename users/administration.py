@@ -20,7 +20,7 @@ from users.closing import MoneyOpen, UpcomingBookings
 from users.models import OneTimeCode, Role, User
 from users.sessions import TokenNotValid, end_all_sessions
 
-VERSIONED = ("email", "name", "role", "is_active")
+VERSIONED = ("email", "name", "role", "is_active", "language")
 CLOSED = "Closed account"
 
 
@@ -39,7 +39,8 @@ def change_account(
     changes: Mapping[str, object],
     expected: Collection[str] | None = None,
 ) -> User:
-    """Changes `role` and `is_active` of a user and ends the user's sessions.
+    """Changes `role`, `is_active` and `language` of a user; ends the user's sessions unless it is
+    only the language.
 
     Raises NotFound, LastAdmin, TokenNotValid if `by` is no longer an admin, or PreconditionFailed
     unless the version of the VERSIONED columns is one of the `expected`.
@@ -120,14 +121,15 @@ def _apply(user: User, changes: Mapping[str, object], *, by: User) -> None:
     for name, value in changes.items():
         setattr(user, name, value)
     user.save(update_fields=list(changes))
-    end_all_sessions(user_id=user.pk)
+    if changes.keys() != {"language"}:
+        end_all_sessions(user_id=user.pk)
     account_log.record("account changed", user_id=user.pk, by=by.pk, **changes)
     LogEntry.objects.log_actions(by.pk, [user], CHANGE, change_message=what, single_object=True)
 
 
 def _anonymise(user: User) -> None:
     user.email = f"{secrets.token_hex(16)}@closed.invalid"
-    user.name = CLOSED
+    user.name, user.language = CLOSED, ""
     user.is_active = user.email_verified = False
     user.set_unusable_password()
     user.save()

@@ -12,6 +12,7 @@ ALICE = {
     "role": "user",
     "email_verified": False,
     "date_joined": "2026-12-31T16:58:40.271828Z",
+    "language": "en",
 }
 VERIFIED = ALICE | {"email_verified": True}
 ACCOUNT = VERIFIED | {"is_active": True}

@@ -11,10 +11,10 @@ from users.sessions import start_session
 NAME = "Guest"
 
 
-def open_guest(*, address: str, device: str = "") -> Session:
+def open_guest(*, address: str, device: str = "", language: str = "") -> Session:
     """Makes a guest, and returns a session: the only way in."""
     email = f"guest-{secrets.token_hex(16)}@guest.invalid"
     with transaction.atomic():
-        user = User.objects.create_user(email, name=NAME, is_guest=True)
+        user = User.objects.create_user(email, name=NAME, is_guest=True, language=language)
         account_log.record("guest came", user_id=user.pk)
         return start_session(user=user, address=address, device=device)

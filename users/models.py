@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.module_loading import import_string
 
+from core.languages.words import language_choices
 from core.postgres.clock import StatementTime
 from users import account_log
 from users.emails import LONGEST, normalize_email
@@ -53,7 +54,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person with an e-mail address. A closed account is kept, anonymised, for accounting.
 
-    A guest's address is made up, so that nobody can log in with it or write to it.
+    A guest's address is made up, so that nobody can log in with it or write to it. Without a
+    `language`, mails are in English.
     """
 
     email = models.EmailField(max_length=LONGEST, unique=True)
@@ -61,6 +63,9 @@ class User(AbstractBaseUser):
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.USER)
     is_active = models.BooleanField(default=True)
     email_verified = models.BooleanField(default=False)
+    language = models.CharField(
+        max_length=5, blank=True, default="", db_default="", choices=language_choices
+    )
     is_guest = models.BooleanField(default=False, db_default=False, editable=False)
     date_joined = models.DateTimeField(db_default=StatementTime())
     has_second_factor = models.BooleanField(db_default=False, editable=False)

@@ -35,7 +35,7 @@ from shows.scheduling import AlreadyCancelled, HasStarted, ScreenOverlap
 from shows.start_times import AmbiguousLocalTime, InThePast, NonexistentLocalTime, TooFarAhead
 from theaters.models import Theater
 from theaters.policy import Action
-from users.access import IsAllowed, caller
+from users.access import IsAllowed, caller, language_of
 
 BAD_BOOKING = (
     DoesNotExist,
@@ -114,6 +114,7 @@ class BookingListView(BaseBookingListView):
             at_counter=wish.get("at_counter", False),
             contact_name=wish.get("name", ""),
             contact_email=wish.get("email", ""),
+            language=language_of(request),
         )
         booking_id = booking.book_seats(user_id=caller(request).pk, order=order)
         document = documents.booking_document(booking_id)

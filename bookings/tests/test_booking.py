@@ -52,6 +52,19 @@ def test_a_hold_becomes_a_booking_with_a_ticket_for_each_seat(
     assert client.get(answer.headers["Location"]).json() == body
 
 
+@pytest.mark.parametrize(
+    ("own", "accepted", "language"),
+    [("de", "en", "de"), ("en", "de", "en"), ("", "de-AT", "de"), ("", "fr", "")],
+)
+def test_it_is_in_the_language_of_the_customer_or_else_of_the_client(
+    as_: As, show: Show, alice: User, own: str, accepted: str, language: str
+) -> None:
+    User.objects.filter(pk=alice.pk).update(language=own)
+    body = {"show": show.pk, "seats": ["A1"]}
+    as_(alice).post(BOOKINGS, body, headers={"Accept-Language": accepted})
+    assert Booking.objects.get().language == language
+
+
 def test_a_reference_can_be_read_out(as_: As, show: Show, alice: User) -> None:
     reference = book(as_(alice), show, "A1").json()["reference"]
     assert len(reference) == 10

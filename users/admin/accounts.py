@@ -46,6 +46,7 @@ class UserPages(Pages):
     )
     fieldsets = (
         (None, {"fields": ("email", "name", "email_verified", "date_joined")}),
+        ("Mails", {"fields": ("language",)}),
         (
             "What they may do",
             {
@@ -59,6 +60,7 @@ class UserPages(Pages):
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         texts = {
             "is_active": "Without it nobody can log in. The account's bookings stay.",
+            "language": "Of mails and tickets; English if none is chosen.",
             "role": "Admins may do everything, owners run their theaters, users book.",
         }
         labels = {"is_active": "May log in"}

@@ -34,10 +34,10 @@ class MeView(UncachedView):
         responses=serializers.UserOutput,
     )
     def patch(self, request: Request) -> Response:
-        """Change your name. Nothing else of an account can be changed here."""
+        """Change your name or language. Nothing else of an account can be changed here."""
         data = read(serializers.RenameInput, request)
         if data:
-            accounts.rename(user=caller(request), **data)
+            accounts.change_details(user=caller(request), changes=data)
         return Response(serializers.UserOutput(caller(request)).data)
 
     @extend_schema(operation_id="close_me", request=serializers.CloseInput, responses={204: None})

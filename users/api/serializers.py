@@ -5,7 +5,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.http.fields import StrictBoolean, StrictText, Verbatim
+from core.http.fields import OneOf, StrictBoolean, StrictText, Verbatim
+from core.languages.words import LANGUAGES
 from core.openapi.schema import example
 from users import emails, tokens
 from users import examples as shown
@@ -65,9 +66,13 @@ class Code(Verbatim):
 class UserOutput(serializers.ModelSerializer[User]):
     """A user as they see themselves."""
 
+    language = serializers.CharField(
+        read_only=True, help_text="Of mails and tickets, such as `de`; empty: English."
+    )
+
     class Meta:
         model = User
-        fields = ["id", "email", "name", "role", "email_verified", "date_joined"]
+        fields = ["id", "email", "name", "role", "email_verified", "date_joined", "language"]
         read_only_fields = fields
 
 
@@ -226,9 +231,10 @@ class ChangePasswordInput(serializers.Serializer[Any]):
     new_password = Password()
 
 
-@example(request={"name": "Alice Liddell"})
+@example(request={"name": "Alice Liddell", "language": "de"})
 class RenameInput(serializers.Serializer[Any]):
     name = PersonName(required=False)
+    language = OneOf(list(LANGUAGES), required=False)
 
 
 @example(request={"password": shown.PASSWORD})

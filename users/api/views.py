@@ -14,7 +14,7 @@ from core.http.fields import read
 from core.http.proxies import client_address
 from core.openapi.schema import fails
 from users import accounts, devices, guests, limits, sessions, tokens
-from users.access import caller
+from users.access import caller, language_of
 from users.api import serializers
 from users.codes import Asker, InvalidCode
 from users.emails import Unreachable
@@ -61,11 +61,14 @@ class RegisterView(PublicView):
     )
     @fails(accounts.EmailTaken, Unreachable, *PASSWORD_RULES, TooManyRequests, Busy)
     def post(self, request: Request) -> Response:
-        """Register and be logged in. A mail with a code that verifies the address follows."""
+        """Register and be logged in. A mail with a code that verifies the address follows.
+        `Accept-Language` says in which language mails come."""
         data = read(serializers.RegisterInput, request)
         address = client_address(request)
         with limits.registering(address=address):
-            user, session = accounts.register(**data, address=address, device=device(request))
+            user, session = accounts.register(
+                **data, address=address, device=device(request), language=language_of(request)
+            )
         return Response(logged_in(user, session), status.HTTP_201_CREATED)
 
 
@@ -81,7 +84,9 @@ class GuestView(PublicView):
         e-mail when booking; a link in that mail leads back to the booking."""
         address = client_address(request)
         limits.count_guest(address=address)
-        session = guests.open_guest(address=address, device=device(request))
+        session = guests.open_guest(
+            address=address, device=device(request), language=language_of(request)
+        )
         return Response(tokens.pair(session), status.HTTP_201_CREATED)
 
 

@@ -20,6 +20,7 @@ def test_it_shows_who_i_am(alice: User, as_: As) -> None:
         "name": "Alice",
         "role": "user",
         "email_verified": False,
+        "language": "",
     }
 
 
@@ -88,3 +89,41 @@ def test_closing_needs_the_password(alice: User, as_: As, body: dict[str, str], 
 def test_the_last_admin_stays(ada: User, as_: As) -> None:
     answer = as_(ada).delete(ME, PASSWORD)
     assert (answer.status_code, answer.json()["code"]) == (409, "last_admin")
+
+
+# The language of mails
+
+
+def registered(anyone: APIClient, accepted: str) -> User:
+    body = {"email": "mia@example.com", "password": "purple monkey", "name": "Mia"}
+    headers = {"HTTP_ACCEPT_LANGUAGE": accepted}
+    assert anyone.post("/api/v1/auth/register/", body, **headers).status_code == 201
+    return User.objects.get(email="mia@example.com")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"), [("de-AT,en;q=0.8", "de"), ("en-US", "en"), ("fr", ""), ("", "")]
+)
+def test_who_registers_gets_mails_in_the_language_of_the_client(
+    anyone: APIClient, accepted: str, language: str
+) -> None:
+    assert registered(anyone, accepted).language == language
+
+
+def test_a_guest_has_the_language_of_the_client(anyone: APIClient) -> None:
+    anyone.post("/api/v1/auth/guest/", HTTP_ACCEPT_LANGUAGE="de-CH")
+    assert User.objects.get(is_guest=True).language == "de"
+
+
+def test_the_language_can_be_changed(alice: User, as_: As) -> None:
+    answer = as_(alice).patch(ME, {"language": "de"})
+    assert (answer.status_code, answer.json()["language"]) == (200, "de")
+    alice.refresh_from_db()
+    assert (alice.language, alice.name) == ("de", "Alice")
+
+
+@pytest.mark.parametrize("language", ["", "fr", "DE", None, 7, "d" * 9999, ["de"]])
+def test_a_language_that_we_do_not_have_is_refused(alice: User, as_: As, language: object) -> None:
+    answer = as_(alice).patch(ME, {"language": language})
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"] == "language"
