@@ -17,7 +17,7 @@ from tests.api import As
 from tests.parallel import at_once
 from theaters.models import Screen, Theater
 from users import administration
-from users.accounts import rename
+from users.accounts import change_details
 from users.models import User
 
 Desk = Callable[[User], Client]
@@ -107,7 +107,7 @@ def test_a_role_is_not_given_to_a_user_who_was_renamed_meanwhile(
 ) -> None:
     client, address = at_desk(ada), f"users/user/{alice.pk}/change/"
     seen = opened(client, address)
-    rename(user=alice, name="Mallory")
+    change_details(user=alice, changes={"name": "Mallory"})
     assert SAID in page(client, address, role="owner", is_active="on", **seen)
 
 

@@ -96,8 +96,8 @@ def test_the_last_admin_stays(ada: User, as_: As) -> None:
 
 def registered(anyone: APIClient, accepted: str) -> User:
     body = {"email": "mia@example.com", "password": "purple monkey", "name": "Mia"}
-    headers = {"HTTP_ACCEPT_LANGUAGE": accepted}
-    assert anyone.post("/api/v1/auth/register/", body, **headers).status_code == 201
+    headers = {"Accept-Language": accepted}
+    assert anyone.post("/api/v1/auth/register/", body, headers=headers).status_code == 201
     return User.objects.get(email="mia@example.com")
 
 
