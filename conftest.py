@@ -93,9 +93,14 @@ def django_db_setup(
     django_db_modify_db_settings: None,
     django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[None]:
-    """In place of pytest-django's, which migrates once for every process."""
-    with django_db_blocker.unblock(), databases.database():
-        yield
+    """In place of pytest-django's, which migrates once for every process. Only tests that say so
+    may use the database: what others write would be committed, and stay."""
+    own = databases.database()
+    with django_db_blocker.unblock():
+        own.__enter__()
+    yield
+    with django_db_blocker.unblock():
+        own.__exit__(None, None, None)
 
 
 def customer(name: str) -> User:

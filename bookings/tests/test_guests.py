@@ -13,6 +13,7 @@ from tests.api import As, book, hold
 from users.models import User
 from users.tests.conftest import run_jobs
 
+pytestmark = pytest.mark.django_db
 NAMED = {"name": "Gina", "email": "gina@example.com"}
 
 
