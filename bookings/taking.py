@@ -61,6 +61,7 @@ WITH wish AS MATERIALIZED (
   SELECT (SELECT count(*) FROM bookings_booking booking
           JOIN bookings_ticket ticket ON ticket.booking_id = booking.id
           WHERE booking.user_id = %(user)s AND booking.show_id = %(show)s
+            AND booking.status IN ('confirmed', 'pending')
             AND (ticket.status = 'valid' OR ticket.status = 'pending'
                  AND booking.pay_until > statement_timestamp())) AS of_show,
          CASE WHEN %(most_unverified)s::int IS NOT NULL THEN
@@ -68,6 +69,7 @@ WITH wish AS MATERIALIZED (
           JOIN shows_show show ON show.id = booking.show_id
           JOIN bookings_ticket ticket ON ticket.booking_id = booking.id
           WHERE booking.user_id = %(user)s AND show.ends_at > statement_timestamp()
+            AND booking.status IN ('confirmed', 'pending')
             AND (booking.paid_at IS NULL OR booking.total = 0)
             AND (ticket.status = 'valid' OR ticket.status = 'pending'
                  AND booking.channel = 'counter'
