@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 
-from payments.accounts import open_account
+from payments.connecting import connect_account
 from payments.providers.registry import PROVIDERS
 from pricing.models import PriceKind, TicketType
 from theaters.models import Theater
@@ -36,10 +36,8 @@ def sell_for_money(theaters: Sequence[Theater]) -> None:
     )
     if "demo" in PROVIDERS:
         for theater in theaters:
-            open_account(
+            connect_account(
                 theater_id=theater.pk,
                 provider="demo",
-                settings={},
                 secrets={"webhook_secret": secrets.token_urlsafe(24)},
-                is_test=True,
             )

@@ -1,14 +1,13 @@
 """Theaters' accounts with payment providers, whose secrets nobody can read again."""
 
 import json
-import secrets as random
 
 from bookings.booking import PaymentNotOffered
 from payments.models import ProviderAccount
 from payments.providers import registry
 from payments.providers.base import AccountRefused, Provider
 from theaters.selling import Pays
-from users.secret_texts import decrypt, encrypt
+from users.secret_texts import decrypt
 
 
 def account_for(*, theater_id: int, provider: str) -> ProviderAccount:
@@ -32,26 +31,3 @@ def provider_of(account: ProviderAccount) -> Provider:
         return registry.provider_of(account.provider, {**account.settings, **readable})
     except registry.WrongSettings as error:
         raise AccountRefused("incomplete") from error
-
-
-def open_account(
-    *,
-    theater_id: int,
-    provider: str,
-    settings: dict[str, str],
-    secrets: dict[str, str],
-    is_test: bool,
-) -> ProviderAccount:
-    """Stores a theater's account; the one that it had with this provider is no longer used for new
-    payments."""
-    ProviderAccount.objects.filter(theater=theater_id, provider=provider, is_active=True).update(
-        is_active=False
-    )
-    return ProviderAccount.objects.create(
-        theater_id=theater_id,
-        provider=provider,
-        key=random.token_hex(16),
-        settings=settings,
-        secrets=encrypt(json.dumps(secrets)) if secrets else "",
-        is_test=is_test,
-    )

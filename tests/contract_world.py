@@ -20,7 +20,7 @@ from bookings.guests import key_of
 from bookings.models import Booking
 from conftest import PASSWORD
 from movies.models import Movie
-from payments import accounts
+from payments.connecting import connect_account
 from payments.counter import take_at_counter
 from payments.demo_bank.provider import signature
 from payments.models import ProviderAccount, Refund
@@ -80,12 +80,10 @@ class World:
     def _sell_online(self) -> None:
         """The theater is also paid online, at the demo bank."""
         theater = self.theater.pk
-        made = accounts.open_account(
+        made = connect_account(
             theater_id=theater,
             provider="demo",
-            settings={},
             secrets={"webhook_secret": SECRET},
-            is_test=True,
         )
         ProviderAccount.objects.filter(pk=made.pk).update(key="demo")
         Theater.objects.filter(pk=theater).update(pays="both", **SELLER)

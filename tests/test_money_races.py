@@ -12,8 +12,9 @@ from bookings import cancelling
 from bookings.booking import book_seats
 from bookings.models import Booking
 from bookings.order import Order
-from payments import accounts, arriving, proof, starting
+from payments import arriving, proof, starting
 from payments.arriving import Arrival, take_money
+from payments.connecting import connect_account
 from payments.models import Payment, ProviderAccount, Refund
 from payments.providers.base import RefundFacts, RefundState
 from payments.refunding import apply_refund
@@ -36,12 +37,10 @@ ROUNDS = 12
 @pytest.fixture
 def account(screen: Any) -> ProviderAccount:
     theater = screen.theater
-    made = accounts.open_account(
+    made = connect_account(
         theater_id=theater.pk,
         provider="demo",
-        settings={},
         secrets={"webhook_secret": "s3cret"},
-        is_test=True,
     )
     Theater.objects.filter(pk=theater.pk).update(pays="online", **SELLER)
     return made

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from payments import accounts, event_tasks, proof, refunding
+from payments import event_tasks, proof, refunding
+from payments.connecting import connect_account
 from payments.models import DemoCharge, Payment, ProviderAccount, Refund
 from payments.tests.stripe_world import fake, remote, stripe, webhook
 from shows.models import Show
@@ -27,12 +28,10 @@ SELLER = {
 def account(show: Show) -> ProviderAccount:
     """The theater of `show` is paid online only."""
     theater = show.screen.theater
-    made = accounts.open_account(
+    made = connect_account(
         theater_id=theater.pk,
         provider="demo",
-        settings={},
         secrets={"webhook_secret": "s3cret"},
-        is_test=True,
     )
     Theater.objects.filter(pk=theater.pk).update(pays="online", **SELLER)
     return made

@@ -10,7 +10,8 @@ from django.test import Client
 
 from core.postgres.rows import execute
 from lab.fake_stripe.running import Remote
-from payments import accounts, events, refunding, starting, sweeping
+from payments import events, refunding, starting, sweeping
+from payments.connecting import connect_account
 from payments.models import LedgerEntry, Payment, ProviderAccount, ProviderEvent, Refund
 from payments.providers.base import AccountRefused, Unknown
 from payments.tests.conftest import SELLER
@@ -36,12 +37,11 @@ def key() -> str:
 @pytest.fixture
 def account(show: Show, fake: Remote, key: str) -> ProviderAccount:
     """The theater of `show` is paid by Stripe only."""
-    made = accounts.open_account(
+    made = connect_account(
         theater_id=show.screen.theater_id,
         provider="stripe",
         settings={"publishable_key": "pk_test_12345678"},
         secrets={"secret_key": key, "webhook_secret": SECRET},
-        is_test=True,
     )
     Theater.objects.filter(pk=show.screen.theater_id).update(pays="online", **SELLER)
     return made

@@ -18,7 +18,8 @@ from bookings.cancelling import cancel_booking
 from bookings.models import Booking, Ticket
 from bookings.order import Order
 from lab.fake_stripe.running import Process
-from payments import accounts, events, starting
+from payments import events, starting
+from payments.connecting import connect_account
 from payments.models import Refund
 from payments.tests.conftest import SELLER
 from payments.tests.stripe_world import SECRET
@@ -54,9 +55,7 @@ def due(bank: Process, show: Show, alice: User) -> list[Refund]:
     """Of each of Alice's paid bookings one ticket of two is to be paid back."""
     theater = show.screen.theater_id
     secrets = {"secret_key": KEY, "webhook_secret": SECRET}
-    accounts.open_account(
-        theater_id=theater, provider="stripe", settings={}, secrets=secrets, is_test=True
-    )
+    connect_account(theater_id=theater, provider="stripe", secrets=secrets)
     Theater.objects.filter(pk=theater).update(pays="online", **SELLER)
     for number in range(BOOKINGS):
         row, column = "ABCDEFGH"[number // 5], 2 * (number % 5) + 1
