@@ -84,7 +84,7 @@ class Booking(models.Model):
     account.
     """
 
-    reference = models.CharField(max_length=10, unique=True)
+    reference = models.CharField(max_length=10)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="bookings"
     )
@@ -132,6 +132,7 @@ class Booking(models.Model):
             ),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["reference"], name="booking_reference_once"),
             models.CheckConstraint(
                 condition=Q(status="cancelled", cancelled_at__isnull=False)
                 | Q(status="confirmed", cancelled_at__isnull=True)
@@ -171,7 +172,7 @@ class Ticket(models.Model):
 
     booking = models.ForeignKey(Booking, models.PROTECT, related_name="tickets")
     seat = models.ForeignKey(Seat, models.SET_NULL, null=True, blank=True, related_name="tickets")
-    code = models.CharField(max_length=32, unique=True)
+    code = models.CharField(max_length=32)
     label = models.CharField(max_length=5)
     category = models.CharField(max_length=10)
     type = models.CharField(max_length=40, blank=True, db_default="")
@@ -193,6 +194,7 @@ class Ticket(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
+            models.UniqueConstraint(fields=["code"], name="ticket_code_once"),
             models.UniqueConstraint(
                 fields=["seat"],
                 condition=Q(status="valid"),

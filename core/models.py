@@ -12,7 +12,9 @@ class IdempotencyRecord(models.Model):
     The row is written before the answer is known, and completed in the same transaction.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False
+    )
     endpoint = models.CharField(max_length=200)
     key = models.CharField(max_length=255)
     payload_hash = models.BinaryField(max_length=32)

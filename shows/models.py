@@ -166,10 +166,10 @@ class Seat(models.Model):
     class Meta:
         ordering = ["id"]
         indexes = [
-            models.Index(
-                fields=["held_until"],
-                name="seat_kept_until",
-                condition=Q(status="kept"),
+            models.Index(  # not by status: each sale would write new entries to all indexes
+                fields=["kept_for"],
+                name="seat_by_kept_for",
+                condition=Q(kept_for__isnull=False),
             ),
             models.Index(
                 fields=["held_by"],

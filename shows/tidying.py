@@ -12,7 +12,7 @@ from shows.seats import AVAILABLE, LAPSED
 RELEASE_LAPSED = f"""
 WITH lapsed AS MATERIALIZED (
     SELECT id FROM shows_seat seat
-    WHERE (held_by_id IS NOT NULL OR status = 'kept') AND {LAPSED}
+    WHERE (held_by_id IS NOT NULL OR kept_for IS NOT NULL) AND {LAPSED}
     ORDER BY id LIMIT %s
     FOR NO KEY UPDATE SKIP LOCKED
 )

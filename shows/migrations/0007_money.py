@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='seat',
-            index=models.Index(condition=models.Q(('status', 'kept')), fields=['held_until'], name='seat_kept_until'),
+            index=models.Index(condition=models.Q(('kept_for__isnull', False)), fields=['kept_for'], name='seat_by_kept_for'),
         ),
         AddConstraintNotValid(
             model_name='seat',
