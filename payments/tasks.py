@@ -7,7 +7,6 @@ from core.jobs.queue import RETRIES
 from payments import refunding
 from payments.models import Refund, RefundReason
 from payments.providers.minor_units import from_minor
-from theaters.currencies import amount
 
 
 @app.task(retry=RETRIES)
@@ -26,8 +25,8 @@ def mail_refund(refund_id: int) -> None:
     mail_customer(
         booking_id=payment.booking_id,
         template="refund_made",
-        more={
-            "refund": amount(from_minor(refund.amount, payment.currency), payment.currency),
+        more=lambda words: {
+            "refund": words.amount(from_minor(refund.amount, payment.currency), payment.currency),
             "is_too_late": refund.reason == RefundReason.TOO_LATE,
         },
     )

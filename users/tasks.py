@@ -35,7 +35,13 @@ def send_password_changed(user_id: int) -> None:
     """Tells a user that the password was changed, in case it was somebody else."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is not None:
-        send_mail(to=user.email, template="password_changed", context={"name": user.name_in_mail})
+        context = {"name": user.name_in_mail}
+        send_mail(
+            to=user.email,
+            template="password_changed",
+            context=context,
+            language=user.language,
+        )
 
 
 def _send_code(
@@ -44,7 +50,7 @@ def _send_code(
     minutes = settings.CODE_LIFETIME.total_seconds() // 60
     code = codes.issue_code(user=user, purpose=purpose, asker=asker)
     context = {"name": user.name_in_mail, "code": code, "minutes": int(minutes)}
-    send_mail(to=user.email, template=template, context=context)
+    send_mail(to=user.email, template=template, context=context, language=user.language)
 
 
 delete_dead_sessions = queue.scheduled("50 * * * *")(tidying.delete_dead_sessions)

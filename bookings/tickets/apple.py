@@ -118,7 +118,10 @@ def describe(paper: Paper, ticket: Admission, key: PassKey) -> dict[str, Any]:
 
 def _fields(paper: Paper, ticket: Admission, words: Words) -> dict[str, list[dict[str, str]]]:
     show, seller = paper.show, paper.seller
-    seat = [(words("seat"), ticket.label), (words("type"), ticket.type or words(ticket.category))]
+    seat = [
+        (words("seat"), ticket.label),
+        (words("type"), ticket.type or words.named(ticket.category)),
+    ]
     sold_by = ", ".join(filter(None, (seller.legal_name, seller.legal_address, seller.tax_id)))
     back = [
         (words("reference"), paper.reference),

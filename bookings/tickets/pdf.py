@@ -61,8 +61,6 @@ def describe(paper: Paper) -> dict[str, Any]:
     """Returns all texts that the template places, for JSON."""
     words, show, seller = Words(paper.language), paper.show, paper.seller
     has_fee = any(ticket.fee for ticket in paper.tickets)
-    sold_by = [seller.legal_name, seller.legal_address]
-    sold_by += [words("tax_id", id=seller.tax_id)] if seller.tax_id else []
     return {
         "language": words.language,
         "document": words("tickets", title=show.title),
@@ -76,9 +74,7 @@ def describe(paper: Paper) -> dict[str, Any]:
         "until": words("until", time=words.time(show.ends_at)),
         "due": words("due", due=words.amount(paper.due, paper.currency)) if paper.due else "",
         "reference": [words("reference"), paper.reference],
-        "seller": _text(f"{words('seller')} {' · '.join(filter(None, sold_by))}")
-        if seller.legal_name
-        else _text(""),
+        "seller": _text(words.sold_by(seller.legal_name, seller.legal_address, seller.tax_id)),
         "terms": words.terms(paper.terms.steps, with_fee=paper.terms.with_fee, fee=has_fee),
         "once": words("once"),
         "tickets": [_ticket(ticket, paper, words) for ticket in paper.tickets],
@@ -88,7 +84,7 @@ def describe(paper: Paper) -> dict[str, Any]:
 def _ticket(ticket: Admission, paper: Paper, words: Words) -> dict[str, Any]:
     places = [[words("screen"), _text(paper.show.screen)]]
     places += [[name, _text(value)] for name, value in _seat(ticket.label, words)]
-    kinds = [[words("category"), _text(words(ticket.category))]]
+    kinds = [[words("category"), _text(words.named(ticket.category))]]
     kinds += [[words("type"), _text(ticket.type)]] if ticket.type else []
     return {
         "number": words("ticket", number=ticket.number, count=len(paper.tickets)),

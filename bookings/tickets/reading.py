@@ -77,6 +77,7 @@ def _read(bookings: BookingQuerySet, reference: str) -> Booking:
 def paper_of(booking: Booking) -> Paper:
     """Returns what is known of a booking, whose show and theater are read with it."""
     theater = booking.show.screen.theater
+    admissions = _admissions(booking)
     is_due = booking.status == BookingStatus.CONFIRMED and booking.paid_at is None
     return Paper(
         reference=booking.reference,
@@ -86,8 +87,8 @@ def paper_of(booking: Booking) -> Paper:
         seller=Seller(theater.legal_name, theater.legal_address, theater.tax_id),
         show=_screening(booking.show, theater),
         terms=_terms(booking, theater),
-        tickets=_admissions(booking),
-        due=booking.total if is_due else Decimal(0),
+        tickets=admissions,
+        due=sum((each.total for each in admissions), Decimal(0)) if is_due else Decimal(0),
         is_cancelled=booking.status == BookingStatus.CANCELLED,
         link=settings.BOOKING_URL.replace("{reference}", booking.reference),
         created_at=booking.created_at,

@@ -16,6 +16,12 @@ class Words(words.Words):
         """Returns the amount with its currency."""
         return f"{self.number(figure(value, currency))}{NO_BREAK}{currency}"
 
+    def sold_by(self, legal_name: str, legal_address: str, tax_id: str) -> str:
+        """Returns who sells; nothing as long as nobody has said it."""
+        tax = self("tax_id", id=tax_id) if tax_id else ""
+        named = " · ".join(filter(None, (legal_name, legal_address, tax)))
+        return f"{self('seller')} {named}" if legal_name else ""
+
     def span(self, span: timedelta) -> str:
         """Returns a time span in its largest unit that gives a whole number."""
         minutes = span // timedelta(minutes=1)

@@ -2,6 +2,7 @@
 
 NAME = "Deutsch"
 WORDS = {
+    # Tickets, and what other papers share with them
     "ticket": "Ticket {number} von {count}",
     "tickets": "Tickets für {title}",
     "starts": "Beginn",
@@ -11,7 +12,7 @@ WORDS = {
     "seat": "Platz",
     "category": "Kategorie",
     "type": "Ticket",
-    "reference": "Buchung",
+    "reference": "Buchungsnummer",
     "qr": "QR-Code des Tickets für Platz {label}; sein Code ist {code}",
     "price": "Preis",
     "discount": "Gutschein",
@@ -48,6 +49,91 @@ WORDS = {
     "short_date": "{weekday}., {day}. {month}",
     "short_names": "2",
     "short_months": "Jan. Feb. März Apr. Mai Juni Juli Aug. Sept. Okt. Nov. Dez.",
+    "zones": "CET MEZ CEST MESZ",
     "point": ",",
     "cancelled": "Storniert",
+    # Mails
+    "hello": "Guten Tag!",
+    "hello_name": "Guten Tag {name}!",
+    "footer": "Sie erhalten diese E-Mail wegen eines Kontos oder einer Buchung bei",
+    "code.preview": "{code} · gültig für {minutes} Minuten",
+    "code.once": "Er gilt nur einmal, und zwar {minutes} Minuten lang.",
+    "verify_email.subject": "{code} ist Ihr Code für {site}",
+    "verify_email.title": "Bestätigen Sie Ihre Adresse",
+    "verify_email.why": "Willkommen bei {site}. Geben Sie diesen Code ein, um zu bestätigen, dass "
+    "diese Adresse Ihnen gehört:",
+    "verify_email.unless": "Wenn Sie kein Konto angelegt haben, ignorieren Sie bitte diese E-Mail: "
+    "Ohne den Code geschieht nichts.",
+    "reset_password.subject": "{code} setzt Ihr Passwort bei {site} zurück",
+    "reset_password.title": "Wählen Sie ein neues Passwort",
+    "reset_password.why": "Jemand, hoffentlich Sie selbst, möchte das Passwort Ihres Kontos "
+    "zurücksetzen. Geben Sie diesen Code ein, um ein neues zu wählen:",
+    "reset_password.unless": "Geben Sie ihn niemals weiter. Wenn Sie das nicht waren, ignorieren "
+    "Sie bitte diese E-Mail: Ihr Passwort bleibt, wie es ist.",
+    "password_changed.subject": "Ihr Passwort bei {site} wurde geändert",
+    "password_changed.title": "Ihr Passwort wurde geändert",
+    "password_changed.preview": "Alle Geräte wurden abgemeldet.",
+    "password_changed.news": "Das Passwort Ihres Kontos wurde soeben geändert, und alle Geräte "
+    "wurden abgemeldet. Melden Sie sich mit dem neuen Passwort wieder an.",
+    "password_changed.warning": "Wenn Sie das nicht waren, hat jemand anderes Zugriff auf Ihr "
+    "Konto.",
+    "password_changed.remedy": "Setzen Sie Ihr Passwort sofort zurück, um diese Person "
+    "auszusperren.",
+    "booking.ticket_code": "Ticketcode {ticket_code}",
+    "booking.see": "Buchung ansehen",
+    "booking.terms": "Geschäftsbedingungen: {terms_url}",
+    "booking.void": "Ihre Buchung ist storniert, die Tickets sind ungültig.",
+    "booking.back": "Sie erhalten {given_back} auf dem Weg zurück, auf dem Sie bezahlt haben.",
+    "booking.says": "{theater} schreibt dazu: {reason}",
+    "booking.attached": "Ihre Tickets finden Sie im Anhang. Zeigen Sie am Einlass die Codes darauf "
+    "oder nennen Sie die Buchungsnummer.",
+    "booking.not_attached": "Zeigen Sie am Einlass diese E-Mail oder nennen Sie die "
+    "Buchungsnummer.",
+    "booking_confirmed.subject": "Ihre Plätze für {movie}, {short_date}, {time}",
+    "booking_confirmed.title": "Ihre Plätze sind gebucht",
+    "booking_confirmed.cancelled_title": "Gebucht, aber inzwischen storniert",
+    "booking_confirmed.cancelled": "Diese Plätze waren gebucht, wurden aber inzwischen storniert: "
+    "Die Tickets sind ungültig.",
+    "booking_reserved.subject": "Bitte bezahlen Sie Ihre Plätze: {movie}, {short_date}, {time}",
+    "booking_reserved.title": "Bitte bezahlen Sie Ihre Plätze",
+    "booking_reserved.news": "Ihre Plätze sind bis {pay_until} reserviert. Bitte bezahlen Sie sie "
+    "bis dahin an der Kasse; danach können andere sie buchen.",
+    "booking_reserved.expired_title": "Die Zahlungsfrist ist abgelaufen",
+    "booking_reserved.expired": "Ihre Plätze waren bis {pay_until} reserviert und wurden bis dahin "
+    "nicht bezahlt: Andere können sie jetzt buchen.",
+    "booking_reserved.cancelled_title": "Reserviert, aber inzwischen storniert",
+    "booking_reserved.cancelled": "Diese Plätze waren für Sie reserviert, wurden aber inzwischen "
+    "storniert.",
+    "booking_reserved.paid": "Ihre Plätze sind gebucht und bezahlt.",
+    "booking_cancelled.subject": "Storniert: {movie}, {short_date}, {time}",
+    "booking_cancelled.title": "Ihre Buchung ist storniert",
+    "booking_cancelled.part_subject": "Tickets storniert: {movie}, {short_date}, {time}",
+    "booking_cancelled.part_title": "Tickets sind storniert",
+    "booking_cancelled.part": "Die Tickets, die Sie storniert haben, sind ungültig. Diese gelten "
+    "weiterhin:",
+    "show_cancelled.subject": "{movie} am {short_date} entfällt",
+    "show_cancelled.title": "Die Vorstellung entfällt",
+    "show_cancelled.news": "Diese Vorstellung kann leider nicht stattfinden. Ihre Buchung ist "
+    "storniert, die Tickets sind ungültig.",
+    "show_moved.subject": "{movie} läuft jetzt am {short_date} um {time}",
+    "show_moved.title": "Die Vorstellung wurde verlegt",
+    "show_moved.news": "Sie beginnt nun am {date}, um {time}. Ihre Plätze bleiben dieselben, und "
+    "Ihre Tickets sind weiterhin gültig. Wenn Sie nicht kommen können, stornieren Sie die Buchung "
+    "vor Beginn der Vorstellung; Sie erhalten dann alles zurück.",
+    "refund_made.subject": "Ihr Geld für {movie} ist auf dem Weg zurück",
+    "refund_made.title": "Ihr Geld ist auf dem Weg zurück",
+    "refund_made.news": "Sie erhalten {refund} auf dem Weg zurück, auf dem Sie bezahlt haben. Je "
+    "nach Bank dauert das einige Tage.",
+    "refund_made.too_late": "Ihre Zahlung kam erst an, als die Zahlungsfrist abgelaufen war und "
+    "jemand anderes Ihre Plätze gebucht hatte. Das tut uns leid.",
+    "news.subject": "Neues zu Ihren Buchungen",
+    "news.title": "Neues zu Ihren Buchungen",
+    "news.preview": "Der Stand Ihrer Buchungen.",
+    "news.why": "Es gab mehrere Änderungen, die wir in einer E-Mail zusammengefasst haben. Dies "
+    "ist der Stand Ihrer Buchungen.",
+    "news.cancelled": "storniert, die Tickets sind ungültig",
+    "news.booked": "gebucht",
+    "news.pending": "noch nicht bezahlt",
+    "news.expired": "nicht rechtzeitig bezahlt, die Plätze sind wieder frei",
+    "news.reason": "Grund des Kinos: {reason}",
 }

@@ -2,6 +2,7 @@
 
 NAME = "English"
 WORDS = {
+    # Tickets, and what other papers share with them
     "ticket": "Ticket {number} of {count}",
     "tickets": "Tickets for {title}",
     "starts": "Starts",
@@ -11,7 +12,7 @@ WORDS = {
     "seat": "Seat",
     "category": "Category",
     "type": "Ticket",
-    "reference": "Booking",
+    "reference": "Reference",
     "qr": "QR code of the ticket for seat {label}; its code is {code}",
     "price": "Price",
     "discount": "Voucher",
@@ -48,6 +49,84 @@ WORDS = {
     "short_date": "{weekday} {day} {month}",
     "short_names": "3",
     "short_months": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+    "zones": "",
     "point": ".",
     "cancelled": "Cancelled",
+    # Mails
+    "hello": "Hello,",
+    "hello_name": "Hello {name},",
+    "footer": "You are receiving this mail because of an account or a booking at",
+    "code.preview": "{code} · valid for {minutes} minutes",
+    "code.once": "It works once, for {minutes} minutes.",
+    "verify_email.subject": "{code} is your code for {site}",
+    "verify_email.title": "Confirm your address",
+    "verify_email.why": "Welcome to {site}. Enter this code to confirm that this address is yours:",
+    "verify_email.unless": "If you did not create an account, ignore this mail: without the code, "
+    "nothing happens.",
+    "reset_password.subject": "{code} resets your {site} password",
+    "reset_password.title": "Choose a new password",
+    "reset_password.why": "Somebody, hopefully you, asked to reset the password of your account. "
+    "Enter this code to choose a new one:",
+    "reset_password.unless": "Never share it with anyone. If this was not you, ignore this mail: "
+    "your password stays as it is.",
+    "password_changed.subject": "Your {site} password was changed",
+    "password_changed.title": "Your password was changed",
+    "password_changed.preview": "Every device has been logged out.",
+    "password_changed.news": "The password of your account has just been changed, and every device "
+    "has been logged out. Log in again with the new password.",
+    "password_changed.warning": "If this was not you, somebody else has access to your account.",
+    "password_changed.remedy": "Reset your password now to lock them out.",
+    "booking.ticket_code": "ticket code {ticket_code}",
+    "booking.see": "See your booking",
+    "booking.terms": "Terms: {terms_url}",
+    "booking.void": "Your booking is cancelled, and its tickets are void.",
+    "booking.back": "{given_back} goes back the way it was paid.",
+    "booking.says": "{theater} says: {reason}",
+    "booking.attached": "Your tickets are attached. Show their codes at the entrance, or give the "
+    "reference.",
+    "booking.not_attached": "Show this mail at the entrance, or give the reference.",
+    "booking_confirmed.subject": "Your seats for {movie}, {short_date}, {time}",
+    "booking_confirmed.title": "Your seats are booked",
+    "booking_confirmed.cancelled_title": "Booked, but cancelled since",
+    "booking_confirmed.cancelled": "These seats were booked, but have been cancelled since: the "
+    "tickets are void.",
+    "booking_reserved.subject": "Pay for your seats: {movie}, {short_date}, {time}",
+    "booking_reserved.title": "Pay for your seats",
+    "booking_reserved.news": "Your seats are kept until {pay_until}. Pay for them at the counter "
+    "by then; after that, others can have them.",
+    "booking_reserved.expired_title": "The time to pay is over",
+    "booking_reserved.expired": "Your seats were kept until {pay_until} and were not paid for by "
+    "then: others can have them now.",
+    "booking_reserved.cancelled_title": "Kept, but cancelled since",
+    "booking_reserved.cancelled": "These seats were kept for you, but have been cancelled since.",
+    "booking_reserved.paid": "Your seats are booked and paid for.",
+    "booking_cancelled.subject": "Cancelled: {movie}, {short_date}, {time}",
+    "booking_cancelled.title": "Your booking is cancelled",
+    "booking_cancelled.part_subject": "Tickets cancelled: {movie}, {short_date}, {time}",
+    "booking_cancelled.part_title": "Tickets are cancelled",
+    "booking_cancelled.part": "The tickets that you cancelled are void. These are still valid:",
+    "show_cancelled.subject": "{movie} on {short_date} will not be shown",
+    "show_cancelled.title": "The show will not take place",
+    "show_cancelled.news": "We are sorry, but this show will not take place. Your booking is "
+    "cancelled, and its tickets are void.",
+    "show_moved.subject": "{movie} is now on {short_date} at {time}",
+    "show_moved.title": "The show is at another time",
+    "show_moved.news": "It is now on {date} at {time}. Your seats are the same, and your tickets "
+    "stay valid. If you cannot come, cancel the booking before the show, and get everything back.",
+    "refund_made.subject": "Your money for {movie} is on its way back",
+    "refund_made.title": "Your money is on its way back",
+    "refund_made.news": "{refund} goes back the way you paid it. Depending on your bank, that "
+    "takes some days.",
+    "refund_made.too_late": "Your payment came when the time to pay was over and somebody else had "
+    "booked your seats. We are sorry.",
+    "news.subject": "News of your bookings",
+    "news.title": "News of your bookings",
+    "news.preview": "Where your bookings stand now.",
+    "news.why": "There were several changes, so we put them into one mail. This is where your "
+    "bookings stand now.",
+    "news.cancelled": "cancelled, its tickets are void",
+    "news.booked": "booked",
+    "news.pending": "not paid yet",
+    "news.expired": "not paid in time, its seats are free again",
+    "news.reason": "The theater's reason: {reason}",
 }

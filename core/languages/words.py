@@ -44,15 +44,20 @@ def preferred_language(accepted: str) -> str:
 class Words:
     """The words of one language, such as `de` or `de-AT`; English if it is none of ours."""
 
+    do_not_call_in_templates = True
+
     def __init__(self, language: str) -> None:
         base = base_of(language)
         self.language = base if base in LANGUAGES else USUAL
         self._words: dict[str, str] = WORDS[USUAL] | WORDS[self.language]
 
-    def __call__(self, name: str, **values: object) -> str:
-        """Returns the words, with the values in their places; a name without words is its own."""
-        words = self._words.get(name)
-        return name if words is None else words.format(**values)
+    def __call__(self, name: str, /, **values: object) -> str:
+        """Returns the words, with the values in their places. Raises KeyError without them."""
+        return self._words[name].format(**values)
+
+    def named(self, name: str) -> str:
+        """Returns the words for a name of the database; one without words is its own."""
+        return self._words.get(name, name)
 
     def date(self, moment: datetime) -> str:
         """Returns the day as the language writes it in full."""
@@ -72,6 +77,12 @@ class Words:
     def time(self, moment: datetime) -> str:
         """Returns the time of day."""
         return self("time", time=f"{moment:%H:%M}").replace(" ", NO_BREAK)
+
+    def zone(self, moment: datetime) -> str:
+        """Returns `CET`, as the language calls it, or `UTC+05:30` if the zone has no name."""
+        name = moment.tzname() or ""
+        names = dict(zip(*[iter(self._words["zones"].split())] * 2, strict=True))
+        return names.get(name, name) if name.isalpha() else f"UTC{moment.isoformat()[-6:]}"
 
     def number(self, value: Decimal | str) -> str:
         """Returns the number with the language's decimal point."""

@@ -8,18 +8,22 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
+from core.languages.words import Words
 
-def send_mail(*, to: str, template: str, context: Mapping[str, object]) -> None:
+
+def send_mail(*, to: str, template: str, context: Mapping[str, object], language: str = "") -> None:
     """Render `core/templates/mails/<template>.txt` and `.html` and hand them to the mail server.
 
-    The text's first paragraph is the subject. Raises OSError (smtplib's errors are some) when the
-    server is away or refuses: the job that called tries again. Addresses under `.invalid`, which
-    nobody can have (RFC 2606 section 2), belong to closed accounts and get nothing.
+    The templates have no words: `{% say %}` takes those of the language, English if it is none of
+    ours. The text's first paragraph is the subject. Raises OSError (smtplib's errors are some) when
+    the server is away or refuses: the job that called tries again. Addresses under `.invalid`,
+    which nobody can have (RFC 2606 section 2), belong to closed accounts and get nothing.
     """
     if to.endswith(".invalid"):
         return
     values = {
         **{key: _single_line(value) for key, value in context.items()},
+        "words": Words(language),
         "site": settings.SITE_NAME,
         "site_url": settings.PUBLIC_URL,
     }
