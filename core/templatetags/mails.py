@@ -18,7 +18,8 @@ def say(context: Context, name: str, **values: object) -> str:
 
     In the text of a mail, they become lines of 76 characters; what cannot be parted is longer.
     """
-    words = str(context["words"](name, **{**context.flatten(), **values}))
+    known = {str(key): value for key, value in context.flatten().items()}
+    words = str(context["words"](name, **known | values))
     if context.autoescape:
         return words
     return fill(words, WIDTH, break_long_words=False, break_on_hyphens=False)
