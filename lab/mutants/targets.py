@@ -28,6 +28,7 @@ MONEY_RACES = "tests/test_money_races.py", "tests/test_price_races.py"
 PAYING = "payments/tests/test_paying.py"
 REFUNDS = "payments/tests/test_refund_quotes.py", "payments/tests/test_unpaid_bookings.py"
 MONEY = (
+    "payments/tests/test_arrivals.py",
     PAYING,
     *REFUNDS,
     "payments/tests/test_paying_by_stripe.py",
@@ -98,7 +99,7 @@ TARGETS: dict[str, Target] = {
     "payments/arriving.py": Target(MONEY, MONEY_RACES),
     "payments/settling.py": Target(MONEY, MONEY_RACES),
     "payments/refunding.py": Target(
-        (*MONEY, "payments/tests/test_stripe_refunds.py"),
+        ("payments/tests/test_facts_of_refunds.py", *MONEY),
         ("payments/tests/test_refunds_killed.py",),
     ),
     "bookings/documents.py": Target(
