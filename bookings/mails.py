@@ -1,22 +1,28 @@
 """Mails about bookings, in the booking's language; over a limit, they become one about all."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.crypto import salted_hmac
 
+from bookings.mail_files import files_for
 from bookings.mail_texts import describe
 from bookings.models import Booking, DelayedMail
+from bookings.tickets import pdf
 from bookings.tickets.words import Words
 from core.failures import TooManyRequests
+from core.mail.files import File
 from core.mail.sending import send_mail
+from core.postgres.clock import StatementTime
 from core.throttling import count, give_back
 from users.models import User
 
-BOOKINGS = Booking.objects.select_related(
-    "user", "show__movie", "show__screen__theater"
-).prefetch_related("tickets")
+BOOKINGS = (
+    Booking.objects.select_related("user", "show__movie", "show__screen__theater")
+    .prefetch_related("tickets")
+    .annotate(read_at=StatementTime())
+)
 
 
 More = Callable[[Words], Mapping[str, object]]
@@ -36,32 +42,43 @@ class _Mail(NamedTuple):
     template: str
     context: Mapping[str, object]
     language: str
+    files: Sequence[File] = ()
 
 
 def _nothing(_: Words) -> Mapping[str, object]:
     return {}
 
 
-def mail_customer(*, booking_id: int, template: str, more: More = _nothing) -> Delayed | None:
-    """Sends the mail to the booking's customer; the template also gets what `more` returns. Raises
-    OSError as `send_mail` does.
+def mail_customer(
+    *, booking_id: int, template: str, more: More = _nothing, files: Sequence[File] = ()
+) -> Delayed | None:
+    """Sends the mail to the booking's customer with `files` and those that belong to the template,
+    which also gets what `more` returns. Raises OSError as `send_mail` does.
 
     A customer who has had as many mails as an hour allows gets one mail about everything later: in
     that case nothing is sent, and the result says when that mail is due.
     """
     booking = BOOKINGS.get(pk=booking_id)
     user, address = booking.user, booking.contact_email
-    words = Words(language_of(booking))
-    mail = _Mail(template, {**describe(booking, words), **more(words)}, words.language)
     if user is None or user.is_guest:
         if address:  # whoever sold it or booked as a guest has given it
-            send_mail(to=address, **mail._asdict())
+            send_mail(to=address, **_written(booking, template, more, files)._asdict())
         return None
+    mail = _written(booking, template, more, files)
     seconds = _send(user, mail, to=address or user.email)
     if seconds is None:
         return None
     DelayedMail.objects.create(booking=booking)
     return Delayed(user.pk, seconds)
+
+
+def _written(booking: Booking, template: str, more: More, files: Sequence[File]) -> _Mail:
+    words = Words(language_of(booking))
+    context = {**describe(booking, words), **more(words)}
+    link = str(context["link"])
+    files = [*files, *files_for(booking, template, language=words.language, link=link)]
+    context["is_attached"] = any(file.media_type == pdf.MEDIA_TYPE for file in files)
+    return _Mail(template, context, words.language, files)
 
 
 def mail_delayed_news(*, user_id: int) -> int | None:

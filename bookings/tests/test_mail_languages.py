@@ -164,4 +164,4 @@ def test_tickets_that_are_not_paid_for_have_no_code(complete: Booking) -> None:
     put_into(complete, "pending")
     Ticket.objects.update(status="pending")
     tasks.mail_booking_reserved(complete.pk)
-    assert "code-of" not in sent()[1] + sent()[2]
+    assert "9f2c4e7ab1d8" not in sent()[1] + sent()[2]

@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from email.mime.base import MIMEBase
 from pathlib import Path
 from typing import cast
 
@@ -14,7 +15,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 
 class Files(BaseEmailBackend):
-    """For development: each mail as `<time>-<address>-<template>.txt`, its HTML beside it.
+    """For development: each mail as `<time>-<address>-<template>.txt`, HTML and files beside it.
 
     The names sort by time, and a code stands on a line of its own. Also printed.
     """
@@ -26,6 +27,7 @@ class Files(BaseEmailBackend):
             path.with_suffix(".txt").write_text(_as_text(mail), encoding="utf-8")
             for content, _ in cast("EmailMultiAlternatives", mail).alternatives:
                 path.with_suffix(".html").write_text(str(content), encoding="utf-8")
+            _write_attachments(mail, path)
             sys.stdout.write(f"\n{_as_text(mail)}\n({path.with_suffix('.html')})\n")
             sys.stdout.flush()
         return len(email_messages)
@@ -38,6 +40,14 @@ class Missing(BaseEmailBackend):
         raise ImproperlyConfigured(
             "No mail can leave: set EMAIL_URL, such as submission://user:password@smtp.example.com"
         )
+
+
+def _write_attachments(mail: EmailMessage, path: Path) -> None:
+    for part in mail.attachments:
+        if isinstance(part, MIMEBase):
+            name = re.sub(r"[^A-Za-z0-9.-]", "_", part.get_filename() or "file")
+            content = cast("bytes", part.get_payload(decode=True))
+            path.with_name(f"{path.stem}-{name}").write_bytes(content)
 
 
 def _name(mail: EmailMessage) -> Path:

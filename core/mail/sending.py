@@ -1,6 +1,6 @@
 """Mails to people: a text and an HTML template each, sent by jobs and never by a request."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from email.utils import make_msgid
 from urllib.parse import urlsplit
 
@@ -9,9 +9,17 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from core.languages.words import Words
+from core.mail.files import File, part_of
 
 
-def send_mail(*, to: str, template: str, context: Mapping[str, object], language: str = "") -> None:
+def send_mail(
+    *,
+    to: str,
+    template: str,
+    context: Mapping[str, object],
+    language: str = "",
+    files: Sequence[File] = (),
+) -> None:
     """Render `core/templates/mails/<template>.txt` and `.html` and hand them to the mail server.
 
     The templates have no words: `{% say %}` takes those of the language, English if it is none of
@@ -32,6 +40,8 @@ def send_mail(*, to: str, template: str, context: Mapping[str, object], language
     html = render_to_string(f"mails/{template}.html", values | {"subject": subject})
     mail = EmailMultiAlternatives(subject, text.strip() + "\n", to=[to], headers=_headers(template))
     mail.attach_alternative(html, "text/html")
+    for file in files:
+        mail.attach(part_of(file))
     mail.send()
 
 

@@ -7,6 +7,7 @@ from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
+from core.mail.files import File
 from core.mail.sending import send_mail
 
 VALUES = {"name": "Alice", "code": "012345", "minutes": 10}
@@ -44,6 +45,14 @@ def test_the_newest_mail_comes_last_by_name(folder: Path) -> None:
 def test_no_address_leaves_the_folder(address: str, folder: Path) -> None:
     send_mail(to=address, template="verify_email", context=VALUES)
     assert len(list(folder.iterdir())) == 2
+
+
+def test_what_is_attached_lies_beside_the_mail(folder: Path) -> None:
+    file = File("../tickets-7.pdf", b"%PDF", "application/pdf")
+    send_mail(to="alice@example.com", template="verify_email", context=VALUES, files=[file])
+    (path,) = folder.glob("*-alice@example.com-verify_email-*tickets-7.pdf")
+    assert path.read_bytes() == b"%PDF"
+    assert len(list(folder.iterdir())) == 3
 
 
 def test_production_without_a_mail_server_says_so(settings: Settings) -> None:
