@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
+
 from bookings.models import BookingStatus, TicketStatus
 from core.postgres.documents import (
     Document,
@@ -58,6 +60,18 @@ PAYMENT = Document(
         ),
     },
 )
+# What `bookings.cancelling.terms_of` says of every moment, for the customer; a pending booking is
+# nobody's once it has expired.
+CANCELLABLE_UNTIL = f"""CASE
+  WHEN {STATUS_NOW} NOT IN ('pending', 'confirmed') OR NOT EXISTS (
+    SELECT FROM bookings_ticket ticket WHERE ticket.booking_id = booking.id
+      AND ticket.status <> 'void' AND ticket.used_at IS NULL) THEN NULL
+  WHEN booking.free_cancellation THEN show.starts_at
+  WHEN booking.status = 'pending' AND booking.paid_at IS NULL
+  THEN least(show.starts_at, booking.pay_until)
+  ELSE show.starts_at - coalesce(
+    (SELECT min((step ->> 'until_minutes')::int) * interval '1 minute'
+     FROM jsonb_array_elements(theater.refund_policy) step), %(cancel_until)s::interval) END"""  # noqa: S608  # nosec B608
 ANOTHER_TICKET = {"code": "27d6f1b93c0e4a8fb5c2d18e6a74f039", "seat": "A2"}
 BOOKED_SHOW = Document(
     "BookedShow",
@@ -87,6 +101,13 @@ BOOKING = Document(
             ZONE,
             example="2026-12-31T18:18:27.314159+01:00",
             description="A pending booking keeps its seats until then.",
+        ),
+        "cancellable_until": moment_or_none(
+            CANCELLABLE_UNTIL,
+            ZONE,
+            example="2026-12-31T19:15:00+01:00",
+            description="Its customer can cancel before that moment, which may have passed; null "
+            "if it is cancelled or expired, or all of its tickets have been used.",
         ),
         "payment": PAYMENT,
         "created_at": moment(
@@ -120,14 +141,15 @@ JOIN shows_show show ON show.id = booking.show_id
 JOIN movies_movie movie ON movie.id = show.movie_id
 JOIN theaters_screen screen ON screen.id = show.screen_id
 JOIN theaters_theater theater ON theater.id = screen.theater_id
-WHERE booking.id = ANY((SELECT %s::bigint[])::bigint[])
+WHERE booking.id = ANY((SELECT %(ids)s::bigint[])::bigint[])
 """  # columns of a description  # noqa: S608  # nosec B608
 
 
 def documents(ids: Sequence[int], *, with_customer: bool = False) -> list[dict[str, Any]]:
     """Returns these bookings in this order, if asked for with their customers."""
     kind = BOOKINGS_WITH_CUSTOMERS if with_customer else BOOKINGS
-    rows = rows_of(SELECT_BOOKINGS, [list(ids)])
+    values = {"ids": list(ids), "cancel_until": settings.CANCEL_UNTIL}
+    rows = rows_of(SELECT_BOOKINGS, values)
     found = dict(zip((row[-1] for row in rows), kind.documents(rows), strict=True))
     return [found[pk] for pk in ids]
 

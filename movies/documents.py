@@ -17,6 +17,9 @@ MOVIE_OF_SHOW = Document(
         "title": text("movie.title", example=MOVIE["title"]),
         "duration_minutes": integer("movie.duration_minutes", example=MOVIE["duration_minutes"]),
         "certificate": text("movie.certificate", example=MOVIE["certificate"]),
+        "poster_url": text(
+            "movie.poster_url", example=MOVIE["poster_url"], description="Empty if it has none."
+        ),
     },
 )
 FIELDS = (

@@ -43,7 +43,7 @@ def test_only_my_bookings_are_listed_newest_first(
 def test_a_booking_has_all_that_a_ticket_has_to_show(
     as_: As, show: Show, make_show: Callable[..., Show], alice: User
 ) -> None:
-    Movie.objects.update(certificate="12A")
+    Movie.objects.update(certificate="12A", poster_url="https://posters.example/metropolis.jpg")
     make_show()
     Show.objects.filter(pk=show.pk).update(language="English", format="IMAX")
     client = as_(alice)
@@ -57,6 +57,7 @@ def test_a_booking_has_all_that_a_ticket_has_to_show(
             "title": "Metropolis",
             "duration_minutes": 153,
             "certificate": "12A",
+            "poster_url": "https://posters.example/metropolis.jpg",
         },
         "theater": {
             "id": show.screen.theater_id,

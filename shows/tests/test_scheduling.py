@@ -60,6 +60,7 @@ def test_a_show_comes_with_its_seats(
             "title": "Metropolis",
             "duration_minutes": 153,
             "certificate": "",
+            "poster_url": "",
         },
         "theater": {
             "id": screen.theater_id,
