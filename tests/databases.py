@@ -48,6 +48,25 @@ def database() -> Iterator[None]:
         cursor.execute(f"DROP DATABASE {quoted}")
 
 
+@contextmanager
+def another(name: str) -> Iterator[None]:
+    """Uses an empty database without tables, which is dropped again."""
+    usual: str = connection.settings_dict["NAME"]
+    quoted = connection.ops.quote_name(name)
+    with connection.creation._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute(f"DROP DATABASE IF EXISTS {quoted} WITH (FORCE)")
+        cursor.execute(f"CREATE DATABASE {quoted}")
+    connection.close()
+    _use(name)
+    try:
+        yield
+    finally:
+        connection.close()
+        _use(usual)
+        with connection.creation._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+            cursor.execute(f"DROP DATABASE {quoted} WITH (FORCE)")
+
+
 def empty() -> None:
     """Delete what a test committed, in our tables and in the queue's."""
     with connection.cursor() as cursor:
