@@ -343,6 +343,7 @@ SPECIAL: Mapping[str, Mapping[str, Way]] = {
         "no_hold": asks(at="fresh"),
         "not_found": lambda w, n: w.ask(n, at=2**63),
     },
+    "get_programme": {"validation_failed": asks(query="?date=x")},
     "hold_seats": SEATS
     | {
         "show_not_on_sale": given(lambda w: start(w.held)),

@@ -282,6 +282,7 @@ CALLS: dict[str, tuple[str, Callable[[World], Body]]] = {
     "get_show": ("anyone", nothing),
     "change_show": ("olga", sends(language="French", prices={"standard": "7.00"})),
     "delete_show": ("olga", nothing),
+    "get_programme": ("anyone", nothing),
     "get_seat_map": ("anyone", nothing),
     "get_hold": ("alice", nothing),
     "hold_seats": ("alice", sends(seats=["A1", "A2"])),

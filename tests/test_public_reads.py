@@ -15,7 +15,14 @@ from users.models import User
 
 pytestmark = pytest.mark.django_db
 LIMITS = "limits/"
-LISTS = ("movies/", "theaters/", "shows/", "theaters/{theater}/screens/", "shows/{show}/seats/")
+LISTS = (
+    "movies/",
+    "theaters/",
+    "shows/",
+    "programme/?date={day}",
+    "theaters/{theater}/screens/",
+    "shows/{show}/seats/",
+)
 ROWS = ("movies/{movie}/", "theaters/{theater}/", "screens/{screen}/")
 ORIGIN = "http://localhost:3000"
 
@@ -23,7 +30,7 @@ ORIGIN = "http://localhost:3000"
 @pytest.fixture
 def path_of(movie: Movie, theater: Theater, screen: Screen, show: Show) -> Callable[[str], str]:
     ids = {"movie": movie.pk, "theater": theater.pk, "screen": screen.pk, "show": show.pk}
-    return lambda path: "/api/v1/" + path.format(**ids)
+    return lambda path: "/api/v1/" + path.format(**ids, day=show.local_date)
 
 
 def change_all(movie: Movie, theater: Theater, screen: Screen, show: Show) -> None:

@@ -143,6 +143,7 @@ def test_reading_finds_its_rows_by_indexes(
         for path in (
             f"shows/{middle.pk}/seats/",
             f"shows/?city=Berlin&date={middle.local_date}",
+            f"programme/?city=Berlin&date={middle.local_date}",
             f"shows/{middle.pk}/",
             "bookings/",
         ):

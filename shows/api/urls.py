@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from shows.api import seat_views, views
+from shows.api import programme_views, seat_views, views
 
 urlpatterns = [
     path("shows/", views.ShowListView.as_view(), name="shows"),
+    path("programme/", programme_views.ProgrammeView.as_view(), name="programme"),
     path("shows/<id:pk>/", views.ShowView.as_view(), name="show"),
     path("shows/<id:pk>/seats/", seat_views.SeatMapView.as_view(), name="seat-map"),
     path("shows/<id:pk>/hold/", seat_views.HoldView.as_view(), name="hold"),

@@ -136,6 +136,7 @@ RULES: dict[str, dict[str, Rule]] = {
         "PATCH": Rule(MANAGER, 200, lambda w: {"price": "9.00"}),
         "DELETE": Rule(MANAGER, 204),
     },
+    "programme": {"GET": Rule(PUBLIC, 200)},
     "seat-map": {"GET": Rule(PUBLIC, 200)},
     "limits": {"GET": Rule(PUBLIC, 200)},
     "holds": {"GET": Rule(USER, 200)},
