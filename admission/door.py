@@ -58,7 +58,8 @@ def _is_new(row: str) -> str:
     return f"mod({ahead}, {CIRCLE}) < {CIRCLE // 2}"
 
 
-# One statement, and so one snapshot for list and cursor. A number from the future is of a database
+# A ticket that was exchanged for one of another show is void in the list of its own. One statement,
+# and so one snapshot for list and cursor. A number from the future is of a database
 # that has been replaced since.
 LIST = f"""
 WITH now AS (
@@ -75,7 +76,12 @@ FROM now LEFT JOIN LATERAL (
   FROM bookings_ticket ticket JOIN {JOINS} ON booking.id = ticket.booking_id
   WHERE booking.show_id = %(show)s AND CASE WHEN now.is_all THEN ticket.status <> 'void'
     ELSE {_is_new("ticket")} OR {_is_new("booking")} OR {_is_new("theater")} END
-  ORDER BY ticket.id
+  UNION ALL
+  SELECT ticket.code, ticket.label, ticket.issue, 'void'
+  FROM shows_seat seat JOIN bookings_ticket ticket ON ticket.seat_id = seat.id
+  JOIN bookings_booking booking ON booking.id = ticket.booking_id
+  WHERE seat.show_id = %(show)s AND booking.show_id <> %(show)s AND ticket.status = 'void'
+    AND NOT now.is_all AND ({_is_new("ticket")} OR {_is_new("booking")})
 ) it ON true
 """  # noqa: S608
 

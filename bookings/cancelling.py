@@ -66,7 +66,7 @@ class RefundChanged(Failure):
 LOCK_BOOKING = f"""
 SELECT booking.id, booking.status, booking.paid_at IS NOT NULL, booking.free_cancellation,
        sells.it, extract(epoch FROM show.starts_at - statement_timestamp())::float8,
-       theater.currency, theater.refund_policy, theater.fee_refundable
+       theater.currency, theater.refund_policy, theater.fee_refundable, show.id
 FROM bookings_booking booking
 JOIN shows_show show ON show.id = booking.show_id
 JOIN theaters_screen screen ON screen.id = show.screen_id
@@ -80,10 +80,14 @@ FOR KEY SHARE OF show FOR NO KEY UPDATE OF booking
 """  # noqa: S608
 TICKETS_OF = """
 SELECT id, code, label, status, used_at IS NOT NULL, price - discount, fee
-FROM bookings_ticket WHERE booking_id = %s AND status <> 'void' ORDER BY id
+FROM bookings_ticket ticket
+WHERE booking_id = %s AND (status = 'valid' OR status = 'pending'
+  AND NOT EXISTS (SELECT FROM bookings_exchange WHERE new_id = ticket.id))
+ORDER BY id
 """
 # A statement after the bookings' locks, so that it sees what they have waited for. It judges
-# `used_at` on the tickets' locked rows, and voids all or none of those wanted. The ids are a query
+# `used_at` on the tickets' locked rows, and voids all or none of those wanted, with what they were
+# about to be exchanged for. The ids are a query
 # of their own for the reason given at `shows.holding.HOLD_EXACTLY`.
 CANCEL = f"""
 WITH wish AS MATERIALIZED (
@@ -91,7 +95,13 @@ WITH wish AS MATERIALIZED (
 ), live AS MATERIALIZED (
   SELECT ticket.id, ticket.booking_id, ticket.seat_id, ticket.status, ticket.fee,
          ticket.price - ticket.discount AS price, ticket.used_at IS NOT NULL AS is_used,
-         coalesce(ticket.code = ANY((SELECT codes FROM wish)::text[]), true) AS is_wanted
+         coalesce(ticket.code = ANY((SELECT codes FROM wish)::text[]), true) AS is_named,
+         coalesce(ticket.code = ANY((SELECT codes FROM wish)::text[])
+                  OR ticket.status = 'pending' AND EXISTS (
+                    SELECT FROM bookings_exchange exchange
+                    JOIN bookings_ticket given ON given.id = exchange.old_id
+                    WHERE exchange.new_id = ticket.id
+                      AND given.code = ANY((SELECT codes FROM wish)::text[])), true) AS is_wanted
   FROM bookings_ticket ticket
   WHERE ticket.booking_id = ANY((SELECT bookings FROM wish)::bigint[])
     AND ticket.status <> 'void'
@@ -127,7 +137,7 @@ WITH wish AS MATERIALIZED (
   RETURNING id
 )
 SELECT (SELECT array_agg(id ORDER BY id) FROM cancelled),
-       (SELECT count(*) FROM live WHERE is_wanted), (SELECT count(*) FROM wanted)
+       (SELECT count(*) FROM live WHERE is_named), (SELECT count(*) FROM wanted)
 """  # noqa: S608
 
 
@@ -144,6 +154,7 @@ class LockedBooking:
     currency: str
     policy: str
     fee_refundable: bool
+    show_id: int
 
 
 @transaction.atomic(savepoint=False)
@@ -187,7 +198,9 @@ def lock_booking(*, user: User, reference: str) -> LockedBooking:
 
     Raises NotFound or AlreadyCancelled.
     """
-    rows = rows_of(LOCK_BOOKING, {"reference": reference, "user": user.pk})
+    values = {"reference": reference, "user": user.pk}
+    # One that an exchange has just moved to another show is found by a second look.
+    rows = rows_of(LOCK_BOOKING, values) or rows_of(LOCK_BOOKING, values)
     if not rows:
         raise NotFound
     booking = LockedBooking(*rows[0])

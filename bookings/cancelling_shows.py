@@ -39,7 +39,7 @@ SELECT count(DISTINCT booking.id), count(ticket.id),
 FROM bookings_booking booking
 JOIN bookings_ticket ticket ON ticket.booking_id = booking.id AND ticket.status <> 'void'
 WHERE booking.show_id = %(show)s
-  AND (booking.status = 'confirmed'
+  AND (booking.status = 'confirmed' AND ticket.status = 'valid'
        OR booking.status = 'pending' AND booking.pay_until > statement_timestamp())
 """
 SHOW_QUOTE = Document(

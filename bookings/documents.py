@@ -11,14 +11,18 @@ from typing import Any
 
 from django.conf import settings
 
+from bookings.exchanges import OPEN_OF_BOOKING
 from bookings.models import BookingStatus, TicketStatus
 from core.postgres.documents import (
+    ID,
     Document,
+    Field,
     Many,
     Rows,
     moment,
     moment_or_none,
     money,
+    money_shape,
     one_of,
     text,
 )
@@ -83,6 +87,32 @@ BOOKED_SHOW = Document(
         "status": STATUS,
     },
 )
+# What waits for its difference, or null.
+EXCHANGE = Field(
+    {
+        "type": ["object", "null"],
+        "description": "A dearer seat, kept until the difference is paid; the ticket stays valid.",
+        "properties": {
+            "ticket": {"type": "string", "description": "The code of the ticket to be given."},
+            "seat": {"type": "string"},
+            "show": ID,
+            "due": money_shape(digits=6),
+            "pay_until": {"type": "string", "format": "date-time"},
+        },
+        "required": ["ticket", "seat", "show", "due", "pay_until"],
+    },
+    None,
+    (
+        "exchange.code",
+        "exchange.label",
+        "exchange.show_id",
+        "exchange.difference::text",
+        "extract(epoch FROM exchange.pay_until)::float8",
+        ZONE,
+    ),
+    "({{'ticket': {0}, 'seat': {1}, 'show': {2}, 'due': {3},"
+    " 'pay_until': fromtimestamp({4}, ZoneInfo({5}))}} if {0} is not None else None)",
+)
 BOOKING = Document(
     "Booking",
     {
@@ -110,6 +140,7 @@ BOOKING = Document(
             "if it is cancelled or expired, or all of its tickets have been used.",
         ),
         "payment": PAYMENT,
+        "exchange": EXCHANGE,
         "created_at": moment(
             "booking.created_at", ZONE, example="2026-12-31T18:03:27.314159+01:00"
         ),
@@ -141,6 +172,7 @@ JOIN shows_show show ON show.id = booking.show_id
 JOIN movies_movie movie ON movie.id = show.movie_id
 JOIN theaters_screen screen ON screen.id = show.screen_id
 JOIN theaters_theater theater ON theater.id = screen.theater_id
+LEFT JOIN LATERAL ({OPEN_OF_BOOKING}) exchange ON true
 WHERE booking.id = ANY((SELECT %(ids)s::bigint[])::bigint[])
 """  # columns of a description  # noqa: S608  # nosec B608
 

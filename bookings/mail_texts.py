@@ -8,7 +8,14 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from bookings.guests import key_of
-from bookings.models import Booking, BookingStatus, Ticket, TicketStatus
+from bookings.models import (
+    Booking,
+    BookingStatus,
+    Exchange,
+    ExchangeStatus,
+    Ticket,
+    TicketStatus,
+)
 from bookings.tickets.words import Words
 from theaters.models import Theater
 
@@ -42,9 +49,10 @@ def describe(booking: Booking, words: Words) -> dict[str, object]:
 def _tickets(booking: Booking) -> list[Ticket]:
     """Returns those that are valid or to be paid; of a cancelled booking, all that it had."""
     is_cancelled = booking.status == BookingStatus.CANCELLED
-    return [
-        each for each in booking.tickets.all() if is_cancelled or each.status != TicketStatus.VOID
-    ]
+    gone = {TicketStatus.VOID}
+    if booking.status == BookingStatus.CONFIRMED:
+        gone.add(TicketStatus.PENDING)  # it waits for an exchange to be paid
+    return [each for each in booking.tickets.all() if is_cancelled or each.status not in gone]
 
 
 def _times(starts_at: datetime, words: Words) -> dict[str, object]:
@@ -83,11 +91,22 @@ def _sums(
 
 
 def _given_back(booking: Booking) -> Decimal:
-    """Returns what comes back for all tickets that were cancelled."""
+    """Returns what comes back for tickets that were cancelled, or exchanged for cheaper ones."""
     if booking.paid_at is None:
         return Decimal(0)
-    void = [ticket for ticket in booking.tickets.all() if ticket.status == TicketStatus.VOID]
-    return sum((each.price - each.discount + each.fee - each.kept for each in void), Decimal(0))
+    undone = Exchange.objects.filter(booking=booking).exclude(status=ExchangeStatus.DONE)
+    never_sold = set(undone.values_list("new", flat=True))
+    tickets = [each for each in booking.tickets.all() if each.pk not in never_sold]
+    replaced = {each.replaces_id: _worth(each) for each in tickets if each.replaces_id}
+    void = [each for each in tickets if each.status == TicketStatus.VOID]
+    return sum(
+        (max(_worth(each) - each.kept - replaced.get(each.pk, 0), Decimal(0)) for each in void),
+        Decimal(0),
+    )
+
+
+def _worth(ticket: Ticket) -> Decimal:
+    return ticket.price - ticket.discount + ticket.fee
 
 
 def _name(booking: Booking) -> str:

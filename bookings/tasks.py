@@ -26,6 +26,12 @@ def mail_booking_cancelled(booking_id: int) -> None:
 
 
 @app.task(retry=RETRIES)
+def mail_booking_exchanged(booking_id: int) -> None:
+    """Mails the tickets anew, because one was exchanged."""
+    _mail(booking_id, "booking_exchanged")
+
+
+@app.task(retry=RETRIES)
 def mail_show_cancelled(booking_id: int) -> None:
     """Mails that the show will not take place, with the theater's reason."""
     _mail(booking_id, "show_cancelled")

@@ -12,10 +12,13 @@ import structlog
 from django.db import transaction
 
 from bookings.booking import confirm_booking
+from bookings.exchanging import complete_exchange
 from bookings.models import BookingStatus
+from core.failures import Busy
 from core.jobs import queue
 from core.postgres.rows import execute, rows_of
 from payments.models import Problem, RefundReason
+from payments.providers.minor_units import from_minor
 from payments.receipts import issue_receipt
 from payments.settling import settle
 from payments.tasks import mail_refund, send_refund
@@ -26,13 +29,22 @@ Values = dict[str, Any]
 
 READ = """
 SELECT payment.booking_id, booking.show_id, booking.voucher_id, booking.user_id,
-       payment.amount, payment.currency
+       payment.amount, payment.currency,
+       (SELECT seat.show_id FROM bookings_exchange exchange
+        JOIN bookings_ticket wanted ON wanted.id = exchange.new_id
+        JOIN shows_seat seat ON seat.id = wanted.seat_id
+        WHERE exchange.booking_id = booking.id AND exchange.status = 'open'
+        ORDER BY exchange.id DESC LIMIT 1)
 FROM payments_payment payment LEFT JOIN bookings_booking booking ON booking.id = payment.booking_id
 WHERE payment.id = %(payment)s
 """
-LOCK_SHOW = "SELECT status = 'scheduled' FROM shows_show WHERE id = %(show)s FOR KEY SHARE"
+# With the one to which a ticket is exchanged.
+LOCK_SHOW = """
+SELECT id, status = 'scheduled' FROM shows_show WHERE id IN (%(show)s, %(other)s::bigint)
+ORDER BY id FOR KEY SHARE
+"""
 LOCK_BOOKING = """
-SELECT status, paid_at IS NOT NULL FROM bookings_booking
+SELECT status, paid_at IS NOT NULL, show_id FROM bookings_booking
 WHERE id = %(booking)s FOR NO KEY UPDATE
 """
 # The gate: of an event that comes many times one passes. It comes after the locks, because its
@@ -76,8 +88,16 @@ WITH mine AS MATERIALIZED (
 )
 SELECT taken FROM verdict
 """
+# Not if it has become dearer by an exchange since the payment was started.
 PAY = """
-UPDATE bookings_booking SET paid_at = statement_timestamp() WHERE id = %(booking)s
+UPDATE bookings_booking SET paid_at = statement_timestamp()
+WHERE id = %(booking)s
+  AND (SELECT sum(price - discount + fee) FROM bookings_ticket
+       WHERE booking_id = %(booking)s AND status = 'valid') <= %(paid)s
+"""
+MISSED_AN_EXCHANGE = """
+SELECT EXISTS (SELECT FROM bookings_exchange
+               WHERE booking_id = %(booking)s AND difference = %(paid)s AND status <> 'done')
 """
 CAPTURE = """
 UPDATE payments_payment
@@ -114,7 +134,7 @@ def take_money(arrival: Arrival) -> bool:
     amount or currency, or of a provider's test mode, confirms nothing: it is held apart and given
     back. Returns whether it was new. `reference` is the provider's name for it.
     """
-    ((booking, show, voucher, user, amount, currency),) = rows_of(
+    ((booking, show, voucher, user, amount, currency, other),) = rows_of(
         READ, {"payment": arrival.payment_id}
     )
     problem = _problem(arrival, booking, amount, currency)
@@ -122,8 +142,10 @@ def take_money(arrival: Arrival) -> bool:
         "payment": arrival.payment_id,
         "booking": booking,
         "show": show,
+        "other": other,
         "user": user,
         "amount": arrival.amount,
+        "paid": from_minor(arrival.amount, arrival.currency),
         "currency": arrival.currency,
         "reference": arrival.reference,
         "problem": problem,
@@ -133,15 +155,19 @@ def take_money(arrival: Arrival) -> bool:
         return _hold_apart(values)
     if voucher:
         lock_voucher(voucher_id=voucher)
-    ((is_scheduled,),) = rows_of(LOCK_SHOW, values)
-    ((status, is_paid),) = rows_of(LOCK_BOOKING, values)
+    shows = dict(rows_of(LOCK_SHOW, values))
+    ((status, is_paid, show_now),) = rows_of(LOCK_BOOKING, values)
     if problem:
         return _hold_apart(values)
+    if show_now != show:  # an exchange has moved it meanwhile
+        raise Busy
     if not execute(GATE, values):
         return False
-    confirms = is_scheduled and _confirms(status, is_paid, voucher, values)
+    confirms = shows[show] and _confirms(status, is_paid, voucher, values)
+    if status == BookingStatus.CONFIRMED and is_paid:
+        complete_exchange(booking_id=booking, paid=values["paid"], shows=shows)
     execute(CAPTURE, values)
-    settle([booking], _reason(status, is_paid))
+    settle([booking], _reason(status, is_paid, values))
     issue_receipt(payment_id=arrival.payment_id)
     if confirms:
         confirm_booking(booking)
@@ -184,8 +210,9 @@ def _hold_apart(values: Values) -> bool:
     return True
 
 
-def _reason(status: str, is_paid: bool) -> RefundReason:
+def _reason(status: str, is_paid: bool, values: Values) -> RefundReason:
     """Returns why money would be given back that a booking in this state gets."""
     if status == BookingStatus.CONFIRMED and is_paid:
-        return RefundReason.PAID_TWICE
+        ((has_missed,),) = rows_of(MISSED_AN_EXCHANGE, values)
+        return RefundReason.TOO_LATE if has_missed else RefundReason.PAID_TWICE
     return RefundReason.TOO_LATE

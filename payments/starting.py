@@ -5,11 +5,13 @@ the provider knows it by its key.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
 from django.db import transaction
 
+from bookings.exchanges import OPEN_OF_BOOKING
 from bookings.models import Booking, BookingStatus
 from core.failures import Failure
 from core.postgres.rows import execute, rows_of
@@ -42,19 +44,24 @@ class PaymentUnavailable(Failure):
     remedy = "Try again in a moment."
 
 
-# What is due is the price of the tickets that are not void.
-LOCK_BOOKING = """
+LOCK_BOOKING = "SELECT FROM bookings_booking booking WHERE id = %s FOR NO KEY UPDATE OF booking"
+# A statement after the lock. What is due is the price of the tickets that are not void; of a paid
+# booking, the difference to what a ticket is exchanged for.
+DUE = f"""
 SELECT booking.status = 'pending' AND booking.pay_until <= statement_timestamp(),
-       booking.status, booking.paid_at IS NOT NULL, booking.pay_until,
-       (SELECT coalesce(sum(price - discount + fee), 0) FROM bookings_ticket ticket
-        WHERE ticket.booking_id = booking.id AND ticket.status <> 'void'),
+       booking.status, booking.paid_at IS NOT NULL AND exchange.difference IS NULL,
+       CASE WHEN booking.paid_at IS NULL THEN booking.pay_until ELSE exchange.pay_until END,
+       coalesce(exchange.difference,
+                (SELECT coalesce(sum(price - discount + fee), 0) FROM bookings_ticket ticket
+                 WHERE ticket.booking_id = booking.id AND ticket.status <> 'void')),
        theater.currency, theater.id
 FROM bookings_booking booking
 JOIN shows_show show ON show.id = booking.show_id
 JOIN theaters_screen screen ON screen.id = show.screen_id
 JOIN theaters_theater theater ON theater.id = screen.theater_id
-WHERE booking.id = %s FOR NO KEY UPDATE OF booking
-"""
+LEFT JOIN LATERAL ({OPEN_OF_BOOKING}) exchange ON true
+WHERE booking.id = %s
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,31 +72,33 @@ class Payable:
     amount: int
     currency: str
     theater_id: int
+    pay_until: datetime | None
 
 
 def lock_payable(booking_id: int) -> Payable:
-    """Locks a booking that has to be paid. Raises NotPayable."""
-    ((is_over, status, is_paid, _, due, currency, theater),) = rows_of(LOCK_BOOKING, [booking_id])
+    """Locks a booking that has to be paid, or an exchange of it. Raises NotPayable."""
+    rows_of(LOCK_BOOKING, [booking_id])
+    ((is_over, status, is_paid, until, due, currency, theater),) = rows_of(DUE, [booking_id])
     state = "expired" if is_over else "paid" if is_paid else status
     if state not in (BookingStatus.PENDING, BookingStatus.CONFIRMED) or not due:
         raise NotPayable(state=state)
-    return Payable(booking_id, to_minor(due, currency), currency, theater)
+    return Payable(booking_id, to_minor(due, currency), currency, theater, until)
 
 
 ATTEMPT = """
 INSERT INTO payments_payment (booking_id, account_id, provider, attempt, flow, amount, currency,
                               status, expires_at)
-SELECT %(booking)s, %(account)s, %(provider)s::text,
+VALUES (%(booking)s, %(account)s, %(provider)s::text,
        1 + coalesce((SELECT max(attempt) FROM payments_payment
                      WHERE booking_id = %(booking)s AND provider = %(provider)s::text), 0),
-       %(flow)s, %(amount)s, %(currency)s, 'created', booking.pay_until
-FROM bookings_booking booking WHERE booking.id = %(booking)s
+       %(flow)s, %(amount)s, %(currency)s, 'created', %(until)s)
 RETURNING id
 """
 OPEN = """
 SELECT id FROM payments_payment
 WHERE booking_id = %(booking)s AND provider = %(provider)s::text AND account_id = %(account)s
   AND flow = %(flow)s AND amount = %(amount)s AND status IN ('created', 'open', 'failed')
+  AND expires_at IS NOT DISTINCT FROM %(until)s::timestamptz
 ORDER BY id DESC LIMIT 1
 """
 STORE = """
@@ -124,6 +133,7 @@ def start_payment(*, booking: Booking, provider: str, flow: str, return_url: str
             "flow": flow,
             "amount": payable.amount,
             "currency": payable.currency,
+            "until": payable.pay_until,
         }
         found = rows_of(OPEN, values)
         ((payment_id,),) = found or rows_of(ATTEMPT, values)

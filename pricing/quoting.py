@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from core.failures import DoesNotExist, NotFound
 from core.postgres.rows import rows_of
-from pricing.quote import PricedSeat, Quote, Terms, TypeTerms, VoucherTerms, quote
+from pricing.quote import Line, PricedSeat, Quote, Terms, TypeTerms, VoucherTerms, quote
 from pricing.vouchers import LEFT, USED, VoucherInvalid, VoucherUsedUp
 from shows.holding import NoHold, unknown_seats
 from shows.seats import LIVE
@@ -136,6 +136,19 @@ def quote_seats(
     if rows[0].label is None:
         raise NoHold
     return _offer(rows, types, voucher)
+
+
+def quote_seat(
+    *, show_id: int, label: str, kind: str, voucher: VoucherTerms | None, fee: Decimal
+) -> Line:
+    """Returns what a seat costs in exchange for a ticket of this type, with this fee.
+
+    Raises UnknownTicketType or TypeNotAllowed.
+    """
+    (row,) = _read(OF_LABELS, user=None, show=show_id, voucher="", labels=[label])
+    terms = Terms(row.currency, fee, row.tax_rate, [_type(*each) for each in row.types])
+    seat = PricedSeat(label, row.category, row.price)
+    return quote([seat], terms, types={label: kind} if kind else None, voucher=voucher).lines[0]
 
 
 def _read(

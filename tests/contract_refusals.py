@@ -246,6 +246,25 @@ def _with_code(world: World, name: str) -> Any:
     return world.ask(name, body={"tickets": [ticket.code]})
 
 
+def _with_another(world: World) -> None:
+    """Alice's booking has two tickets."""
+    booking = Booking.objects.get(reference=world.reference)
+    Ticket.objects.create(booking=booking, code="1" * 32, label="J9", price=0)
+
+
+def _dearer(world: World) -> None:
+    """C1 costs more than what is paid, at a theater that is paid at the counter."""
+    _paid(world)
+    _paid_at_counter(world)
+    Seat.objects.filter(show=world.sold, label="C1").update(price="300.00")
+
+
+def _of_a_type(world: World) -> None:
+    """Alice's ticket is of a type that is for premium seats."""
+    world.theater.ticket_types.create(name="Child", categories=["premium"])
+    Ticket.objects.update(type="Child")
+
+
 def _bank_is_gone(world: World) -> None:
     ProviderAccount.objects.filter(key="demo").update(secrets="")
 
@@ -384,6 +403,22 @@ SPECIAL: Mapping[str, Mapping[str, Way]] = {
         "refund_changed": asks(refund="1.00"),
         "invisible_characters": asks(tickets=["a\u202eb"]),
         "validation_failed": asks(refund="x"),
+    },
+    "exchange_ticket": CANCELLING
+    | {
+        "unknown_tickets": asks(ticket="0" * 32),
+        "booking_pending": given(_pending),
+        "other_tickets": given(_with_another, lambda w, n: asks(show=w.show.pk)(w, n)),
+        "does_not_exist": asks(show=NOBODYS),
+        "unknown_seats": asks(seat="Z9"),
+        "seats_unavailable": asks(seat="A1"),
+        "show_not_on_sale": given(lambda w: start(w.show), lambda w, n: asks(show=w.show.pk)(w, n)),
+        "payment_not_offered": given(_dearer),
+        "price_changed": asks(total="1.00"),
+        "unknown_ticket_type": given(lambda _: Ticket.objects.update(type="Gone")),
+        "type_not_allowed": given(_of_a_type),
+        "invisible_characters": asks(seat="a\u202eb"),
+        "idempotency_key_reused": _again(seat="C2"),
     },
     "quote_refund": CANCELLING | {"unknown_tickets": asks(query=f"?tickets={'0' * 32}")},
     "start_payment": {

@@ -30,7 +30,9 @@ VIOLATIONS = {
     "a total that is not the sum of its tickets": """
         SELECT booking.id FROM bookings_booking booking
         JOIN bookings_ticket ticket ON ticket.booking_id = booking.id
-        WHERE ticket.replaces_id IS NULL
+        WHERE NOT EXISTS (SELECT FROM bookings_ticket newer WHERE newer.replaces_id = ticket.id)
+          AND NOT EXISTS (SELECT FROM bookings_exchange exchange
+                          WHERE exchange.new_id = ticket.id AND exchange.status <> 'done')
         GROUP BY booking.id
         HAVING sum(ticket.price - ticket.discount + ticket.fee) <> booking.total
     """,

@@ -67,6 +67,16 @@ class CancelInput(serializers.Serializer[Any]):
     refund = Money(digits=8, required=False, help_text="What the customer expects to get back.")
 
 
+@example(request={"ticket": "9f2c4e7ab1d84c5ea6f03b7d2e918c45", "seat": "E5", "total": "12.50"})
+class ExchangeInput(serializers.Serializer[Any]):
+    ticket = StrictText(max_length=32, help_text="The code of the ticket that is given back.")
+    seat = StrictText(max_length=5, help_text="The label of the seat that is wanted for it.")
+    show = Id(required=False, help_text="Another show of the theater; left out: the same one.")
+    total = Money(
+        digits=8, required=False, help_text="What the new ticket is expected to cost, with its fee."
+    )
+
+
 @example(request={"reason": "The projector is broken.", "refund": "1250.00"})
 class ShowCancelInput(serializers.Serializer[Any]):
     reason = StrictText(max_length=300, help_text="The customers read it in their mail.")

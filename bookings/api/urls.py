@@ -42,6 +42,11 @@ urlpatterns = [
         name="booking-cancel",
     ),
     path(
+        "bookings/<slug:reference>/exchange/",
+        views.BookingExchangeView.as_view(),
+        name="booking-exchange",
+    ),
+    path(
         "theaters/<id:pk>/bookings/",
         views.TheaterBookingListView.as_view(),
         name="theater-bookings",

@@ -12,9 +12,23 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bookings import booking, cancelling, cancelling_shows, documents, limits, moving
+from bookings import (
+    booking,
+    cancelling,
+    cancelling_shows,
+    documents,
+    exchanging,
+    limits,
+    moving,
+)
 from bookings.api.filters import FILTERS
-from bookings.api.serializers import BookingInput, CancelInput, ShowCancelInput, ShowMoveInput
+from bookings.api.serializers import (
+    BookingInput,
+    CancelInput,
+    ExchangeInput,
+    ShowCancelInput,
+    ShowMoveInput,
+)
 from bookings.documents import BOOKING, BOOKING_WITH_CUSTOMER
 from bookings.models import Booking, BookingQuerySet
 from bookings.order import Order
@@ -62,6 +76,22 @@ REFUSED_BOOKING = (
     booking.PriceChanged,
     VoucherUsedUp,
     TooManyRequests,
+)
+REFUSED_EXCHANGE = (
+    AlreadyCancelled,
+    TooLate,
+    cancelling.AlreadyUsed,
+    cancelling.BookingPending,
+    cancelling.UnknownTickets,
+    exchanging.OtherTickets,
+    DoesNotExist,
+    UnknownSeats,
+    SeatsUnavailable,
+    ShowNotOnSale,
+    booking.PaymentNotOffered,
+    booking.PriceChanged,
+    UnknownTicketType,
+    TypeNotAllowed,
 )
 
 
@@ -178,6 +208,33 @@ class BookingCancelView(APIView):
             refund=wish.get("refund"),
         )
         return Answer(orjson.dumps(documents.booking_document(booking_id)))
+
+
+@extend_schema(tags=["Bookings"])
+class BookingExchangeView(APIView):
+    @extend_schema(
+        operation_id="exchange_ticket",
+        parameters=[IDEMPOTENCY_KEY],
+        request=ExchangeInput,
+        responses={200: DocumentOutput(BOOKING), 201: DocumentOutput(BOOKING)},
+    )
+    @fails(*REFUSED_EXCHANGE, TooManyRequests, *IDEMPOTENT)
+    def post(self, request: Request, reference: str) -> HttpResponse:
+        """Exchange a ticket. For another seat, of the same show or of another one of the theater,
+        as long as the booking could be cancelled. What costs the same or less is exchanged at once
+        (200), and the theater's share of the difference comes back. A dearer seat is kept until the
+        difference is paid (201): `exchange` says how much and until when, and `payments/` takes it;
+        until then the old ticket stays valid. An exchange that waits is replaced by a new one."""
+        wish = read(ExchangeInput, request)
+        budget = limits.cancelling_budget(user=caller(request), reference=reference)
+        return answer_once(request, partial(self.exchange, request, reference, wish), budget=budget)
+
+    def exchange(self, request: Request, reference: str, wish: dict[str, Any]) -> Answer:
+        done = exchanging.exchange_ticket(
+            user=caller(request), reference=reference, wish=exchanging.Wish(**wish)
+        )
+        document = orjson.dumps(documents.booking_document(done.booking_id))
+        return Answer(document, status=201 if done.is_open else 200)
 
 
 class ManagedBookingListView(BaseBookingListView):

@@ -16,6 +16,7 @@ from bookings.tickets.words import Words
 if TYPE_CHECKING:
     from icalendar import Event, vCalAddress
 
+MOST_MOVES = 1000  # of one show; after an exchange, the number is higher than before in any case
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 
 
@@ -36,7 +37,7 @@ def _event(paper: Paper) -> "Event":
 
     show, event = paper.show, Event()
     event.add("UID", f"booking-{paper.reference}@{urlsplit(settings.PUBLIC_URL).hostname}")
-    event.add("SEQUENCE", show.moves + paper.is_cancelled)
+    event.add("SEQUENCE", paper.exchanges * MOST_MOVES + show.moves + paper.is_cancelled)
     event.add("STATUS", "CANCELLED" if paper.is_cancelled else "CONFIRMED")
     event.add("DTSTAMP", paper.read_at)
     event.add("DTSTART", show.starts_at.astimezone(paper.read_at.tzinfo))

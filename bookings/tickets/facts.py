@@ -75,7 +75,8 @@ class Admission:
 class Paper:
     """A booking with its valid tickets, of which there are `count` in all.
 
-    `due` is what is still to be paid. `read_at` is the database's time.
+    `due` is what is still to be paid, `exchanges` counts the tickets that were exchanged. `read_at`
+    is the database's time.
     """
 
     reference: str
@@ -91,3 +92,4 @@ class Paper:
     link: str
     created_at: datetime
     read_at: datetime
+    exchanges: int = 0

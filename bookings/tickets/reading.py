@@ -93,6 +93,7 @@ def paper_of(booking: Booking) -> Paper:
         link=settings.BOOKING_URL.replace("{reference}", booking.reference),
         created_at=booking.created_at,
         read_at=getattr(booking, "read_at", booking.created_at),
+        exchanges=sum(each.replaces_id is not None for each in booking.tickets.all()),
     )
 
 

@@ -111,6 +111,12 @@ WORDS = {
     "booking_cancelled.part_title": "Tickets sind storniert",
     "booking_cancelled.part": "Die Tickets, die Sie storniert haben, sind ungültig. Diese gelten "
     "weiterhin:",
+    "booking_exchanged.subject": "Umgetauscht: {movie}, {short_date}, {time}",
+    "booking_exchanged.title": "Ihr Ticket ist umgetauscht",
+    "booking_exchanged.news": "Das zurückgegebene Ticket ist ungültig, sein Code gilt am Einlass "
+    "nicht mehr. Jetzt gelten:",
+    "booking_exchanged.cancelled": "Ihr Ticket wurde umgetauscht, und die Buchung ist seitdem "
+    "storniert: Ihre Tickets sind ungültig.",
     "show_cancelled.subject": "{movie} am {short_date} entfällt",
     "show_cancelled.title": "Die Vorstellung entfällt",
     "show_cancelled.news": "Diese Vorstellung kann leider nicht stattfinden. Ihre Buchung ist "

@@ -105,6 +105,12 @@ WORDS = {
     "booking_cancelled.part_subject": "Tickets cancelled: {movie}, {short_date}, {time}",
     "booking_cancelled.part_title": "Tickets are cancelled",
     "booking_cancelled.part": "The tickets that you cancelled are void. These are still valid:",
+    "booking_exchanged.subject": "Exchanged: {movie}, {short_date}, {time}",
+    "booking_exchanged.title": "Your ticket is exchanged",
+    "booking_exchanged.news": "The ticket that you gave back is void, and its code admits nobody. "
+    "These are valid now:",
+    "booking_exchanged.cancelled": "Your ticket was exchanged, and the booking has been cancelled "
+    "since: its tickets are void.",
     "show_cancelled.subject": "{movie} on {short_date} will not be shown",
     "show_cancelled.title": "The show will not take place",
     "show_cancelled.news": "We are sorry, but this show will not take place. Your booking is "

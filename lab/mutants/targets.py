@@ -91,6 +91,9 @@ TARGETS: dict[str, Target] = {
         ),
         (SELLING[0], SELLING[2], SEAT_MODEL, *RACES, *MONEY_RACES),
     ),
+    "bookings/exchanging.py": Target(
+        ("payments/tests/test_exchanging.py",), ("tests/test_exchange_races.py",)
+    ),
     "bookings/cancelling_shows.py": Target(
         ("bookings/tests/test_cancelling.py", "bookings/tests/test_moving.py", MAILS),
         (SEAT_MODEL, *RACES, *MONEY_RACES),
@@ -149,6 +152,7 @@ FRAGMENTS = {
         "shows/tidying.py",
         "bookings/taking.py",
         "bookings/cancelling.py",
+        "bookings/exchanging.py",
         "bookings/guests.py",
         "pricing/quoting.py",
     )

@@ -190,6 +190,9 @@ RULES: dict[str, dict[str, Rule]] = {
     },
     "booking": {"GET": Rule(HOLDER, 200)},
     "booking-cancel": {"POST": Rule(HOLDER, 200)},
+    "booking-exchange": {
+        "POST": Rule(HOLDER, 200, lambda w: {"ticket": w["ticket-qr"][1], "seat": "C1"})
+    },
     "refund-quote": {"GET": Rule(HOLDER, 200)},
     "payments": {
         "GET": Rule(HOLDER, 200),
@@ -258,6 +261,7 @@ def world(
         "show-cancel": show.pk,
         "show-move": show.pk,
         "show-refunds": show.pk,
+        "booking-exchange": booking["reference"],
         "refund-quote": booking["reference"],
         "payments": booking["reference"],
         "counter-payments": booking["reference"],
