@@ -13,6 +13,7 @@ class PaymentsConfig(AppConfig):
         import_module("payments.closing")
         import_module("payments.connecting")
         import_module("payments.schedule")
+        import_module("payments.receipt_mails")
         if settings.DEVELOPMENT:
             demo = import_module("payments.demo_bank.provider").Demo
             import_module("payments.providers.registry").register(demo)

@@ -86,7 +86,7 @@ def _issue(booking: Booking, payment: Payment, refund: Refund | None, amount: in
         currency=payment.currency,
         seller=_seller(theater),
         customer=_customer(booking),
-        language=booking.language,
+        language=booking.language or (booking.user.language if booking.user else ""),
         sale=_sale(booking, payment),
         lines=lines,
         taxes=taxes_of(lines),

@@ -13,6 +13,7 @@ import structlog
 from django.db import transaction
 from django.db.models import F
 
+from core.jobs import queue
 from core.postgres.rows import execute, rows_of
 from payments.accounts import provider_of
 from payments.models import Payment, ProviderAccount, Refund, RefundStatus
@@ -24,6 +25,7 @@ from payments.providers.base import (
     Refused,
     Unknown,
 )
+from payments.receipt_mails import mail_credit_note
 from payments.receipts import issue_credit_note
 
 log = structlog.get_logger(__name__)
@@ -197,10 +199,12 @@ def try_again(*, refund_id: int) -> None:
 
 
 def succeed(refund_id: int, reference: str | None) -> bool:
-    """Books a refund that has reached the customer, once, and issues its credit note. Its payment
-    must be locked."""
+    """Books a refund that has reached the customer, once, and issues and mails its credit note. Its
+    payment must be locked."""
     if not execute(BOOK, {"refund": refund_id, "kind": "refund"}):
         return False
     execute(SUCCEED, {"refund": refund_id, "reference": reference})
-    issue_credit_note(refund_id=refund_id)
+    note = issue_credit_note(refund_id=refund_id)
+    if note is not None:
+        queue.defer(mail_credit_note, receipt_id=note)
     return True

@@ -75,7 +75,7 @@ class World:
         self._be_a_guest()
         self._owe_money(make())
         sold = Booking.objects.get(reference=self.reference)
-        issue_receipt(payment_id=paid(sold, 25000).pk)
+        self.receipt = issue_receipt(payment_id=paid(sold, 25000).pk)
 
     def _sell_online(self) -> None:
         """The theater is also paid online, at the demo bank."""
@@ -118,6 +118,7 @@ class World:
             "/api/v1/bookings/": self.reference,
             "/api/v1/bookings/{reference}/tickets/": (self.reference, self.code),
             "/api/v1/refunds/": self.refund.pk,
+            "/api/v1/receipts/": self.receipt,
             "/api/v1/payments/": "demo",
             "/api/v1/users/{id}": self.people["bob"].pk,
             "/api/v1/users/me/": self.session_of("alice"),
@@ -360,6 +361,7 @@ CALLS: dict[str, tuple[str, Callable[[World], Body]]] = {
     "get_payment_account": ("olga", nothing),
     "change_payment_account": ("olga", sends(secrets={}, is_active=False)),
     "get_booking_receipts": ("alice", nothing),
+    "get_receipt_pdf": ("alice", nothing),
     "list_receipts": ("olga", nothing),
     "export_receipts": ("olga", nothing),
     "scan_ticket": ("olga", a_scan),

@@ -26,22 +26,29 @@ MEDIA_TYPE = "application/pdf"
 
 
 def draw(paper: Paper) -> bytes:
-    """Returns the tickets as a PDF (PDF/UA-1, or plain if a character is in none of the fonts)."""
+    """Returns the tickets as a PDF."""
+    return typeset(TEMPLATE, describe(paper))
+
+
+def typeset(template: Path, texts: dict[str, Any]) -> bytes:
+    """Returns the template with the texts (PDF/UA-1, or plain if a character is in none of the
+    fonts)."""
     import typst
 
-    data = {"data": orjson.dumps(describe(paper)).decode()}
+    data = {"data": orjson.dumps(texts).decode()}
     try:
-        return compiled(data, pdf_standards=["ua-1"])
+        return compiled(data, template, pdf_standards=["ua-1"])
     except typst.TypstError:
-        return compiled(data)
+        return compiled(data, template)
 
 
-def compiled(data: dict[str, str], **options: Any) -> bytes:
+def compiled(data: dict[str, str], template: Path = TEMPLATE, **options: Any) -> bytes:
     """Returns the template with the data. Raises typst.TypstError."""
     import typst
 
-    compiler = typst.Compiler(root=HERE, font_paths=_fonts(), ignore_system_fonts=True)
-    drawn = compiler.compile(TEMPLATE, format="pdf", sys_inputs=data, **options)
+    fonts = _fonts()
+    compiler = typst.Compiler(root=template.parent, font_paths=fonts, ignore_system_fonts=True)
+    drawn = compiler.compile(template, format="pdf", sys_inputs=data, **options)
     if not isinstance(drawn, bytes):
         raise TypeError("a PDF is one file")
     return drawn
@@ -64,17 +71,17 @@ def describe(paper: Paper) -> dict[str, Any]:
     return {
         "language": words.language,
         "document": words("tickets", title=show.title),
-        "theater": _text(paper.place.name),
-        "address": _text(paper.place.address),
-        "title": _text(show.title),
-        "details": [_text(detail) for detail in show.details],
+        "theater": directed(paper.place.name),
+        "address": directed(paper.place.address),
+        "title": directed(show.title),
+        "details": [directed(detail) for detail in show.details],
         "date": words.date(show.starts_at),
         "starts": words("starts"),
         "time": words.time(show.starts_at),
         "until": words("until", time=words.time(show.ends_at)),
         "due": words("due", due=words.amount(paper.due, paper.currency)) if paper.due else "",
         "reference": [words("reference"), paper.reference],
-        "seller": _text(words.sold_by(seller.legal_name, seller.legal_address, seller.tax_id)),
+        "seller": directed(words.sold_by(seller.legal_name, seller.legal_address, seller.tax_id)),
         "terms": words.terms(paper.terms.steps, with_fee=paper.terms.with_fee, fee=has_fee),
         "once": words("once"),
         "tickets": [_ticket(ticket, paper, words) for ticket in paper.tickets],
@@ -82,10 +89,10 @@ def describe(paper: Paper) -> dict[str, Any]:
 
 
 def _ticket(ticket: Admission, paper: Paper, words: Words) -> dict[str, Any]:
-    places = [[words("screen"), _text(paper.show.screen)]]
-    places += [[name, _text(value)] for name, value in _seat(ticket.label, words)]
-    kinds = [[words("category"), _text(words.named(ticket.category))]]
-    kinds += [[words("type"), _text(ticket.type)]] if ticket.type else []
+    places = [[words("screen"), directed(paper.show.screen)]]
+    places += [[name, directed(value)] for name, value in _seat(ticket.label, words)]
+    kinds = [[words("category"), directed(words.named(ticket.category))]]
+    kinds += [[words("type"), directed(ticket.type)]] if ticket.type else []
     return {
         "number": words("ticket", number=ticket.number, count=len(paper.tickets)),
         "places": places,
@@ -120,7 +127,7 @@ def _lines(ticket: Admission, currency: str, words: Words) -> list[tuple[str, st
     return [(words(name), words.amount(value, currency)) for name, value in lines if value]
 
 
-def _text(text: str) -> dict[str, str]:
+def directed(text: str) -> dict[str, str]:
     """Returns a text of somebody's with the direction in which its script is read."""
     kinds = (unicodedata.bidirectional(character) for character in text)
     first = next((kind for kind in kinds if kind in {"L", "R", "AL"}), "L")

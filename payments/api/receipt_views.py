@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.renderers import BaseRenderer
@@ -17,16 +18,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from core.failures import InvalidInput
+from bookings.models import Booking
+from core.failures import InvalidInput, NotFound, TooManyRequests
 from core.http.filters import DAY, Filter, Filters, Kind, read_day, read_filters
 from core.http.json import FastJSONRenderer
 from core.http.pagination import Ordering
 from core.openapi.documents import DocumentOutput
 from core.openapi.schema import fails
 from core.postgres.rows import rows_of
+from core.throttling import count
 from payments.api.views import visible_booking
 from payments.models import Receipt
 from payments.receipt_documents import RECEIPT, receipt_document, rows_for_accountants
+from payments.receipt_pdf import draw
 from theaters.models import Theater
 from theaters.policy import Action
 from users.access import IsAllowed, caller
@@ -56,6 +60,13 @@ class Csv(BaseRenderer):
 
     media_type = "text/csv"
     format = "csv"
+
+
+class Pdf(BaseRenderer):
+    """Lets clients ask for application/pdf; the view draws it."""
+
+    media_type = "application/pdf"
+    format = "pdf"
 
 
 class OfTheater(GenericAPIView[Receipt]):
@@ -97,6 +108,30 @@ class BookingReceiptListView(APIView):
         booking = visible_booking(request, reference)
         rows = Receipt.objects.filter(booking=booking).select_related("theater").order_by("number")
         return Response([receipt_document(each) for each in rows])
+
+
+@extend_schema(tags=["Bookings"])
+class ReceiptPdfView(APIView):
+    renderer_classes = [FastJSONRenderer, Pdf]
+
+    @extend_schema(
+        operation_id="get_receipt_pdf", responses={(200, Pdf.media_type): OpenApiTypes.BINARY}
+    )
+    @fails(TooManyRequests)
+    def get(self, request: Request, pk: int) -> HttpResponse:
+        """A receipt or credit note as a PDF. In the booking's language; for its customer and the
+        theater."""
+        count(limit="ticket_file", subject=str(caller(request).pk))
+        bookings = Booking.objects.visible_to(caller(request))
+        receipts = Receipt.objects.filter(pk=pk, booking__in=bookings)
+        receipt = receipts.select_related("theater").first()
+        if receipt is None:
+            raise NotFound
+        drawn = draw(receipt)
+        answer = HttpResponse(drawn.content, content_type=drawn.media_type)
+        answer.headers["Content-Disposition"] = f'inline; filename="{drawn.name}"'
+        answer.headers["Cache-Control"] = "private, no-store"
+        return answer
 
 
 @extend_schema(tags=["Running a theater"])

@@ -24,6 +24,7 @@ urlpatterns = [
         receipt_views.BookingReceiptListView.as_view(),
         name="booking-receipts",
     ),
+    path("receipts/<id:pk>.pdf", receipt_views.ReceiptPdfView.as_view(), name="receipt-pdf"),
     path(
         "theaters/<id:pk>/receipts/",
         receipt_views.TheaterReceiptListView.as_view(),

@@ -104,7 +104,7 @@ def test_late_money_is_given_back_when_a_seat_is_sold(
     assert Refund.objects.get().reason == "too_late"
     run_jobs()
     told = [message for message in mail.outbox if message.to == [alice.email]]
-    assert "on its way back" in told[-1].subject
+    assert any("on its way back" in message.subject for message in told)
     assert "500.00" in told[-1].body
 
 

@@ -13,10 +13,13 @@ from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
+from bookings.models import Booking
 from conftest import PASSWORD
 from core.failures import NotFound
 from movies.models import Movie
 from payments.models import ProviderAccount
+from payments.receipts import issue_receipt
+from payments.tests.sold import paid
 from pricing.models import TicketType, Voucher
 from shows.holding import HoldNotFound
 from shows.models import Show
@@ -161,6 +164,7 @@ RULES: dict[str, dict[str, Rule]] = {
     "ticket-wallets": {"GET": Rule(HOLDER, 200)},
     "ticket-pass": {"GET": Rule(HOLDER, 404)},
     "booking-receipts": {"GET": Rule(HOLDER, 200)},
+    "receipt-pdf": {"GET": Rule(HOLDER, 200)},
     "theater-receipts": {"GET": Rule(MANAGER, 200)},
     "receipt-export": {"GET": Rule(MANAGER, 200)},
     "payment-settings": {
@@ -237,6 +241,12 @@ RULES: dict[str, dict[str, Rule]] = {
 }
 
 
+def _bought(client: APIClient, show: Show) -> Booking:
+    reference = book(client, show, "A1").json()["reference"]
+    found: Booking = Booking.objects.get(reference=reference)
+    return found
+
+
 @pytest.fixture
 def world(
     movie: Movie,
@@ -285,6 +295,7 @@ def world(
         "ticket-wallets": ticket,
         "ticket-pass": ticket,
         "booking-receipts": booking["reference"],
+        "receipt-pdf": issue_receipt(payment_id=paid(_bought(alices, make_show()), 25000).pk),
         "theater-receipts": empty.pk,
         "receipt-export": empty.pk,
         "payment-accounts": empty.pk,

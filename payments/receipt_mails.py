@@ -1,0 +1,40 @@
+"""Receipts in mails: with the one that confirms a booking, and credit notes with one of their own.
+
+A receipt that cannot be drawn is left out: customers get it from the API, too.
+"""
+
+from procrastinate.contrib.django import app
+
+from bookings.mail_files import attempt, encloses
+from bookings.mails import mail_customer
+from bookings.models import Booking
+from core.jobs.queue import RETRIES
+from core.mail.files import File
+from payments.models import Receipt, ReceiptKind
+from payments.providers.minor_units import from_minor
+from payments.receipt_pdf import draw
+
+
+@encloses("booking_confirmed")
+def newest_receipt(booking: Booking) -> File | None:
+    """Returns the receipt of what has paid for the booking; None if nothing was paid."""
+    receipts = Receipt.objects.filter(booking=booking, kind=ReceiptKind.RECEIPT)
+    newest = receipts.select_related("theater").order_by("number").last()
+    return draw(newest) if newest else None
+
+
+@app.task(retry=RETRIES)
+def mail_credit_note(receipt_id: int) -> None:
+    """Mails the customer that money has been given back, with its credit note."""
+    note = Receipt.objects.select_related("theater").get(pk=receipt_id)
+    if note.booking_id is None:
+        return
+    file = attempt(draw, note)
+    mail_customer(
+        booking_id=note.booking_id,
+        template="credit_note",
+        more=lambda words: {
+            "refund": words.amount(from_minor(-note.amount, note.currency), note.currency)
+        },
+        files=[file] if file else [],
+    )
