@@ -31,6 +31,7 @@ from core.configuration.web_addresses import (
     parse_host,
     parse_origin,
     parse_origins,
+    parse_page,
     parse_site,
 )
 from core.http.proxies import parse_trusted
@@ -200,6 +201,8 @@ CODE_LIFETIME = timedelta(minutes=10)
 # Mail: read from files in development; in production, without EMAIL_URL, jobs wait for one
 SITE_NAME = env.read("SITE_NAME", "MovieBooking", parse_site_name)
 BOOKING_URL = env.read("BOOKING_URL", "", parse_booking_url)
+SITE_IMPRINT_URL = env.read("SITE_IMPRINT_URL", "", parse_page)
+SITE_PRIVACY_URL = env.read("SITE_PRIVACY_URL", "", parse_page)
 MAIL_DIR = VAR_DIR / "mail"
 EMAIL_URL = env.text("EMAIL_URL")
 DEFAULT_FROM_EMAIL = env.read(

@@ -291,6 +291,7 @@ CALLS: dict[str, tuple[str, Callable[[World], Body]]] = {
     "list_holds": ("alice", nothing),
     "quote_hold": ("alice", sends(types={}, voucher="")),
     "get_limits": ("anyone", nothing),
+    "get_site": ("anyone", nothing),
     "list_bookings": ("alice", nothing),
     "book_seats": ("alice", lambda w: {"show": w.show.pk, "seats": ["B1"]}),
     "get_booking": ("alice", nothing),

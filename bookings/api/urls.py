@@ -6,6 +6,7 @@ from bookings.api import guest_views, ticket_views, views
 
 urlpatterns = [
     path("limits/", views.LimitsView.as_view(), name="limits"),
+    path("site/", views.SiteView.as_view(), name="site"),
     path("bookings/", views.BookingListView.as_view(), name="bookings"),
     path("bookings/claim/", guest_views.ClaimBookingView.as_view(), name="claim-booking"),
     path("holds/claim/", guest_views.ClaimHoldsView.as_view(), name="claim-holds"),

@@ -1,5 +1,6 @@
 """The views of bookings, for the customer who made them and for those who run the theater."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -33,6 +34,7 @@ from bookings.documents import BOOKING, BOOKING_WITH_CUSTOMER
 from bookings.models import Booking, BookingQuerySet
 from bookings.order import Order
 from bookings.refund_policy import TooLate
+from bookings.site import SITE, site_document
 from core.failures import DoesNotExist, NotFound, PermissionDenied, TooManyRequests
 from core.http.fields import read
 from core.http.idempotency import Answer, answer_once
@@ -160,6 +162,18 @@ class LimitsView(PublicReadView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """What one customer may hold and book. None of it applies to those who run the theater."""
         return public_answer(request, orjson.dumps(limits.limits_document()))
+
+
+@extend_schema(tags=["Bookings"])
+class SiteView(PublicReadView):
+    permission_classes = [AllowAny]
+    fresh_for = timedelta(minutes=5)
+
+    @extend_schema(operation_id="get_site", responses=DocumentOutput(SITE))
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """What this site is and offers. The first thing that a client asks; anybody may keep it for
+        five minutes."""
+        return public_answer(request, orjson.dumps(site_document()), fresh_for=self.fresh_for)
 
 
 @extend_schema(tags=["Bookings"])

@@ -69,6 +69,14 @@ def parse_site(value: str) -> str:
     return value.replace(parts.hostname, to_ascii(parts.hostname), 1).rstrip("/")
 
 
+def parse_page(value: str) -> str:
+    """Return the URL of a page."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError(f"must be a URL such as https://www.example.com/imprint, not {value}")
+    return value
+
+
 def parse_booking_url(value: str) -> str:
     """Return the URL of the page that shows a booking, with a placeholder for the reference."""
     parts = urlsplit(value)

@@ -6,6 +6,7 @@ is secret together with what others wrote would tell how much of it they guessed
 """
 
 import gzip
+from datetime import timedelta
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -22,6 +23,7 @@ from core.http.negotiation import JSON, takes_gzip, takes_json
 
 COMPRESSED_FROM = 1000  # bytes: less would fit one packet anyway
 REMEMBERED = 64
+A_SECOND = timedelta(seconds=1)
 
 
 class PublicReadView(APIView):
@@ -52,8 +54,12 @@ class PublicListView(generics.ListAPIView[Any]):
         return public_answer(request, orjson.dumps(page))
 
 
-def public_answer(request: HttpRequest | Request, body: bytes) -> HttpResponse:
+def public_answer(
+    request: HttpRequest | Request, body: bytes, *, fresh_for: timedelta | None = None
+) -> HttpResponse:
     """The JSON with a validator of these very bytes (RFC 9110, 8.8.3), or 304 to who has them.
+
+    What is `fresh_for` a while is not asked for again before that, by proxies neither.
 
     Of compressed bytes the validator is a weak one, as proxies make it, too: the same document in
     another coding has another strong one.
@@ -67,7 +73,8 @@ def public_answer(request: HttpRequest | Request, body: bytes) -> HttpResponse:
         if zips:
             answer.headers["Content-Encoding"] = "gzip"
     answer.headers["ETag"] = f"W/{etag}" if zips else etag
-    answer.headers["Cache-Control"] = "no-cache"
+    kept = f"public, max-age={fresh_for // A_SECOND}" if fresh_for else "no-cache"
+    answer.headers["Cache-Control"] = kept
     answer.headers["Vary"] = "Accept-Encoding"
     return answer
 

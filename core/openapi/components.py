@@ -43,7 +43,8 @@ HEADERS: dict[str, Any] = {
         "example": '"0d6c1f8e2b7a4c9355aa81f0"',
     },
     "Cache-Control": {
-        "description": "`no-cache`: keep it, but ask before each use.",
+        "description": "`no-cache`: keep it, but ask before each use. `public, max-age=…`: "
+        "keep it for so many seconds.",
         "schema": {"type": "string"},
         "example": "no-cache",
     },

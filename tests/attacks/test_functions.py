@@ -142,6 +142,7 @@ RULES: dict[str, dict[str, Rule]] = {
     "programme": {"GET": Rule(PUBLIC, 200)},
     "seat-map": {"GET": Rule(PUBLIC, 200)},
     "limits": {"GET": Rule(PUBLIC, 200)},
+    "site": {"GET": Rule(PUBLIC, 200)},
     "holds": {"GET": Rule(USER, 200)},
     "hold": {
         "GET": Rule(USER, 404, but={"alice": 200}),
