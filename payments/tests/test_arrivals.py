@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from structlog.testing import capture_logs
 
-from bookings.models import Booking
+from bookings.models import Booking, Exchange, Ticket
 from core.postgres.clock import StatementTime
 from payments.arriving import Arrival, take_money
 from payments.models import LedgerEntry, Payment, Receipt, Refund
@@ -82,14 +82,18 @@ def _later(show: Show) -> Show:
     return later
 
 
-def test_a_booking_that_is_due_is_paid(as_: As, alice: User, show: Show, bank: Bank) -> None:
+def test_a_booking_that_is_due_is_paid(
+    as_: As, alice: User, bob: User, show: Show, bank: Bank
+) -> None:
     Theater.objects.update(pays="both")
     reference = book(as_(alice), show, "A5", pay="counter").json()["reference"]
     booking = Booking.objects.get(reference=reference)
     paying = Payment.objects.create(
         booking=booking, account=bank.account, provider="demo", amount=25000, currency="EUR"
     )
+    anothers = book(as_(bob), show, "B5", pay="counter").json()
     assert take_money(arrival(paying)) is True
+    assert Booking.objects.get(reference=anothers["reference"]).paid_at is None
     booking.refresh_from_db()
     assert (booking.status, booking.paid_at is not None) == ("confirmed", True)
     assert not Refund.objects.exists()
@@ -97,7 +101,9 @@ def test_a_booking_that_is_due_is_paid(as_: As, alice: User, show: Show, bank: B
 
 def test_what_comes_twice_is_sent_back(payment: Payment, bank: Bank) -> None:
     bank.pay(payment.pk)
+    paid_at = Booking.objects.get(payments=payment).paid_at
     take_money(arrival(again(payment)))
+    assert Booking.objects.filter(payments=payment).get().paid_at == paid_at
     assert Refund.objects.filter(payment__booking=payment.booking).get().reason == "paid_twice"
 
 
@@ -147,12 +153,17 @@ def test_wrong_money_is_sent_back_and_the_customer_told(
     assert {"event": "payment held apart", "problem": "wrong_amount"}.items() <= next(
         line.items() for line in logged if line["event"] == "payment held apart"
     )
-    assert take_money(arrival(payment, amount=1)) is False
     assert Refund.objects.get().reason == "wrong"
     run_jobs()
     assert bank.gave_back() == 1
     assert [message.to for message in mail.outbox] == [[alice.email]]
     assert not Receipt.objects.exists()
+
+
+def test_wrong_money_is_held_apart_once(payment: Payment) -> None:
+    assert take_money(arrival(payment, amount=1)) is True
+    assert take_money(arrival(payment, amount=1)) is False
+    assert Refund.objects.get(payment=payment).amount == 1
 
 
 def test_late_money_is_given_back_if_a_seat_is_no_more(payment: Payment, show: Show) -> None:
@@ -194,6 +205,18 @@ def test_a_voucher_that_another_has_used_up_is_gone(
     bank.pay(paying.pk)
     assert Booking.objects.get(reference=reference).status != "confirmed"
     assert Refund.objects.get().reason == "too_late"
+    mail.outbox.clear()
+    run_jobs()
+    (told,) = [message for message in mail.outbox if message.to == [alice.email]]
+    assert "on its way back" in told.subject
+
+
+def test_an_exchange_of_others_does_not_stand_in_its_way(payment: Payment, bob: User) -> None:
+    old, new = Ticket.objects.filter(booking__user=bob)[:2]
+    fields = {"difference": 1, "pay_until": StatementTime()}
+    Exchange.objects.create(booking=old.booking, old=old, new=new, **fields)
+    assert take_money(arrival(payment)) is True
+    assert Booking.objects.get(payments=payment).status == "confirmed"
 
 
 def test_each_entry_moves_money_between_the_right_accounts(

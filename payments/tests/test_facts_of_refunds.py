@@ -170,6 +170,19 @@ def test_only_what_is_stuck_is_tried_again(refund: Refund) -> None:
     assert state(refund)[:2] == ("succeeded", 1)
 
 
+def test_one_of_those_that_are_stuck_is_tried_again(refund: Refund, theirs: list[Any]) -> None:
+    Refund.objects.update(status="stuck")
+    theirs[:] = rows_but_alices()
+    try_again(refund_id=refund.pk)
+    assert state(refund)[:2] == ("due", 2)
+
+
+def test_a_long_story_of_why_it_failed_is_cut(refund: Refund) -> None:
+    apply_refund(sent(refund).pk, fact(refund, FAILED, failure="x" * 200))
+    refund.refresh_from_db()
+    assert refund.failure == "x" * 120
+
+
 def given_back(refund: Refund, name: str, status: RefundState = SUCCEEDED, **other: Any) -> None:
     """The bank has given it back under another key, as it does when it has forgotten ours."""
     charge = DemoCharge.objects.get(payment=refund.payment_id)
