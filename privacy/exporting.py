@@ -20,6 +20,7 @@ ACCOUNT = Document(
         "email": text(example="alice@example.com", description="Made up for a guest."),
         "name": text(example="Alice"),
         "role": text(example="user"),
+        "language": text(example="en"),
         "date_joined": moment(example="2026-11-02T09:12:44Z"),
         "last_login": moment_or_none(example="2026-12-30T18:00:01Z"),
     },

@@ -27,6 +27,7 @@ def test_it_has_everything_about_a_customer(
     assert answer.headers["Cache-Control"] == "private, no-store"
     told = answer.json()
     assert told["account"]["email"] == "alice@example.com"
+    assert told["account"]["language"] == alice.language
     assert told["sessions"]
     assert [each["reference"] for each in told["bookings"]] == [paid["reference"]]
     assert told["bookings"][0]["customer"] == {"name": "Alice A.", "email": "a@work.example"}
