@@ -17,17 +17,18 @@ from django.core.mail.backends.base import BaseEmailBackend
 class Files(BaseEmailBackend):
     """For development: each mail as `<time>-<address>-<template>.txt`, HTML and files beside it.
 
-    The names sort by time, and a code stands on a line of its own. Also printed.
+    The text comes last: when it is there, all is. The names sort by time, and a code stands on a
+    line of its own. Also printed.
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         settings.MAIL_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
         for mail in email_messages:
             path = settings.MAIL_DIR / _name(mail)
-            path.with_suffix(".txt").write_text(_as_text(mail), encoding="utf-8")
             for content, _ in cast("EmailMultiAlternatives", mail).alternatives:
                 path.with_suffix(".html").write_text(str(content), encoding="utf-8")
             _write_attachments(mail, path)
+            path.with_suffix(".txt").write_text(_as_text(mail), encoding="utf-8")
             sys.stdout.write(f"\n{_as_text(mail)}\n({path.with_suffix('.html')})\n")
             sys.stdout.flush()
         return len(email_messages)
