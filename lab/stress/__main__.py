@@ -48,12 +48,15 @@ def _folder(seed: int) -> Path:
 
 
 def _run(system: System, seconds: float, progress: Progress, command: str) -> int:
+    system.bank.have_a_bad_day()
     injector, watch = FaultInjector(system, system.seed), Watch(system.cluster)
     _inject_faults(system, injector, watch, seconds, progress)
     progress.say("The faults are over; asking for every unknown outcome once more …")
+    system.bank.get_well()
     aftermath.settle(system)
     resolved = aftermath.resolve(system)
     left = aftermath.wait_for_jobs(system)
+    left += aftermath.drain_money(system)
     found, unseen = _judge(system, watch)
     totals = (
         f"{len(system.history.records):,} operations, {len(system.faults)} faults, "
@@ -113,6 +116,8 @@ def _judge(system: System, watch: Watch) -> tuple[list[Verdict], tuple[int, int]
             mails=system.mailbox.mails,
             logs=logs,
             database_log=system.cluster.log(),
+            bank=system.bank.payments(),
+            ledger=aftermath.prove_books(system),
         )
         found = judge_all(evidence)
         unseen = aftermath.committed_unseen(evidence)

@@ -12,10 +12,22 @@ from lab.stress.customers import Sent
 from lab.stress.evidence import Evidence
 from lab.stress.history import Outcome, Record
 from lab.stress.person import Person
+from lab.stress.program import manage
 from lab.stress.system import System
 
 PATIENCE_SECONDS = 60
 JOBS_PATIENCE_SECONDS = 240
+BODY = ("show", "seats", "pay")
+ROUNDS = 3
+REPEATED = """
+from datetime import timedelta
+from payments import reconciling, sweeping
+sweeping.PATIENCE = timedelta(0)
+for do in (sweeping.expire_bookings, sweeping.resume_events, reconciling.reconcile,
+           sweeping.look_at_open_payments, sweeping.close_payments, sweeping.resume_refunds):
+    do()
+"""
+"""What the program does every minute and every day, without waiting for it."""
 
 
 def settle(system: System) -> None:
@@ -84,7 +96,7 @@ def _again(person: Person, record: Record) -> Record:
         return owners.cancel_show(person, asked["show"])
     if record.kind == "cancel":
         return customers.cancel(person, asked["reference"], asked["key"])
-    body: dict[str, object] = {name: asked[name] for name in ("show", "seats") if name in asked}
+    body: dict[str, object] = {name: asked[name] for name in BODY if name in asked}
     return customers.book(person, Sent(asked["key"], body, body))
 
 
@@ -118,3 +130,24 @@ def wait_for_jobs(system: System) -> int:
         if left == 0 or time.monotonic() > deadline:
             return left
         time.sleep(1)
+
+
+def drain_money(system: System) -> int:
+    """Let what repeats by itself find all money that is still under way; return the jobs left."""
+    left = 0
+    for _ in range(ROUNDS):
+        _managed(system, "shell", "-c", REPEATED)
+        left = wait_for_jobs(system)
+    return left
+
+
+def prove_books(system: System) -> str:
+    """Return what the program's own proof finds wrong, or nothing."""
+    done = manage(system.env, "check_ledger")
+    return done.stderr if done.returncode else ""
+
+
+def _managed(system: System, *words: str) -> None:
+    done = manage(system.env, *words)
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr)

@@ -56,6 +56,12 @@ def booking(answer: Any) -> dict[str, Any]:
     }
 
 
+def payment(answer: Any) -> dict[str, Any]:
+    """Return where to pay: a page's address, or the secret of an app's form."""
+    client = answer["client"]
+    return {"id": answer["id"], "target": client.get("url") or client["client_secret"]}
+
+
 def references(answer: Any) -> dict[str, Any]:
     """Return the references of a list of bookings, or of one booking."""
     rows = answer.get("results", [answer])

@@ -22,6 +22,10 @@ class Evidence:
     mails: list[Mail] = field(default_factory=list)
     logs: Iterable[str] = ()
     database_log: Iterable[str] = ()
+    bank: list[dict[str, Any]] | None = None
+    """What the bank's own books say of each payment, if there is a bank."""
+    ledger: str = ""
+    """What the program's own proof of the books finds wrong."""
 
     def rows(self, query: str) -> list[dict[str, Any]]:
         """Return the rows of an SQL query."""
@@ -56,6 +60,8 @@ class Evidence:
 BOOKINGS = """
 SELECT booking.reference, booking.show_id AS show, booking.status, booking.total::text AS total,
        customer.email AS customer,
+       booking.pay_until IS NOT NULL AS is_online,
+       booking.pay_until IS NOT NULL AND booking.paid_at IS NULL AS is_unpaid,
        extract(epoch FROM booking.created_at)::float8 AS created_at
 FROM bookings_booking booking JOIN users_user customer ON customer.id = booking.user_id
 """

@@ -14,6 +14,7 @@ LATE_SECONDS = 60
 SLOW_SECONDS = 5
 PEACE_SECONDS = 1
 HASHING = {"register", "login"}
+PAYING = "start_payment"
 
 
 class Outcome(StrEnum):
@@ -65,9 +66,16 @@ class Record:
 
         Many logins at once may wait longer, because the number of hashes at once is limited.
         """
+        if self.kind == PAYING:
+            return self.outcome is Outcome.UNKNOWN and not self.has_banks_fault
         if self.kind in HASHING:
             return self.outcome is Outcome.UNKNOWN and self.code != "busy"
         return self.outcome is Outcome.UNKNOWN or self.ended - self.started > SLOW_SECONDS
+
+    @property
+    def has_banks_fault(self) -> bool:
+        """Whether it failed because the bank did, as it does all the time."""
+        return self.kind == PAYING and (self.status, self.code) == (503, "payment_unavailable")
 
     @property
     def is_ok(self) -> bool:

@@ -6,14 +6,29 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from lab.stress import catalogue
+from lab.stress.bank import Bank
 from lab.stress.catalogue import Catalogue
 from lab.stress.history import Outcome, Record
 from lab.stress.person import Person
 
 LAYOUT = ["pppp_pppp", "ssss_ssss", "ssss_ssss", "ssss_sssx", "wwrr_rrww"]
 SHOWS_WANTED = 4
+SIGNED_WITH = "whsec_of_the_stress_test"
+PUBLISHED = "pk_test_of_the_stress_test"
+SELLING = {
+    "pays": "both",
+    "legal_name": "Kino GmbH",
+    "legal_address": "Kinoweg 1, 10115 Berlin",
+    "terms_url": "https://kino.example/terms",
+    "privacy_url": "https://kino.example/privacy",
+    "refund_policy": [
+        {"until_minutes": 14 * 24 * 60, "share": 100},
+        {"until_minutes": 0, "share": 50},
+    ],
+}
 
 
 class Admin:
@@ -112,6 +127,23 @@ class Owner:
             self.person.call("administer", f"PATCH screens/{screen}/", {"layout": LAYOUT})
         while len(self.shows) < SHOWS_WANTED:
             self.add_show()
+
+    def sell_online(self, bank: Bank) -> None:
+        """Take cards at an account of the theater's own; late cancellations give half back."""
+        path, call = f"theaters/{self.theater}", self.person.call
+        secrets = {
+            "secret_key": f"sk_test_of_theater_{self.theater}",
+            "webhook_secret": SIGNED_WITH,
+        }
+        body = {"provider": "stripe", "settings": {"publishable_key": PUBLISHED}}
+        record = call(
+            "administer",
+            f"POST {path}/payment-accounts/",
+            {**body, "secrets": secrets},
+            read=lambda answer: {"webhook": urlsplit(answer["webhook"]).path},
+        )
+        bank.tell(secrets["secret_key"], SIGNED_WITH, record.answer["webhook"])
+        call("administer", f"PATCH {path}/payment-settings/", SELLING)
 
     def live_until(self, stop: threading.Event) -> None:
         """Run the theater until told to stop, with pauses."""

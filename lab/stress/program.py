@@ -95,7 +95,7 @@ def free_port() -> int:
     return port
 
 
-def production(database_port: int, mail_port: int, workers: int) -> dict[str, str]:
+def production(database_port: int, mail_port: int, bank: str, workers: int) -> dict[str, str]:
     """Return production's environment on this machine, without limits of rates and tickets."""
     return {
         "DEVELOPMENT": "false",
@@ -104,6 +104,7 @@ def production(database_port: int, mail_port: int, workers: int) -> dict[str, st
         "DATABASE_URL": f"postgresql://postgres@127.0.0.1:{database_port}/moviebooking"
         "?sslmode=disable&gssencmode=disable",
         "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
+        "STRIPE_API": bank,
         "SECURE_SSL_REDIRECT": "false",
         "RATE_LIMITS_ENABLED": "false",
         "UNVERIFIED_TICKETS_AT_MOST": "1000000",

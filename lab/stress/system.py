@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from lab.stress.bank import Bank
 from lab.stress.catalogue import Catalogue
 from lab.stress.client import Client
 from lab.stress.cluster import Cluster
@@ -13,11 +14,13 @@ from lab.stress.customers import Customer
 from lab.stress.history import Fault, History
 from lab.stress.mailbox import Mailbox
 from lab.stress.owners import Admin, Owner
+from lab.stress.payers import Payer
 from lab.stress.person import Person
 from lab.stress.program import Program, free_port, manage, production
 from lab.stress.proxy import Proxy
 
 CUSTOMERS = 20
+PAYERS = 6
 CROWD = 8
 WEB_WORKERS = 3
 KINDS = ("browse", "seats", "hold", "book", "cancel", "my_bookings", "refresh")
@@ -36,8 +39,11 @@ class System:
         self.cluster = Cluster(folder.parent / "postgres")
         self.proxy = Proxy(lambda: self.cluster.socket)
         self.mailbox = Mailbox(free_port())
-        self.env = production(self.proxy.port, self.mailbox.port, WEB_WORKERS)
-        self.port = int(self.env["PORT"])
+        self.bank = Bank(folder / "bank.jsonl")
+        self.bank.start()
+        ports = (self.proxy.port, self.mailbox.port)
+        self.env = production(*ports, self.bank.url, WEB_WORKERS)
+        self.port = self.bank.programs_port = int(self.env["PORT"])
         web = [PYTHON, "-m", "gunicorn", "core.wsgi:application", "--preload"]
         worker = [PYTHON, "manage.py", "worker"]
         self.web = Program("web", web, self.env, folder / "web.log")
@@ -46,6 +52,7 @@ class System:
         self.programs = [self.web, self.worker, self.second]
         self.catalogue = Catalogue()
         self.customers: list[Customer] = []
+        self.payers: list[Payer] = []
         self.crowd: list[Customer] = []
         self.owners: list[Owner] = []
         self.admin = Admin(self.person("admin-1"))
@@ -70,15 +77,21 @@ class System:
         first, second = self.owners
         first.not_mine, second.not_mine = second.shows, first.shows
         self.customers = [self._customer(f"customer-{n}") for n in range(1, CUSTOMERS + 1)]
+        self.payers = [self._payer(f"payer-{n}") for n in range(1, PAYERS + 1)]
         self.crowd = [self._customer(f"guest-{n}") for n in range(1, CROWD + 1)]
         people = [owner.person for owner in self.owners]
-        people += [customer.person for customer in [*self.customers, *self.crowd]]
+        people += [customer.person for customer in [*self.customers, *self.payers, *self.crowd]]
         self.people = {person.email: person for person in people}
 
     def _customer(self, name: str) -> Customer:
         customer = Customer(self.person(name), self.catalogue, self.mailbox)
         customer.person.register()
         return customer
+
+    def _payer(self, name: str) -> Payer:
+        payer = Payer(self.person(name), self.catalogue, self.mailbox, self.bank)
+        payer.person.register()
+        return payer
 
     def _make_admin(self) -> None:
         person = self.admin.person
@@ -94,6 +107,7 @@ class System:
         self.admin.promote(owner.person)
         owner.person.log_in()
         owner.open()
+        owner.sell_online(self.bank)
         self.owners.append(owner)
 
     def is_alive(self) -> bool:
@@ -128,7 +142,7 @@ class System:
 
     def start_everybody(self, stop: threading.Event) -> list[threading.Thread]:
         """Start one thread per customer and two per owner."""
-        lives = [customer.live_until for customer in self.customers]
+        lives = [customer.live_until for customer in [*self.customers, *self.payers]]
         lives += [owner.live_until for owner in self.owners]
         threads = [threading.Thread(target=life, args=(stop,), daemon=True) for life in lives]
         for thread in threads:
@@ -139,6 +153,7 @@ class System:
         """End every process that was started here."""
         for program in self.programs:
             program.stop(patience=5)
+        self.bank.kill()
         self.mailbox.close()
         self.history.close()
         self.cluster.close()

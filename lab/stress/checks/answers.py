@@ -33,6 +33,7 @@ def no_answer_is_a_bug(evidence: Evidence) -> Iterator[str]:
     """A 5xx is a 503, whose code says what was missing: never a 500."""
     for record in evidence.history:
         is_told = record.status == 503 and record.code in {"unavailable", "busy"}
+        is_told = is_told or record.has_banks_fault
         if record.status and record.status >= 500 and not is_told:
             yield f"{record.call} answered {record.status} {record.code}"
 

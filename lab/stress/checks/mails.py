@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 from lab.stress.evidence import Evidence, Register
 
@@ -26,11 +27,14 @@ def _told(evidence: Evidence) -> dict[tuple[str, str], set[str]]:
 
 @checks
 def what_was_committed_is_mailed(evidence: Evidence) -> Iterator[str]:
-    """A customer is mailed at least once about each booking, and about its cancellation."""
+    """A customer is mailed at least once about each booking, and about its cancellation.
+
+    A booking that is to be paid online is one when it is paid.
+    """
     told = _told(evidence)
     for reference, stored in evidence.bookings.items():
         templates = told[stored["customer"], reference]
-        if "booking_confirmed" not in templates:
+        if "booking_confirmed" not in templates and not stored["is_unpaid"]:
             yield f"{stored['customer']} was not mailed about {reference}"
         if stored["status"] == "cancelled" and not templates & {
             "booking_cancelled",
@@ -46,8 +50,14 @@ def what_was_rolled_back_is_not_mailed(evidence: Evidence) -> Iterator[str]:
         stored = evidence.bookings.get(reference)
         if stored is None or stored["customer"] != to:
             yield f"{to} was mailed about {reference}, which is {stored}"
-        elif stored["status"] != "cancelled" and templates != {"booking_confirmed"}:
+        elif stored["status"] != "cancelled" and not templates <= _of_a_live(stored):
             yield f"{to} was mailed {sorted(templates)} about {reference}, which is live"
+
+
+def _of_a_live(booking: dict[str, Any]) -> set[str]:
+    """Return what may be mailed about a booking that is not cancelled."""
+    confirmed = set() if booking["is_unpaid"] else {"booking_confirmed"}
+    return confirmed | ({"refund_made"} if booking["is_online"] else set())
 
 
 @checks

@@ -16,6 +16,7 @@ PUTS = ("hold", "swap")
 """What holds seats: alone, or with another window open, so that nobody can tell which was last."""
 HOLD_ENDERS = (*PUTS, "release", "book")
 LAPSE = "holds lapse"
+PAID_WITHIN = 15 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,11 @@ def _interruptions(evidence: Evidence) -> dict[int, list[tuple[float, float]]]:
 
 
 def booked(evidence: Evidence) -> Iterator[Owned]:
-    """Yield every acknowledged booking until somebody asked to cancel it or its show."""
+    """Yield every acknowledged booking until somebody asked to cancel it or its show.
+
+    One that has to be paid is only known to own its seats until the next lapse.
+    """
+    lapses = [fault.started for fault in evidence.faults if fault.name == LAPSE]
     ends = show_ends(evidence)
     cancelled: dict[str, float] = {}
     for record in evidence.kinds["cancel"]:
@@ -76,6 +81,9 @@ def booked(evidence: Evidence) -> Iterator[Owned]:
     for reference, record in first_answers(evidence).items():
         show = record.asked["show"]
         until = min(ends.get(show, math.inf), cancelled.get(reference, math.inf))
+        if record.asked.get("pay"):
+            after = (at for at in lapses if at > record.started)
+            until = min(until, min(after, default=math.inf), record.started + PAID_WITHIN)
         for ticket in record.answer["tickets"]:
             yield Owned(show, ticket["seat"], record.ended, until, record.actor, reference)
 

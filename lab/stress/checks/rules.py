@@ -57,15 +57,16 @@ RULES = {
         JOIN bookings_booking booking ON booking.show_id = show.id
         JOIN bookings_ticket ticket ON ticket.booking_id = booking.id
         WHERE show.status = 'cancelled'
-          AND (booking.status <> 'cancelled' OR ticket.status <> 'void')
+          AND (booking.status IN ('pending', 'confirmed') OR ticket.status = 'valid')
         """,
     ),
     "no_hold_outlives_its_maximum": (
         "A hold lasts at most 8 minutes from now, and 16 from its first seat.",
         """
         SELECT show_id AS show, label, held_by_id, held_since, held_until FROM shows_seat
-        WHERE held_until > statement_timestamp() + interval '8 minutes 1 second'
-           OR held_until > held_since + interval '16 minutes'
+        WHERE status = 'selected' AND (
+              held_until > statement_timestamp() + interval '8 minutes 1 second'
+           OR held_until > held_since + interval '16 minutes')
         """,
     ),
     "chains_are_as_long_as_their_holds": (
@@ -78,10 +79,14 @@ RULES = {
             WHERE seat.show_id = chain.show_id AND seat.held_by_id = chain.user_id
               AND seat.held_until > statement_timestamp()
         ) held ON true
-        WHERE (chain.quiet_from > statement_timestamp() AND (
+        WHERE ((chain.quiet_from > statement_timestamp() AND (
                  held.seats <> chain.seats OR held.until <> chain.quiet_from))
            OR (chain.quiet_from <= statement_timestamp() AND held.seats > 0)
-           OR chain.quiet_from > chain.began_at + interval '16 minutes'
+           OR chain.quiet_from > chain.began_at + interval '16 minutes')
+          AND NOT EXISTS (
+            SELECT FROM bookings_booking online
+            WHERE online.user_id = chain.user_id AND online.show_id = chain.show_id
+              AND online.pay_until IS NOT NULL)
         """,
     ),
     "holds_stay_within_their_limits": (
@@ -89,7 +94,8 @@ RULES = {
         """
         SELECT held_by_id, max(seats) AS seats_of_a_show, count(*) AS shows
         FROM (SELECT held_by_id, show_id, count(*) AS seats FROM shows_seat
-              WHERE held_until > statement_timestamp() GROUP BY held_by_id, show_id) AS hold
+              WHERE held_until > statement_timestamp() AND held_by_id IS NOT NULL
+              GROUP BY held_by_id, show_id) AS hold
         JOIN shows_show show ON show.id = hold.show_id
             AND show.status = 'scheduled' AND show.starts_at > statement_timestamp()
         GROUP BY held_by_id HAVING max(seats) > 10 OR count(*) > 4
@@ -116,6 +122,59 @@ RULES = {
         HAVING count(seat.id) = 0 OR bool_or(
             seat.status <> 'booked' AND show.status = 'scheduled'
             AND seat.price <> coalesce((show.prices ->> seat.category)::numeric, show.price))
+        """,
+    ),
+    "no_seat_is_kept_for_nobody": (
+        "A seat that is kept until it is paid has a pending ticket of the booking it is kept for.",
+        """
+        SELECT seat.show_id AS show, seat.label, seat.kept_for FROM shows_seat seat
+        WHERE seat.status = 'kept' AND seat.held_until > statement_timestamp() AND NOT EXISTS (
+            SELECT FROM bookings_ticket ticket
+            WHERE ticket.seat_id = seat.id AND ticket.booking_id = seat.kept_for
+              AND ticket.status = 'pending')
+        """,
+    ),
+    "what_is_sold_online_is_paid": (
+        "A booking that has to be paid online is confirmed only by its money.",
+        """
+        SELECT booking.reference, booking.total, sum(payment.captured) AS captured
+        FROM bookings_booking booking LEFT JOIN payments_payment payment
+          ON payment.booking_id = booking.id AND payment.problem = ''
+        WHERE booking.status = 'confirmed' AND booking.pay_until IS NOT NULL
+        GROUP BY booking.id
+        HAVING booking.paid_at IS NULL
+            OR coalesce(sum(payment.captured), 0) < 100 * booking.total
+        """,
+    ),
+    "no_money_is_kept_for_nothing": (
+        "What came for a booking and stayed is what its tickets cost, or what void ones keep.",
+        """
+        SELECT booking.reference, booking.status, money.held, tickets.worth
+        FROM bookings_booking booking
+        JOIN LATERAL (
+            SELECT sum(captured - refunding - refunded) AS held FROM payments_payment payment
+            WHERE payment.booking_id = booking.id AND payment.problem = ''
+        ) money ON money.held IS NOT NULL
+        JOIN LATERAL (
+            SELECT 100 * sum(CASE ticket.status WHEN 'valid' THEN price - discount + fee
+                                                WHEN 'void' THEN kept ELSE 0 END) AS worth
+            FROM bookings_ticket ticket WHERE ticket.booking_id = booking.id
+        ) tickets ON true
+        WHERE money.held <> CASE WHEN booking.paid_at IS NULL THEN 0 ELSE tickets.worth END
+        """,
+    ),
+    "the_ledger_has_every_payment": (
+        "What the ledger says of a payment is what the payment says.",
+        """
+        SELECT payment.id, payment.captured, payment.refunded, ledger.came, ledger.went
+        FROM payments_payment payment
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(CASE kind WHEN 'capture' THEN amount ELSE 0 END), 0) AS came,
+                   coalesce(sum(CASE kind WHEN 'refund' THEN amount WHEN 'bounce' THEN -amount
+                                          ELSE 0 END), 0) AS went
+            FROM payments_ledgerentry WHERE payment_id = payment.id
+        ) ledger
+        WHERE ledger.came <> payment.captured OR ledger.went <> payment.refunded
         """,
     ),
     "kept_answers_tell_the_truth": (

@@ -124,10 +124,13 @@ def _until_it_gets_the_lock(
 
 @fault(LAPSE, excuses=False)
 def lapse_holds(system: System, random: Random) -> str:
-    """Let 33 minutes pass for all holds and chains, so that both are over."""
+    """Let 33 minutes pass for all holds, chains and unpaid bookings, so that all are over."""
     with system.cluster.connect() as database:
         holders = database.execute(LOCK_HOLDERS).fetchall()
         cursor = database.execute(AGE_HOLDS, {"users": [pk for (pk,) in holders]})
+    with system.cluster.connect() as database:
+        database.execute(LOCK_PENDING)
+        database.execute(AGE_PENDING)
     return f"{cursor.rowcount} seats"
 
 
@@ -146,6 +149,21 @@ WITH held AS MATERIALIZED (
 UPDATE shows_seat seat SET held_since = held_since - interval '33 minutes',
                            held_until = held_until - interval '33 minutes'
 FROM held WHERE seat.id = held.id AND seat.held_by_id IS NOT NULL
+"""
+
+LOCK_PENDING = "SELECT FROM bookings_booking WHERE status = 'pending' ORDER BY id FOR NO KEY UPDATE"
+AGE_PENDING = """
+WITH aged AS (
+  UPDATE bookings_booking SET pay_until = pay_until - interval '33 minutes'
+  WHERE status = 'pending' RETURNING id
+), kept AS MATERIALIZED (
+  SELECT id FROM shows_seat WHERE kept_for IN (SELECT id FROM aged) ORDER BY id FOR UPDATE
+), lapsed AS (
+  UPDATE shows_seat seat SET held_until = held_until - interval '33 minutes'
+  FROM kept WHERE seat.id = kept.id
+)
+UPDATE payments_payment payment SET expires_at = expires_at - interval '33 minutes'
+FROM aged WHERE payment.booking_id = aged.id AND payment.status IN ('created', 'open', 'failed')
 """
 
 
