@@ -20,7 +20,14 @@ from core.mail.files import File
 log = structlog.get_logger(__name__)
 LARGEST = 2_000_000  # bytes: mail servers refuse much more; a hundred tickets are 1.2 million
 ENCLOSING = frozenset(
-    {"booking_confirmed", "booking_reserved", "booking_cancelled", "show_cancelled", "show_moved"}
+    {
+        "booking_confirmed",
+        "booking_reserved",
+        "booking_exchanged",
+        "booking_cancelled",
+        "show_cancelled",
+        "show_moved",
+    }
 )
 Enclosure = Callable[[Booking], File | None]
 

@@ -23,6 +23,13 @@ def newest_receipt(booking: Booking) -> File | None:
     return draw(newest) if newest else None
 
 
+@encloses("booking_exchanged")
+def receipt_of_difference(booking: Booking) -> File | None:
+    """Returns the receipt of what was paid for a dearer seat; None if nothing more was paid."""
+    receipts = Receipt.objects.filter(booking=booking, kind=ReceiptKind.RECEIPT)
+    return newest_receipt(booking) if receipts.count() > 1 else None
+
+
 @app.task(retry=RETRIES)
 def mail_credit_note(receipt_id: int) -> None:
     """Mails the customer that money has been given back, with its credit note."""

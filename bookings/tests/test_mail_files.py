@@ -76,6 +76,12 @@ def test_after_single_tickets_are_cancelled_the_others_come_anew(booking: Bookin
     assert "H 8" in " ".join(page.replace("Row", "").replace("Seat", "").split())
 
 
+def test_after_an_exchange_the_tickets_come_anew(booking: Booking) -> None:
+    tasks.mail_booking_exchanged(booking.pk)
+    assert list(files()) == ["tickets-K7M2QX9WRT.pdf", "K7M2QX9WRT.ics"]
+    assert "Your tickets are attached" in outbox.outbox[-1].body
+
+
 def test_a_moved_show_changes_the_entry(booking: Booking) -> None:
     Show.objects.update(moves=1)
     tasks.mail_show_moved(booking.pk)

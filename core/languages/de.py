@@ -138,7 +138,7 @@ WORDS = {
     "booking_exchanged.subject": "Umgetauscht: {movie}, {short_date}, {time}",
     "booking_exchanged.title": "Ihr Ticket ist umgetauscht",
     "booking_exchanged.news": "Das zurückgegebene Ticket ist ungültig, sein Code gilt am Einlass "
-    "nicht mehr. Jetzt gelten:",
+    "nicht mehr. Jetzt gelten die unten genannten.",
     "booking_exchanged.cancelled": "Ihr Ticket wurde umgetauscht, und die Buchung ist seitdem "
     "storniert: Ihre Tickets sind ungültig.",
     "show_cancelled.subject": "{movie} am {short_date} entfällt",

@@ -132,7 +132,7 @@ WORDS = {
     "booking_exchanged.subject": "Exchanged: {movie}, {short_date}, {time}",
     "booking_exchanged.title": "Your ticket is exchanged",
     "booking_exchanged.news": "The ticket that you gave back is void, and its code admits nobody. "
-    "These are valid now:",
+    "Those below are valid now.",
     "booking_exchanged.cancelled": "Your ticket was exchanged, and the booking has been cancelled "
     "since: its tickets are void.",
     "show_cancelled.subject": "{movie} on {short_date} will not be shown",
