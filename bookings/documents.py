@@ -141,6 +141,14 @@ BOOKING = Document(
         ),
         "payment": PAYMENT,
         "exchange": EXCHANGE,
+        "given_voucher": Field(
+            {
+                "type": ["string", "null"],
+                "description": "The code of a voucher for a show that was broken off.",
+            },
+            None,
+            ["(SELECT code FROM pricing_voucher WHERE id = booking.given_voucher_id)"],
+        ),
         "created_at": moment(
             "booking.created_at", ZONE, example="2026-12-31T18:03:27.314159+01:00"
         ),

@@ -17,6 +17,7 @@ from bookings.models import (
     TicketStatus,
 )
 from bookings.tickets.words import Words
+from pricing.models import Voucher
 from theaters.models import Theater
 
 
@@ -38,6 +39,8 @@ def describe(booking: Booking, words: Words) -> dict[str, object]:
         "tickets": [_ticket(each, theater.currency, words) for each in tickets],
         **_sums(booking, tickets, theater.currency, words),
         "reason": show.cancel_reason,
+        "is_broken_off": bool(show.cancelled_at and show.cancelled_at >= show.starts_at),
+        **_voucher(booking.given_voucher, theater.currency, words),
         "move_reason": show.move_reason,
         "pay_until": _moment(booking.pay_until, theater, words) if booking.pay_until else "",
         "link": _link(booking),
@@ -88,6 +91,12 @@ def _sums(
         for name, value in amounts.items()
     }
     return {**written, "total": words.amount(total, currency)}
+
+
+def _voucher(voucher: Voucher | None, currency: str, words: Words) -> dict[str, object]:
+    if voucher is None:
+        return {}
+    return {"voucher": voucher.code, "voucher_worth": words.amount(voucher.value, currency)}
 
 
 def _given_back(booking: Booking) -> Decimal:

@@ -19,7 +19,7 @@ from core.throttling import count, give_back
 from users.models import User
 
 BOOKINGS = (
-    Booking.objects.select_related("user", "show__movie", "show__screen__theater")
+    Booking.objects.select_related("user", "given_voucher", "show__movie", "show__screen__theater")
     .prefetch_related("tickets")
     .annotate(read_at=StatementTime())
 )

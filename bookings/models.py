@@ -81,7 +81,7 @@ class Booking(models.Model):
 
     `total` is what its tickets cost, fees included. `pay_until` is set if it has or had to be paid
     until then, `paid_at` when it was. The contact is where its mails go, if not to the customer's
-    account.
+    account. `given_voucher` was given for a show that was broken off.
     """
 
     reference = models.CharField(max_length=10)
@@ -115,6 +115,9 @@ class Booking(models.Model):
     pay_until = models.DateTimeField(null=True, blank=True)
     paid_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    given_voucher = models.ForeignKey(
+        Voucher, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     claimed_at = models.DateTimeField(null=True, blank=True)
     disputed_at = models.DateTimeField(null=True, blank=True)
     free_cancellation = models.BooleanField(default=False, db_default=False)

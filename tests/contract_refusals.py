@@ -452,7 +452,12 @@ SPECIAL: Mapping[str, Mapping[str, Way]] = {
         "has_started": given(lambda w: start(w.fresh)),
         "idempotency_key_reused": _again(reason="Another"),
     },
+    "quote_cancelled_show": {
+        "validation_failed": asks(query="?share=101"),
+        "not_started": asks(query="?share=50"),
+    },
     "cancel_show": {
+        "not_started": asks(share=50),
         "refund_changed": asks(refund="1.00"),
         "already_cancelled": given(_cancelled),
         "too_late": given(lambda w: start(w.fresh, timedelta(days=20))),

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 
-from bookings.cancelling_shows import cancel_show
+from bookings.cancelling_shows import Relief, cancel_show
 from core.office.additions import Addition, Kept, Tool, add_to
 from core.office.fields import Text
 from core.office.pages import Step, list_of, page_of
@@ -17,12 +17,23 @@ from shows.models import Show
 
 
 class ReasonForm(forms.Form):
-    """Asks why a show is cancelled."""
+    """Asks why a show is cancelled, and what its customers get."""
 
     reason = Text(
         max_length=300,
         widget=forms.TextInput(attrs={"size": 60}),
         help_text="The customers read it in their mail.",
+    )
+    share = forms.IntegerField(
+        min_value=0,
+        max_value=100,
+        initial=100,
+        required=False,
+        help_text="Percent of the prices that go back. Less than 100 only if the show was broken "
+        "off.",
+    )
+    vouchers = forms.BooleanField(
+        required=False, help_text="Give everybody who has paid a voucher for the rest."
     )
 
 
@@ -62,7 +73,14 @@ class ShowBookings(Addition):
             return redirect(page_of(show))
 
         def act(data: Mapping[str, Any]) -> str:
-            cancel_show(user=request.user, show_id=show.pk, reason=data["reason"])  # type: ignore[arg-type]
+            share = 100 if data["share"] is None else data["share"]
+            relief = Relief(share, data["vouchers"])
+            cancel_show(
+                user=request.user,  # type: ignore[arg-type]
+                show_id=show.pk,
+                reason=data["reason"],
+                relief=relief,
+            )
             return f"The show was cancelled: {data['reason']}"
 
         live = show.bookings.live().count()

@@ -12,6 +12,7 @@ from core.http.fields import (
     Money,
     OneOf,
     StrictBoolean,
+    StrictInteger,
     StrictText,
     Verbatim,
 )
@@ -81,6 +82,15 @@ class ExchangeInput(serializers.Serializer[Any]):
 class ShowCancelInput(serializers.Serializer[Any]):
     reason = StrictText(max_length=300, help_text="The customers read it in their mail.")
     refund = Money(digits=8, required=False, help_text="What you expect to give back.")
+    share = StrictInteger(
+        required=False,
+        min_value=0,
+        max_value=100,
+        help_text="Percent of the prices that go back, of a show that was broken off.",
+    )
+    vouchers = StrictBoolean(
+        required=False, help_text="Give a voucher for what does not go back; `share` is then 0."
+    )
 
 
 @example(request={"starts_at": "2026-12-31T20:45:00", "reason": "The film arrives late."})

@@ -1,12 +1,14 @@
 """The views of bookings, for the customer who made them and for those who run the theater."""
 
+import re
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -35,7 +37,7 @@ from bookings.models import Booking, BookingQuerySet
 from bookings.order import Order
 from bookings.refund_policy import TooLate
 from bookings.site import SITE, site_document
-from core.failures import DoesNotExist, NotFound, PermissionDenied, TooManyRequests
+from core.failures import DoesNotExist, InvalidInput, NotFound, PermissionDenied, TooManyRequests
 from core.http.fields import read
 from core.http.idempotency import Answer, answer_once
 from core.http.public_reads import PublicReadView, public_answer
@@ -65,6 +67,7 @@ BAD_BOOKING = (
     VoucherInvalid,
     PermissionDenied,
 )
+PERCENT = re.compile("[0-9]{1,2}|100", re.ASCII)
 BAD_TIME = (NonexistentLocalTime, AmbiguousLocalTime, InThePast, TooFarAhead)
 REFUSED_BOOKING = (
     NoHold,
@@ -287,6 +290,17 @@ class ShowBookingListView(ManagedBookingListView):
         return self.page_with_customers(Booking.objects.filter(show=pk))
 
 
+def _relief_in(query: Mapping[str, str]) -> cancelling_shows.Relief:
+    """Returns what a dry run is about."""
+    vouchers = query.get("vouchers", "false")
+    share = query.get("share", "0" if vouchers == "true" else "100")
+    if vouchers not in ("true", "false"):
+        raise InvalidInput("Send `true` or `false`.", field="vouchers")
+    if not PERCENT.fullmatch(share):
+        raise InvalidInput("Send a whole number from 0 to 100.", field="share")
+    return cancelling_shows.Relief(int(share), vouchers == "true")
+
+
 @extend_schema(tags=["Running a theater"])
 class ShowCancelView(APIView):
     takes = Action.SCHEDULE
@@ -294,12 +308,19 @@ class ShowCancelView(APIView):
 
     @extend_schema(
         operation_id="quote_cancelled_show",
+        parameters=[
+            OpenApiParameter("share", {"type": "integer", "minimum": 0, "maximum": 100}),
+            OpenApiParameter("vouchers", {"type": "boolean"}),
+        ],
         responses=DocumentOutput(cancelling_shows.SHOW_QUOTE),
     )
+    @fails(InvalidInput, cancelling_shows.NotStarted)
     def get(self, request: Request, pk: int) -> Response:
         """What cancelling a show would do. How many bookings and tickets it has, and what would be
-        given back, fees included."""
-        return Response(cancelling_shows.quote_show(user=caller(request), show_id=pk))
+        given back, fees included; with `share` and `vouchers`, of a show that was broken off."""
+        relief = _relief_in(request.query_params)
+        quote = cancelling_shows.quote_show(user=caller(request), show_id=pk, relief=relief)
+        return Response(quote)
 
     @extend_schema(
         operation_id="cancel_show",
@@ -307,15 +328,25 @@ class ShowCancelView(APIView):
         request=ShowCancelInput,
         responses=DocumentOutput(SHOW),
     )
-    @fails(AlreadyCancelled, TooLate, cancelling.RefundChanged, *IDEMPOTENT)
+    @fails(
+        AlreadyCancelled,
+        TooLate,
+        cancelling.RefundChanged,
+        cancelling_shows.NotStarted,
+        *IDEMPOTENT,
+    )
     def post(self, request: Request, pk: int) -> HttpResponse:
         """Cancel a show. Cancels all its live bookings, too; their customers are mailed, and
-        everything that they paid is given back, until 14 days after the show's end."""
+        everything that they paid is given back, until 14 days after the show's end. Of one that has
+        started and was broken off, a `share` of the prices, or `vouchers` for the rest; used
+        tickets count as well."""
         wish = read(ShowCancelInput, request)
         return answer_once(request, partial(self.cancel, request, pk, wish))
 
     def cancel(self, request: Request, pk: int, wish: dict[str, Any]) -> Answer:
-        cancelling_shows.cancel_show(user=caller(request), show_id=pk, **wish)
+        vouchers = wish.pop("vouchers", False)
+        relief = cancelling_shows.Relief(wish.pop("share", 0 if vouchers else 100), vouchers)
+        cancelling_shows.cancel_show(user=caller(request), show_id=pk, **wish, relief=relief)
         return Answer(orjson.dumps(one_show(pk)))
 
 

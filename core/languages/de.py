@@ -145,6 +145,12 @@ WORDS = {
     "show_cancelled.title": "Die Vorstellung entfällt",
     "show_cancelled.news": "Diese Vorstellung kann leider nicht stattfinden. Ihre Buchung ist "
     "storniert, die Tickets sind ungültig.",
+    "show_cancelled.off_subject": "{movie}, {short_date}: Vorstellung abgebrochen",
+    "show_cancelled.off_title": "Die Vorstellung wurde abgebrochen",
+    "show_cancelled.off_news": "Es tut uns leid, dass diese Vorstellung nicht bis zum Ende gezeigt "
+    "werden konnte.",
+    "show_cancelled.voucher": "Ihr Gutschein: {voucher}. Er gilt einmal, für {voucher_worth} bei "
+    "Ihrer nächsten Buchung in diesem Kino.",
     "show_moved.subject": "{movie} läuft jetzt am {short_date} um {time}",
     "show_moved.title": "Die Vorstellung wurde verlegt",
     "show_moved.news": "Sie beginnt nun am {date}, um {time}. Ihre Plätze bleiben dieselben, und "

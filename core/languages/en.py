@@ -139,6 +139,11 @@ WORDS = {
     "show_cancelled.title": "The show will not take place",
     "show_cancelled.news": "We are sorry, but this show will not take place. Your booking is "
     "cancelled, and its tickets are void.",
+    "show_cancelled.off_subject": "{movie} on {short_date} was broken off",
+    "show_cancelled.off_title": "The show was broken off",
+    "show_cancelled.off_news": "We are sorry that this show could not be shown to its end.",
+    "show_cancelled.voucher": "Your voucher: {voucher}. It takes {voucher_worth} off your next "
+    "booking at this theater, once.",
     "show_moved.subject": "{movie} is now on {short_date} at {time}",
     "show_moved.title": "The show is at another time",
     "show_moved.news": "It is now on {date} at {time}. Your seats are the same, and your tickets "
