@@ -203,6 +203,8 @@ SITE_NAME = env.read("SITE_NAME", "MovieBooking", parse_site_name)
 BOOKING_URL = env.read("BOOKING_URL", "", parse_booking_url)
 SITE_IMPRINT_URL = env.read("SITE_IMPRINT_URL", "", parse_page)
 SITE_PRIVACY_URL = env.read("SITE_PRIVACY_URL", "", parse_page)
+# Where browsers reach the live map (live.asgi), if it runs
+LIVE_URL = env.read("LIVE_URL", "", parse_page)
 MAIL_DIR = VAR_DIR / "mail"
 EMAIL_URL = env.text("EMAIL_URL")
 DEFAULT_FROM_EMAIL = env.read(

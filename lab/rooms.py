@@ -12,6 +12,7 @@ import grimp
 
 APPS = (
     "privacy",
+    "live",
     "admission",
     "payments",
     "bookings",

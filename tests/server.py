@@ -54,11 +54,12 @@ def serving(
     directory: Path = BASE_DIR,
     command: tuple[str, ...] = (sys.executable, "-m", "gunicorn"),
     user: int | None = None,
+    application: str = "core.wsgi:application",
 ) -> Iterator[Server]:
     """gunicorn on a free port, ready to answer; it ends with the block."""
     port = free_port()
     with tempfile.NamedTemporaryFile(suffix=".log") as log:
-        words = [*command, "core.wsgi:application", "--preload", "-b", f"127.0.0.1:{port}"]
+        words = [*command, application, "--preload", "-b", f"127.0.0.1:{port}"]
         process = subprocess.Popen(
             [*words, *arguments],
             cwd=directory,

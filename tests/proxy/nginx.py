@@ -49,11 +49,12 @@ class Proxy:
 
 
 @contextmanager
-def in_front_of(server: Server, place: Path) -> Iterator[Proxy]:
-    """Yields nginx before a running server, with deploy/nginx.conf except for the addresses."""
+def in_front_of(server: Server, place: Path, *, live: Server | None = None) -> Iterator[Proxy]:
+    """Yields nginx before a running server and perhaps the live map, with deploy/nginx.conf except
+    for the addresses."""
     place.chmod(0o755)
     proxy = Proxy(free_port())
-    (place / "moviebooking.conf").write_text(_configuration(server, proxy, place))
+    (place / "moviebooking.conf").write_text(_configuration(server, live, proxy, place))
     (place / "nginx.conf").write_text(MAIN.format(place=place, user=_user()))
     words = [program("nginx"), "-p", str(place), "-c", str(place / "nginx.conf"), "-e", "stderr"]
     process = subprocess.Popen(words)
@@ -65,13 +66,14 @@ def in_front_of(server: Server, place: Path) -> Iterator[Proxy]:
         process.wait(10)
 
 
-def _configuration(server: Server, proxy: Proxy, place: Path) -> str:
+def _configuration(server: Server, live: Server | None, proxy: Proxy, place: Path) -> str:
     key, certificate = _certificate(place)
     text = (BASE_DIR / "deploy" / "nginx.conf").read_text()
     for old, new in (
         ("listen 80;", f"listen 127.0.0.1:{free_port()};"),
         ("listen 443 ssl;", f"listen 127.0.0.1:{proxy.port} ssl;"),
         ("server 127.0.0.1:8000;", f"server 127.0.0.1:{server.port};"),
+        ("http://127.0.0.1:8001/", f"http://127.0.0.1:{live.port if live else free_port()}/"),
         ("/etc/ssl/certs/tickets.example.com.pem", str(certificate)),
         ("/etc/ssl/private/tickets.example.com.key", str(key)),
     ):
