@@ -323,8 +323,10 @@ SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.flag("HSTS_SUBDOMAINS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEVELOPMENT
+LOGIN_COOKIE = "session"  # of the API; the others are the admin's
 if not DEVELOPMENT:  # a neighbour's host or plain HTTP cannot set a cookie of such a name
-    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-office", "__Host-csrf"
+    LOGIN_COOKIE = "__Host-session"
 CSRF_COOKIE_HTTPONLY = True  # the forms carry their token, no script reads it
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 12 * 3600

@@ -27,7 +27,9 @@ from tests.contract_world import (
     switch_on,
 )
 from theaters.models import Theater
+from users import tokens
 from users.models import User
+from users.sessions import start_session
 
 Way = Callable[[World, str], Any]
 # What cannot be provoked in each operation, and where it is.
@@ -141,7 +143,19 @@ def _before(world: World, who: str = "bob") -> None:
         assert hold(world.clients[who], show, "B1").status_code == 200
 
 
+def _from_elsewhere(world: World, name: str) -> Any:
+    """Alice's browser is made to call by the page of another site."""
+    session = start_session(user=world.people["alice"], address="")
+    return world.ask(
+        name,
+        HTTP_COOKIE=f"session={tokens.cookie(session)}",
+        HTTP_AUTHORIZATION="",
+        HTTP_SEC_FETCH_SITE="cross-site",
+    )
+
+
 GENERAL: Mapping[str, Way] = {
+    "cross_origin": _from_elsewhere,
     "not_authenticated": asks("anyone"),
     "token_not_valid": with_headers(HTTP_AUTHORIZATION="Bearer e30.e30.AAAA"),
     "permission_denied": asks("alice"),

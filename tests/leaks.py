@@ -34,7 +34,15 @@ AT = frozenset("@\uff20\ufe6b")  # all that is an @ once normalized
 SECRET_WORD = re.compile(rb"\b(?:[0-9a-f]{32}|[2-9A-HJ-NP-Z]{10})\b")
 
 HEARD_AT_MOST = 50_000  # bytes of what a client says
-GIVING_TOKENS = {"register", "login", "refresh", "guest", "open-booking", "ticket-wallets"}
+GIVING_TOKENS = {
+    "register",
+    "login",
+    "refresh",
+    "guest",
+    "open-booking",
+    "ticket-wallets",
+    "session",
+}
 SHOWING_CUSTOMERS = {
     "theater-bookings",
     "show-bookings",

@@ -101,7 +101,7 @@ def test_cookies_have_names_that_only_this_host_can_set(run: Start) -> None:
         "        print(getattr(s, name, getattr(g, name)), end=' ')"
     )
     said = run(code, **SAFE).stdout
-    assert said == "__Host-session True / None True __Host-csrf True / None True "
+    assert said == "__Host-office True / None True __Host-csrf True / None True "
 
 
 def test_the_secret_that_render_makes_is_enough(start: Start) -> None:

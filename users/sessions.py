@@ -26,6 +26,14 @@ UPDATE users_session
    AND ended_at IS NULL AND expires_at > statement_timestamp()
    AND EXISTS (SELECT FROM users_user WHERE id = %(user_id)s AND is_active)
 """
+RENEW = """
+UPDATE users_session
+   SET generation = generation + 1, rotated_at = statement_timestamp(),
+       expires_at = least(statement_timestamp() + %(lifetime)s, created_at + %(at_most)s)
+ WHERE id = %(session_id)s AND user_id = %(user_id)s
+   AND ended_at IS NULL AND expires_at > statement_timestamp()
+RETURNING generation
+"""
 
 
 class TokenNotValid(Failure):
@@ -86,6 +94,24 @@ def rotate_session(*, session_id: int, user_id: int, generation: int) -> Session
     if not execute(ROTATE, values):
         raise _refusal(session_id, user_id, generation)
     return Session(pk=session_id, user_id=user_id, generation=generation + 1)
+
+
+def renew_session(*, session_id: int, user_id: int) -> Session:
+    """Lets a session last as long as one that has just begun, but not beyond
+    SESSION_LASTS_AT_MOST after the login, and voids its refresh token: a cookie goes on with it.
+
+    Raises TokenNotValid if it has ended.
+    """
+    values = {
+        "session_id": session_id,
+        "user_id": user_id,
+        "lifetime": settings.SIMPLE_JWT["REFRESH_TOKEN_LIFETIME"],
+        "at_most": settings.SESSION_LASTS_AT_MOST,
+    }
+    renewed = rows_of(RENEW, values)
+    if not renewed:
+        raise TokenNotValid
+    return Session(pk=session_id, user_id=user_id, generation=renewed[0][0])
 
 
 def _refusal(session_id: int, user_id: int, generation: int) -> TokenNotValid:

@@ -1,7 +1,8 @@
 """The JSON Web Tokens (RFC 7519) of a session: what they contain, and how they are verified.
 
 An access token authenticates calls; a refresh token is exchanged for the next pair, once, which is
-what its `gen` (the session's generation) is for. Both are void once their session has ended.
+what its `gen` (the session's generation) is for; a browser's cookie holds one of a third type. All
+are void once their session has ended.
 """
 
 import re
@@ -11,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 
 from users.models import Session
@@ -33,12 +35,24 @@ class Claims:
     expires_at: int
 
 
+class CookieToken(Token):
+    """What a browser's cookie holds."""
+
+    token_type = "cookie"  # noqa: S105 - the name of a type
+    lifetime = api_settings.REFRESH_TOKEN_LIFETIME
+
+
 def pair(session: Session) -> dict[str, str]:
     """Returns a new `access` and `refresh` token of the session as it is now."""
     return {
         "access": _write(AccessToken(), session),
         "refresh": _write(RefreshToken(), session),
     }
+
+
+def cookie(session: Session) -> str:
+    """Returns a new token of the session for a browser's cookie."""
+    return _write(CookieToken(), session)
 
 
 def _write(token: Token, session: Session) -> str:
@@ -56,6 +70,11 @@ def read_access(raw: str) -> Claims:
 def read_refresh(raw: str) -> Claims:
     """Returns the claims of a refresh token. Raises TokenNotValid for anything else."""
     return _read(RefreshToken, raw)
+
+
+def read_cookie(raw: str) -> Claims:
+    """Returns the claims of a cookie's token. Raises TokenNotValid for anything else."""
+    return _read(CookieToken, raw)
 
 
 def _read(kind: type[Token], raw: str) -> Claims:

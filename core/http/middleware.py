@@ -46,7 +46,7 @@ class ProblemMiddleware:
 class PageMiddleware:
     """What pages need around them: files, the session of who is logged in, and messages.
 
-    A call of the API goes past all of it: it carries no cookie, and none of its paths is a file.
+    A call of the API goes past all of it: its cookie is another, and none of its paths is a file.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -74,7 +74,8 @@ NO_PAGE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancest
 
 
 class HeadersMiddleware:
-    """A page has our own files only and is not framed; no cache keeps what a token was sent for."""
+    """A page has our own files only and is not framed; no cache keeps what a token or a cookie was
+    sent for."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -85,7 +86,10 @@ class HeadersMiddleware:
         is_page = headers.get("Content-Type", "").startswith("text/html")
         headers["Content-Security-Policy"] = PAGE if is_page else NO_PAGE
         headers["X-Frame-Options"] = "DENY"
-        if "HTTP_AUTHORIZATION" in request.META or answer.status_code == 401:
+        says_who = "HTTP_AUTHORIZATION" in request.META or (
+            "HTTP_COOKIE" in request.META and _is_call(request)
+        )
+        if says_who or answer.status_code == 401:
             headers.setdefault("Cache-Control", "no-store")
         return answer
 

@@ -16,7 +16,7 @@ from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import force_instance, is_list_serializer
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
-from rest_framework.permissions import AllowAny
+from rest_framework.permissions import SAFE_METHODS, AllowAny
 
 from core import failures
 from core.failures import Failure
@@ -106,7 +106,8 @@ class DocumentedSchema(AutoSchema):
 
     def get_auth(self) -> list[dict[str, Any]]:
         """None where none is needed, though a bad token is refused there, too."""
-        return super().get_auth() if self._needs_token() else []
+        asks_for_one = failures.NotAuthenticated in self._named_failures()
+        return super().get_auth() if asks_for_one or self._needs_token() else []
 
     def get_summary(self) -> str:
         return self._sentences()[0].rstrip(".")
@@ -139,6 +140,8 @@ class DocumentedSchema(AutoSchema):
                 member.pop("readOnly", None)  # requests have components of their own
                 if member.keys() == {"allOf"}:
                     (member,) = member["allOf"]  # noqa: PLW2901
+                elif "oneOf" in member:  # an object or null: fewer generators know oneOf
+                    member = {"anyOf": member.pop("oneOf"), **member}  # noqa: PLW2901
                 members[name] = dict(ID) if name == "id" else member
         return shape
 
@@ -224,9 +227,15 @@ class DocumentedSchema(AutoSchema):
                 yield failures.PermissionDenied
             yield from getattr(permission, "fails", ())
 
+    def _named_failures(self) -> Iterable[type[Failure]]:
+        """Those that the view's method names."""
+        named: Iterable[type[Failure]] = getattr(
+            getattr(self.view, self.method.lower()), "fails", ()
+        )
+        return named
+
     def _failures(self) -> Iterable[type[Failure]]:
-        method = getattr(self.view, self.method.lower())
-        yield from getattr(method, "fails", ())
+        yield from self._named_failures()
         if self._needs_token():
             yield failures.NotAuthenticated
             yield from self._failures_of_roles()
@@ -242,6 +251,8 @@ class DocumentedSchema(AutoSchema):
             yield from (failures.InvalidInput, failures.AddressTooLong)
         if self.view.authentication_classes:
             yield Failure.by_code["token_not_valid"]
+            if self.method not in SAFE_METHODS:
+                yield Failure.by_code["cross_origin"]
         yield failures.BadRequest
         yield UnknownParameter
 

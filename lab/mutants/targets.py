@@ -50,6 +50,7 @@ SESSIONS = (
     "users/tests/test_my_sessions.py",
     "tests/attacks/test_authentication.py",
     "tests/attacks/test_mutated_tokens.py",
+    "tests/attacks/test_cookies.py",
 )
 SEAT_MODEL = "tests/test_seat_model.py"
 TARGETS: dict[str, Target] = {
@@ -119,6 +120,7 @@ TARGETS: dict[str, Target] = {
     "users/api/authentication.py": Target(
         (*SESSIONS, "users/tests/test_second_factor.py"), ACCOUNT_RACES
     ),
+    "users/api/cookies.py": Target(("tests/attacks/test_cookies.py",), ()),
     "users/codes.py": Target(
         (
             "users/tests/test_codes.py",

@@ -1,4 +1,7 @@
-"""Authentication by a bearer token (RFC 6750), with one query for session and user."""
+"""Authentication by a bearer token (RFC 6750) or a browser's cookie, with one query for session and
+user."""
+
+from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
@@ -6,6 +9,7 @@ from rest_framework.request import Request
 
 from core.postgres.rows import rows_of
 from users import tokens
+from users.api import cookies
 from users.models import User
 from users.otp import SecondFactorRequired, is_missing
 from users.sessions import TokenNotValid
@@ -25,18 +29,21 @@ WITHOUT_SECOND_FACTOR = ("/api/v1/users/me/", "/api/v1/auth/")
 class SessionAuthentication(BaseAuthentication):
     """`request.user` is the User, `request.auth` the id of the session.
 
-    Without a token the caller is anonymous; a bad token is a 401, on public calls too.
+    Without a token the caller is anonymous; a bad token is a 401, on public calls too. A cookie
+    counts where there is no token; one that does not work is as none.
     """
 
     def authenticate(self, request: Request) -> tuple[User, int] | None:
         scheme, _, raw = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-        if scheme.lower() != "bearer":
-            return None
-        claims = tokens.read_access(raw.strip())
-        found = rows_of(WHO, [claims.session_id, claims.user_id])
-        if not found:
+        is_bearer = scheme.lower() == "bearer"
+        claims = tokens.read_access(raw.strip()) if is_bearer else cookies.claims_in(request)
+        user = claims and whoever_has(claims)
+        if is_bearer and not user:
             raise TokenNotValid
-        user = User.from_db("default", FIELDS, found[0])
+        if not claims or not user:
+            return None
+        if not is_bearer:
+            cookies.require_same_origin(request)
         if is_missing(user) and not request.path.startswith(WITHOUT_SECOND_FACTOR):
             raise SecondFactorRequired
         return user, claims.session_id
@@ -45,11 +52,31 @@ class SessionAuthentication(BaseAuthentication):
         return 'Bearer realm="api"'
 
 
+def whoever_has(claims: tokens.Claims) -> User | None:
+    """Returns the active user of a live session."""
+    found = rows_of(WHO, [claims.session_id, claims.user_id])
+    return User.from_db("default", FIELDS, found[0]) if found else None
+
+
 class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the OpenAPI schema describes it."""
 
     target_class = SessionAuthentication
-    name = "accessToken"
+    name = ["accessToken", "sessionCookie"]
 
-    def get_security_definition(self, _: object) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+    def get_security_requirement(self, _: object) -> list[dict[str, list[Any]]]:
+        """Either will do."""
+        return [{name: []} for name in self.name]
+
+    def get_security_definition(self, _: object) -> list[dict[str, str]]:
+        return [
+            {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+            {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": "__Host-session",
+                "description": "For web pages of this server: see `keep_session`. Calls that "
+                "change something need `Sec-Fetch-Site: same-origin`, which browsers send. It is "
+                "called `session` in development.",
+            },
+        ]

@@ -76,6 +76,11 @@ class UserOutput(serializers.ModelSerializer[User]):
         read_only_fields = fields
 
 
+@example(response={"user": shown.VERIFIED})
+class WhoOutput(serializers.Serializer[Any]):
+    user = UserOutput(allow_null=True)
+
+
 @example(response=shown.SESSION)
 class SessionOutput(serializers.ModelSerializer[Session]):
     """One login, as its user sees it."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from users.api import account_views, factor_views, views
+from users.api import account_views, factor_views, session_views, views
 
 urlpatterns = [
     path("auth/register/", views.RegisterView.as_view(), name="register"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("auth/login/", views.LoginView.as_view(), name="login"),
     path("auth/refresh/", views.RefreshView.as_view(), name="refresh"),
     path("auth/logout/", views.LogoutView.as_view(), name="logout"),
+    path("auth/session/", session_views.SessionView.as_view(), name="session"),
     path("auth/logout-all/", views.LogoutAllView.as_view(), name="logout-all"),
     path("auth/email/verify/", views.VerifyEmailView.as_view(), name="verify-email"),
     path("auth/email/resend/", views.ResendCodeView.as_view(), name="resend-code"),
