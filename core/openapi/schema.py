@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import force_instance, is_list_serializer
+from drf_spectacular.plumbing import ResolvedComponent, force_instance, is_list_serializer
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 from rest_framework.permissions import SAFE_METHODS, AllowAny
 
@@ -107,7 +107,9 @@ class DocumentedSchema(AutoSchema):
     def get_auth(self) -> list[dict[str, Any]]:
         """None where none is needed, though a bad token is refused there, too."""
         asks_for_one = failures.NotAuthenticated in self._named_failures()
-        return super().get_auth() if asks_for_one or self._needs_token() else []
+        if not asks_for_one and not self._needs_token():
+            return []
+        return [way for way in super().get_auth() if way]
 
     def get_summary(self) -> str:
         return self._sentences()[0].rstrip(".")
@@ -140,10 +142,16 @@ class DocumentedSchema(AutoSchema):
                 member.pop("readOnly", None)  # requests have components of their own
                 if member.keys() == {"allOf"}:
                     (member,) = member["allOf"]  # noqa: PLW2901
-                elif "oneOf" in member:  # an object or null: fewer generators know oneOf
-                    member = {"anyOf": member.pop("oneOf"), **member}  # noqa: PLW2901
+                elif "oneOf" in member:
+                    member = self._object_or_null(member["oneOf"][0]["$ref"])  # noqa: PLW2901
                 members[name] = dict(ID) if name == "id" else member
         return shape
+
+    def _object_or_null(self, reference: str) -> dict[str, Any]:
+        """The component itself, or null: generators make nothing of a reference or null."""
+        name = reference.rpartition("/")[2]
+        shape: dict[str, Any] = self.registry[name, ResolvedComponent.SCHEMA].schema  # type: ignore[index]
+        return {**shape, "type": ["object", "null"]}
 
     def _insert_field_validators(self, field: Any, schema: dict[str, Any]) -> None:
         """A field of ours has said all of it."""

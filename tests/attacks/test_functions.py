@@ -38,7 +38,7 @@ CUSTOMERS, OWNERS = ("alice", "bob"), ("olga", "otto")
 EVERYBODY = ("anyone", "forged", *CUSTOMERS, *OWNERS, "ada")
 World = Mapping[str, Any]
 
-EITHER = [{"accessToken": []}, {"sessionCookie": []}]
+EITHER: list[dict[str, list[str]]] = [{"accessToken": []}, {"sessionCookie": []}]
 PUBLIC = "everybody"
 USER = "whoever is logged in"
 HOLDER = "whose booking it is, and who runs its theater"
