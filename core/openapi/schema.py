@@ -150,7 +150,7 @@ class DocumentedSchema(AutoSchema):
     def _object_or_null(self, reference: str) -> dict[str, Any]:
         """The component itself, or null: generators make nothing of a reference or null."""
         name = reference.rpartition("/")[2]
-        shape: dict[str, Any] = self.registry[name, ResolvedComponent.SCHEMA].schema  # type: ignore[index]
+        shape: dict[str, Any] = self.registry[name, ResolvedComponent.SCHEMA].schema
         return {**shape, "type": ["object", "null"]}
 
     def _insert_field_validators(self, field: Any, schema: dict[str, Any]) -> None:
