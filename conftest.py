@@ -38,6 +38,7 @@ LONG = (
     "test_readme_tour.py",
     "test_filling.py",
     "test_seat_model.py",
+    "test_money_model.py",
     "test_pages.py",
     "test_nonsense.py",
     "test_lookups.py",

@@ -52,8 +52,8 @@ def open_theater(number: int) -> World:
         theater=theater,
         shows=[_show(theater, name) for name in ("1", "2")],
         account=connect_account(theater_id=theater.pk, provider="stripe", secrets=secrets),
-        owner=_client(owner),
-        clients=[_client(_user(f"b{number}.{person}", Role.USER)) for person in range(2)],
+        owner=client_of(owner),
+        clients=[client_of(_user(f"b{number}.{person}", Role.USER)) for person in range(2)],
     )
 
 
@@ -62,7 +62,8 @@ def _user(name: str, role: str) -> User:
     return User.objects.create(email=email, name=name, role=role, email_verified=True)
 
 
-def _client(user: User) -> APIClient:
+def client_of(user: User) -> APIClient:
+    """Returns a client that has logged in as the user, without a password."""
     client = APIClient()
     client.handler = HANDLER
     access = tokens.pair(start_session(user=user, address=""))["access"]

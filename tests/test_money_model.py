@@ -433,7 +433,7 @@ def test_every_sequence_of_acts_leaves_money_seats_and_tickets_as_the_model_says
 
 
 EXAMPLES = settings(
-    max_examples=examples(15),
+    max_examples=examples(6),
     stateful_step_count=25,
     deadline=None,
     derandomize=True,
