@@ -11,19 +11,12 @@ from core.postgres.rows import execute, rows_of
 from payments.accounts import provider_of
 from payments.arriving import Arrival, take_money
 from payments.attempts import attempt_of
+from payments.disputes import mark_disputed
 from payments.models import Payment, PaymentStatus, ProviderAccount, ProviderEvent
 from payments.providers.base import AccountRefused, Facts, Refused, Status
 from payments.refunding import apply_refund
 
 log = structlog.get_logger(__name__)
-DISPUTED = """
-WITH payment AS (
-  UPDATE payments_payment SET disputed_at = statement_timestamp()
-  WHERE id = %(payment)s AND disputed_at IS NULL RETURNING booking_id
-)
-UPDATE bookings_booking booking SET disputed_at = statement_timestamp()
-FROM payment WHERE booking.id = payment.booking_id
-"""
 
 
 def look_at(event_id: int) -> None:
@@ -77,7 +70,7 @@ def apply_facts(account: ProviderAccount, facts: Facts, payment: Payment | None 
         if refund.refund_id is not None:
             apply_refund(refund.refund_id, refund)
     if facts.disputed:
-        _mark_disputed(payment)
+        mark_disputed(payment, facts)
     return facts.status
 
 
@@ -134,14 +127,3 @@ def _note(payment: Payment, facts: Facts) -> None:
     waiting = Payment.objects.filter(pk=payment.pk).exclude(status=PaymentStatus.CAPTURED)
     if facts.status != Status.CAPTURED:
         waiting.update(reference=facts.reference, status=PaymentStatus(facts.status))
-
-
-@transaction.atomic
-def _mark_disputed(payment: Payment) -> None:
-    """Marks the booking whose payment's charge is disputed, and tells its theater's owner."""
-    if payment.booking_id:
-        rows_of(
-            "SELECT FROM bookings_booking WHERE id = %s FOR NO KEY UPDATE", [payment.booking_id]
-        )
-    if execute(DISPUTED, {"payment": payment.pk}):
-        log.warning("payment disputed", payment_id=payment.pk, booking_id=payment.booking_id)

@@ -25,6 +25,7 @@ FILES = sorted(HERE.glob("*/templates/mails/*.txt"))
 ABSTRACT = {"base", "booking"}
 TEMPLATES = sorted({path.stem for path in FILES} - ABSTRACT)
 OF_ACCOUNTS = {"verify_email", "reset_password", "password_changed"}
+DISPUTE = ("name", "reference", "payment", "provider", "amount", "movie", "date", "time", "theater")
 STATES = ("confirmed", "pending", "expired", "cancelled")
 SAID = re.compile(r'{% say "([^"]+)"')
 ENGLISH = re.compile(
@@ -54,6 +55,9 @@ def mail(template: str, booking: Booking, language: str) -> None:
     if template in OF_ACCOUNTS:
         context = {"name": "Alice", "code": "012345", "minutes": 10}
         send_mail(to="alice@example.com", template=template, context=context, language=language)
+    elif template == "charge_disputed":
+        said = dict.fromkeys((*DISPUTE, "until"), "x")
+        send_mail(to="olga@example.com", template=template, context=said, language=language)
     elif template == "news":
         User.objects.update(language=language)
         DelayedMail.objects.create(booking=booking)

@@ -151,6 +151,16 @@ WORDS = {
     "werden konnte.",
     "show_cancelled.voucher": "Ihr Gutschein: {voucher}. Er gilt einmal, für {voucher_worth} bei "
     "Ihrer nächsten Buchung in diesem Kino.",
+    "charge_disputed.subject": "Zahlung angefochten: {amount}, Buchung {reference}",
+    "charge_disputed.title": "Eine Zahlung wurde angefochten",
+    "charge_disputed.news": "Eine Bank fordert {amount} zurück, bezahlt für {movie}, {date}, "
+    "{time}, {theater}.",
+    "charge_disputed.until": "Antworten Sie bei {provider} bis {until}, sonst ist das Geld "
+    "verloren.",
+    "charge_disputed.soon": "Antworten Sie bald bei {provider}, sonst ist das Geld verloren: Die "
+    "Frist läuft.",
+    "charge_disputed.booking": "Die Buchung ist in der Verwaltung markiert, ihre Tickets bleiben, "
+    "wie sie sind.",
     "show_moved.subject": "{movie} läuft jetzt am {short_date} um {time}",
     "show_moved.title": "Die Vorstellung wurde verlegt",
     "show_moved.news": "Sie beginnt nun am {date}, um {time}. Ihre Plätze bleiben dieselben, und "

@@ -144,6 +144,13 @@ WORDS = {
     "show_cancelled.off_news": "We are sorry that this show could not be shown to its end.",
     "show_cancelled.voucher": "Your voucher: {voucher}. It takes {voucher_worth} off your next "
     "booking at this theater, once.",
+    "charge_disputed.subject": "Disputed: {amount} for booking {reference}",
+    "charge_disputed.title": "A charge is disputed",
+    "charge_disputed.news": "A customer's bank disputes {amount} that was paid for {movie}, "
+    "{date}, {time}, at {theater}.",
+    "charge_disputed.until": "Answer at {provider} until {until}, or the money is lost.",
+    "charge_disputed.soon": "Answer at {provider} soon, or the money is lost: time is limited.",
+    "charge_disputed.booking": "The booking is marked in the office; its tickets stay as they are.",
     "show_moved.subject": "{movie} is now on {short_date} at {time}",
     "show_moved.title": "The show is at another time",
     "show_moved.news": "It is now on {date} at {time}. Your seats are the same, and your tickets "

@@ -12,6 +12,7 @@ from lab.fake_stripe.store import Document, Store, seen
 
 OPEN = {"requires_payment_method", "requires_confirmation", "requires_action"}
 LEAST, MOST = 1, 99_999_999
+DAYS_TO_ANSWER = 7
 
 
 @route(r"POST /v1/payment_intents")
@@ -139,6 +140,7 @@ def dispute_intent(store: Store, intent: Document) -> Document:
         payment_intent=intent["id"],
         status="needs_response",
         reason="fraudulent",
+        evidence_details={"due_by": int(time.time()) + DAYS_TO_ANSWER * 86400},
     )
     store.put(charge | {"disputed": True})
     tell(store, "charge.dispute.created", dispute)

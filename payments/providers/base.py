@@ -106,7 +106,8 @@ class Facts:
     `reference` may differ from the one looked at: a page's becomes the payment's once somebody
     pays. Store the newer one. `payment_id` and `booking_reference` are what `start` told the
     provider. If they do not fit a payment of ours, somebody else uses the account, too (another
-    installation, another shop): leave that money alone.
+    installation, another shop): leave that money alone. Of a disputed charge, `disputed_amount` is
+    how much, and `answer_until` when the theater has to have answered, if the provider says so.
     """
 
     reference: str
@@ -117,6 +118,8 @@ class Facts:
     currency: str
     is_test: bool
     disputed: bool = False
+    disputed_amount: int = 0
+    answer_until: datetime | None = None
     refunds: tuple[RefundFacts, ...] = ()
 
 

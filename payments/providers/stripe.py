@@ -32,6 +32,7 @@ from payments.providers.stripe_documents import (
     facts_of_intent,
     facts_of_session,
     intent_params,
+    is_disputed,
     metadata_of,
     payment_in,
     refund_facts,
@@ -127,7 +128,7 @@ class Stripe(Provider):
             intents = self._client.v1.payment_intents
             intent = intents.retrieve(reference, {"expand": [CHARGE]}).to_dict()
         refunds = self._refunds(reference) if intent["amount_received"] else ()
-        return facts_of_intent(intent, tuple(refunds))
+        return facts_of_intent(intent, tuple(refunds), self._dispute(intent))
 
     def find(self, attempt: Attempt) -> Facts | None:
         """Lists what was made since the attempt was stored: unlike Stripe's search, complete."""
@@ -254,6 +255,14 @@ class Stripe(Provider):
         if not reference.startswith("cs_"):
             return reference
         return self._session(reference)["payment_intent"] or ""
+
+    def _dispute(self, intent: dict[str, Any]) -> dict[str, Any] | None:
+        """Returns the newest dispute about the PaymentIntent's charge."""
+        if not is_disputed(intent):
+            return None
+        with translated():
+            found = self._client.v1.disputes.list({"payment_intent": intent["id"], "limit": 1})
+            return next((each.to_dict() for each in found.data), None)
 
     def _refunds(self, intent: str) -> Iterator[RefundFacts]:
         with translated():

@@ -1,6 +1,6 @@
 """What we tell Stripe, and what its documents say, in our own words."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from payments.providers.base import (
@@ -103,7 +103,23 @@ def facts_of_session(session: Document) -> Facts:
     return _named(session, status, 0)
 
 
-def facts_of_intent(intent: Document, refunds: tuple[RefundFacts, ...]) -> Facts:
+def is_disputed(intent: Document) -> bool:
+    """Returns whether the latest charge, which came with the PaymentIntent, is disputed."""
+    return bool((intent["latest_charge"] or {}).get("disputed", False))
+
+
+def facts_of_dispute(dispute: Document) -> dict[str, Any]:
+    """Returns what a dispute adds to the facts of its payment."""
+    due = (dispute.get("evidence_details") or {}).get("due_by")
+    return {
+        "disputed_amount": from_stripe(dispute["amount"], dispute["currency"].upper()),
+        "answer_until": datetime.fromtimestamp(due, UTC) if due else None,
+    }
+
+
+def facts_of_intent(
+    intent: Document, refunds: tuple[RefundFacts, ...], dispute: Document | None = None
+) -> Facts:
     """Returns the facts of a PaymentIntent that came with its latest charge."""
     status = STATUSES.get(intent["status"], Status.OPEN)
     if status == Status.OPEN and intent["last_payment_error"]:
@@ -112,8 +128,9 @@ def facts_of_intent(intent: Document, refunds: tuple[RefundFacts, ...]) -> Facts
         intent,
         status,
         from_stripe(intent["amount_received"], intent["currency"].upper()),
-        disputed=(intent["latest_charge"] or {}).get("disputed", False),
+        disputed=is_disputed(intent),
         refunds=refunds,
+        **(facts_of_dispute(dispute) if dispute else {}),
     )
 
 
