@@ -32,7 +32,8 @@ def premiere(system: System, random: Random) -> str:
 
 
 def _crowd_in(guest: Customer, premiere: Premiere) -> None:
-    """Book, and close the connection, which may be dead by the next premiere."""
+    """Book on a new connection: one from before may be dead by now."""
+    guest.person.close()
     premiere.is_announced.wait(OVER_WITHIN_SECONDS)
     while premiere.show and not premiere.is_over.is_set():
         guest.crowd_in(premiere.show)
