@@ -23,6 +23,7 @@ from core.jobs import queue
 from core.postgres.documents import Shape, money_shape
 from pricing.quoting import quote_seats
 from pricing.vouchers import VoucherUsedUp, lock_voucher, uses_left
+from shows.choosing import require_no_single_seat
 from shows.customers import lock_customer
 from shows.holding import HoldExhausted, NoHold, ShowNotOnSale, seats_unavailable, unknown_seats
 from shows.models import Show
@@ -130,9 +131,9 @@ def reserve_seats(*, user_id: int, order: Order) -> "Reserved":
     With `labels`, the rest of the hold is released. Whoever may sell for the theater may have any
     number of tickets. What has to be paid within a time is pending, its seats are kept until then.
     Raises ContactRequired, DoesNotExist, ShowNotOnSale, NoHold, HoldExpired, UnknownSeats,
-    SeatsUnavailable, TooManyTickets, AddressNotVerified, TooManyPending, HoldExhausted,
-    PaymentNotOffered, PermissionDenied, PriceChanged or what a quote raises, and then changes
-    nothing.
+    SeatsUnavailable, SingleSeatLeft, TooManyTickets, AddressNotVerified, TooManyPending,
+    HoldExhausted, PaymentNotOffered, PermissionDenied, PriceChanged or what a quote raises, and
+    then changes nothing.
     """
     customer = lock_customer(user_id=user_id, show_id=order.show_id)
     if order.at_counter and not customer.sells:
@@ -165,6 +166,8 @@ def reserve_seats(*, user_id: int, order: Order) -> "Reserved":
     first = rows[0]
     if first.booking_id is None:
         raise _refusal(rows, wish)
+    if order.labels is not None and first.has_to_leave_none_single:
+        require_no_single_seat(show_id=order.show_id, labels=order.labels)
     return Reserved(first.booking_id, first.status, first.pay)
 
 

@@ -23,6 +23,8 @@ WITH wish AS MATERIALIZED (
          statement_timestamp() + make_interval(mins => theater.pay_within_minutes) AS pay_within,
          show.starts_at + make_interval(mins => theater.online_until_minutes) AS online_until,
          theater.terms_version,
+         theater.no_single_seats AND NOT %(sells)s AND (SELECT labels FROM wish) IS NOT NULL
+           AS insists,
          coalesce(%(pay)s, CASE WHEN theater.pays = 'online' AND NOT %(sells)s THEN 'online'
                                 ELSE 'counter' END) AS pay,
          (SELECT lines FROM wish) IS NOT NULL OR theater.booking_fee = 0 AND theater.tax_rate = 0
@@ -45,7 +47,8 @@ WITH wish AS MATERIALIZED (
 ), judged AS MATERIALIZED (             -- every row that may change, locked in id order
   SELECT id, label, category, price,
          coalesce(label = ANY((SELECT labels FROM wish)::text[]), true) AS wanted,
-         CASE WHEN (SELECT labels FROM wish) IS NULL THEN {LIVE} ELSE {FREE_FOR_ME} END AS mine
+         CASE WHEN (SELECT labels FROM wish) IS NULL THEN {LIVE} ELSE {FREE_FOR_ME} END AS mine,
+         coalesce(held_by_id = %(user)s AND {LIVE}, false) AS held
   FROM shows_seat seat
   WHERE show_id = (SELECT id FROM on_sale)
     AND (label = ANY((SELECT labels FROM wish)::text[]) OR held_by_id = %(user)s)
@@ -143,7 +146,8 @@ SELECT (SELECT count(*) FROM on_sale) > 0 AS is_on_sale, booked.id, booked.statu
        terms.is_offered AND coalesce(terms.keep_until > statement_timestamp(), true) AS is_offered,
        terms.keep_until IS NOT NULL AND terms.pay = 'online' AND sums.total > 0 AS is_paid_online,
        before.of_show, before.of_all, waits.pending, waits.again, waits.over_at,
-       sums.total, sums.as_quoted, j.label, j.mine
+       sums.total, sums.as_quoted, j.label, j.mine,
+       terms.insists AND (SELECT bool_or(wanted <> held) FROM judged)
 FROM before CROSS JOIN waits CROSS JOIN sums LEFT JOIN terms ON true LEFT JOIN booked ON true
 LEFT JOIN judged j ON j.wanted ORDER BY j.id
 """  # noqa: S608
@@ -182,6 +186,7 @@ class WantedSeat(NamedTuple):
     as_quoted: bool
     label: str | None
     is_mine: bool
+    has_to_leave_none_single: bool | None
 
     @property
     def has_to_be_quoted(self) -> bool:

@@ -22,6 +22,7 @@ from core.postgres.clock import StatementTime
 from core.postgres.documents import ID
 from core.postgres.rows import rows_of
 from core.throttling import PROVIDER_SHARE, network_around
+from shows.choosing import require_no_single_seat
 from shows.customers import lock_customer
 from shows.documents import SEAT_LABEL
 from shows.hold import HeldSeat, Hold
@@ -120,6 +121,7 @@ WITH wish AS MATERIALIZED (
 ), this_show AS MATERIALIZED (
   SELECT show.status = 'scheduled' AND show.starts_at > statement_timestamp() AS on_sale,
          theater.currency, theater.timezone,
+         theater.no_single_seats AND NOT %(sells)s AS insists,
          greatest(%(address_seats)s, %(address_share)s * show.rows * show.columns)
            * %(address_factor)s AS most_from_here
   FROM shows_show show
@@ -186,7 +188,9 @@ WITH wish AS MATERIALIZED (
 SELECT s.on_sale, s.currency, s.timezone, CASE WHEN v.granted THEN NULL ELSE e.shows END,
        v.is_exhausted, (SELECT over_at FROM chain),
        j.label, j.category, j.price, j.free_for_me,
-       c.held_until, floor(extract(epoch FROM c.held_until - statement_timestamp()))::int
+       c.held_until, floor(extract(epoch FROM c.held_until - statement_timestamp()))::int,
+       s.insists AND (SELECT bool_or(wanted <> coalesce(held_by_id = %(user)s AND live, false))
+                      FROM judged)
 FROM this_show s CROSS JOIN elsewhere e CROSS JOIN verdict v
 LEFT JOIN judged j ON j.wanted LEFT JOIN changed c ON c.id = j.id
 ORDER BY j.id
@@ -200,10 +204,10 @@ def hold_seats(*, user_id: int, show_id: int, labels: Sequence[str], address: st
     Seats that they hold and still want are kept, all others are released. The hold lasts HOLD_LASTS
     from now, but at most HOLD_LASTS_AT_MOST from the first hold of its chain. `address` is where
     the request comes from, if known; all /64s of an IPv6 /48 together have ten times the limit of
-    one. Whoever may sell for the theater has no chain, and no limit of shows or of seats per
-    address.
-    Raises NotFound, UnknownSeats, ShowNotOnSale, TooManyHolds, HoldExhausted, SeatsUnavailable or
-    TooManySeatsHeldHere.
+    one. Whoever may sell for the theater has no chain, no limit of shows or of seats per address,
+    and may leave single seats.
+    Raises NotFound, UnknownSeats, ShowNotOnSale, TooManyHolds, HoldExhausted, SeatsUnavailable,
+    TooManySeatsHeldHere or SingleSeatLeft.
     """
     network = network_around(address) or address
     customer = lock_customer(user_id=user_id, show_id=show_id, network=network)
@@ -228,6 +232,8 @@ def hold_seats(*, user_id: int, show_id: int, labels: Sequence[str], address: st
     first = rows[0]
     if first.held_until is None:
         raise _refusal(rows, labels)
+    if first.has_to_leave_none_single:
+        require_no_single_seat(show_id=show_id, labels=labels)
     seats = [HeldSeat(row.label, row.category, row.price) for row in rows]
     return Hold(show_id, seats, first.currency, first.local(first.held_until), first.seconds_left)
 
@@ -247,6 +253,7 @@ class JudgedSeat(NamedTuple):
     is_free: bool
     held_until: datetime | None
     seconds_left: int
+    has_to_leave_none_single: bool
 
     def local(self, moment: datetime) -> datetime:
         """Returns the moment in the theater's time zone."""

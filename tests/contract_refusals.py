@@ -221,6 +221,10 @@ def _in_berlin(world: World) -> None:
     Theater.objects.update(timezone="Europe/Berlin")
 
 
+def _insists(world: World) -> None:
+    Theater.objects.update(no_single_seats=True)
+
+
 def _used_up(world: World) -> None:
     fields = {"code": "ONCE", "value": 10, "uses_at_most": 1}
     voucher = world.theater.vouchers.create(**fields)
@@ -376,6 +380,7 @@ SPECIAL: Mapping[str, Mapping[str, Way]] = {
         "no_hold": asks(at="fresh"),
         "not_found": lambda w, n: w.ask(n, at=2**63),
     },
+    "get_best_seats": {"validation_failed": asks(query="?seats=x")},
     "get_programme": {"validation_failed": asks(query="?date=x")},
     "hold_seats": SEATS
     | {
@@ -384,6 +389,7 @@ SPECIAL: Mapping[str, Mapping[str, Way]] = {
             lambda w: hold(w.clients["alice"], w.show, "C1"), HOLD_SHOWS_AT_MOST=1
         ),
         "hold_exhausted": under(HOLD_LASTS_AT_MOST=timedelta(0)),
+        "single_seat_left": given(_insists, asks(seats=["B2"])),
         "too_many_seats_held_here": given(
             _before, HOLD_ADDRESS_SEATS_AT_LEAST=0, HOLD_ADDRESS_SHARE=0
         ),
@@ -403,6 +409,7 @@ SPECIAL: Mapping[str, Mapping[str, Way]] = {
         "too_many_pending": under(asks(pay="online"), PENDING_BOOKINGS_AT_MOST=0),
         "payment_not_offered": given(_paid_at_counter, asks(pay="online")),
         "permission_denied": asks(at_counter=True),
+        "single_seat_left": given(_insists, asks(seats=["B2"])),
         "contact_required": lambda w, n: w.ask(
             n,
             body={"show": w.show.pk, "seats": ["B1"]},

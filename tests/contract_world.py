@@ -112,6 +112,7 @@ class World:
         return {
             "/api/v1/shows/{id}/": self.fresh.pk,
             "/api/v1/shows/{id}/seats": self.show.pk,
+            "/api/v1/shows/{id}/best": self.show.pk,
             "/api/v1/shows/{id}/hold": self.held.pk,
             "/api/v1/shows/{id}/bookings": self.sold.pk,
             "/api/v1/shows/{id}/door/": self.sold.pk,
@@ -285,6 +286,7 @@ CALLS: dict[str, tuple[str, Callable[[World], Body]]] = {
     "delete_show": ("olga", nothing),
     "get_programme": ("anyone", nothing),
     "get_seat_map": ("anyone", nothing),
+    "get_best_seats": ("anyone", nothing),
     "get_hold": ("alice", nothing),
     "hold_seats": ("alice", sends(seats=["A1", "A2"])),
     "release_seats": ("alice", nothing),

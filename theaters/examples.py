@@ -34,6 +34,7 @@ SELLING: dict[str, Any] = {
     "checkin_from_minutes": 60,
     "online_until_minutes": 0,
     "counter_sells_until_minutes": 30,
+    "no_single_seats": False,
     **SELLER,
     "terms_version": "2026-12",
 }

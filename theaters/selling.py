@@ -22,7 +22,8 @@ class Selling(models.Model):
     one, the share (in percent) of the first step, from the earliest, whose `until_minutes` before
     the start have not passed. `counter_until_minutes` before the start, seats that are booked to be
     paid at the counter are free again; without it they stay booked. Sale ends so many minutes after
-    the start: online and, for those who sell for the theater, at the counter.
+    the start: online and, for those who sell for the theater, at the counter. With
+    `no_single_seats`, customers may not leave a single seat where they need not.
     """
 
     pays = models.CharField(
@@ -52,6 +53,7 @@ class Selling(models.Model):
     counter_sells_until_minutes = models.PositiveSmallIntegerField(
         default=30, db_default=30, validators=[MaxValueValidator(24 * 60)]
     )
+    no_single_seats = models.BooleanField(default=False, db_default=False)
     legal_name = models.CharField(max_length=200, blank=True, db_default="")
     legal_address = models.CharField(max_length=300, blank=True, db_default="")
     tax_id = models.CharField(max_length=40, blank=True, db_default="")

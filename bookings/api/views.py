@@ -45,6 +45,7 @@ from core.openapi.documents import DocumentOutput
 from core.openapi.schema import IDEMPOTENCY_KEY, IDEMPOTENT, answers_with, fails
 from pricing.quote import TypeNotAllowed, UnknownTicketType
 from pricing.vouchers import VoucherInvalid, VoucherUsedUp
+from shows.choosing import SingleSeatLeft
 from shows.documents import SHOW, one_show
 from shows.holding import HoldExhausted, NoHold, SeatsUnavailable, ShowNotOnSale, UnknownSeats
 from shows.labels import DuplicateSeats, TooManySeats
@@ -73,6 +74,7 @@ REFUSED_BOOKING = (
     NoHold,
     booking.HoldExpired,
     SeatsUnavailable,
+    SingleSeatLeft,
     ShowNotOnSale,
     booking.TooManyTickets,
     booking.AddressNotVerified,

@@ -17,6 +17,7 @@ HOLDING = (
     "shows/tests/test_holding.py",
     "shows/tests/test_chains.py",
     "shows/tests/test_address_limit.py",
+    "shows/tests/test_single_seats.py",
 )
 SELLING = (
     "bookings/tests/test_booking.py",
@@ -71,6 +72,10 @@ TARGETS: dict[str, Target] = {
         (SEAT_MODEL, *RACES, "tests/test_catalogue_races.py"),
     ),
     "shows/seatmap.py": Target(("shows/tests/test_seat_map.py",), (SEAT_MODEL,)),
+    "shows/best.py": Target(("shows/tests/test_best.py",), ()),
+    "shows/choosing.py": Target(
+        ("shows/tests/test_single_seats.py", "shows/tests/test_best.py"), ()
+    ),
     "shows/scheduling.py": Target(
         (
             "shows/tests/test_changing_shows.py",

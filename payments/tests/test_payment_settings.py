@@ -46,6 +46,7 @@ def test_a_theater_sells_at_the_counter_until_it_says_more(
         "checkin_from_minutes": 60,
         "online_until_minutes": 0,
         "counter_sells_until_minutes": 30,
+        "no_single_seats": False,
         "legal_name": "",
         "legal_address": "",
         "tax_id": "",

@@ -3,8 +3,11 @@
 import re
 from datetime import date, datetime
 
-from core.http.filters import A_DAY, DAY, ID, TEXT, Filter, Kind, one_of, read_day
+from django.conf import settings
+
+from core.http.filters import A_DAY, DAY, FLAG, ID, TEXT, Filter, Kind, one_of, read_day
 from shows.models import ShowStatus
+from theaters.layout import CATEGORY_NAMES
 
 A_MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
@@ -31,6 +34,25 @@ def read_day_or_moment(text: str) -> date | datetime:
 DAY_OR_MOMENT = Kind(
     {"type": "string", "pattern": f"^({A_DAY.pattern}|{A_MOMENT.pattern})$"}, read_day_or_moment
 )
+USUAL_PARTY = 2
+
+
+def read_party(text: str) -> int:
+    if not text.isdecimal() or not text.isascii() or not 1 <= int(text) <= SEATS_AT_MOST:
+        raise ValueError(f"Write how many seats, from 1 to {SEATS_AT_MOST}.")
+    return int(text)
+
+
+SEATS_AT_MOST = settings.HOLD_SEATS_AT_MOST
+PARTY = Kind(
+    {"type": "integer", "minimum": 1, "maximum": SEATS_AT_MOST, "default": USUAL_PARTY},
+    read_party,
+)
+BEST_FILTERS = {
+    "seats": Filter(PARTY, "How many, side by side."),
+    "category": Filter(one_of(CATEGORY_NAMES), "All of this category, but for wheelchair places."),
+    "accessible": Filter(FLAG, "With a wheelchair place; without it, none is offered."),
+}
 FILTERS = {
     "movie": Filter(ID, "Id of a movie."),
     "theater": Filter(ID, "Id of a theater."),

@@ -1,22 +1,26 @@
 """The views of the seat map and of the customer's hold."""
 
+import orjson
 from django.http import HttpRequest, HttpResponse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from core.failures import TooManyRequests
+from core.failures import InvalidInput, TooManyRequests
 from core.http.fields import read
+from core.http.filters import read_filters
 from core.http.proxies import client_address
 from core.http.public_reads import PublicReadView, public_answer
 from core.openapi.documents import DocumentOutput
 from core.openapi.schema import fails
 from core.throttling import count
-from shows import holding, seatmap
+from shows import choosing, holding, seatmap
+from shows.api.filters import BEST_FILTERS, USUAL_PARTY
 from shows.api.seat_serializers import HoldInput
+from shows.best import Wish
 from shows.hold import HOLD, hold_document
 from shows.labels import DuplicateSeats, TooManySeats
 from shows.models import Show
@@ -25,6 +29,7 @@ from users.access import caller
 BAD_SEATS = (holding.UnknownSeats, DuplicateSeats, TooManySeats)
 REFUSED = (
     holding.SeatsUnavailable,
+    choosing.SingleSeatLeft,
     holding.ShowNotOnSale,
     holding.TooManyHolds,
     holding.HoldExhausted,
@@ -41,6 +46,32 @@ class SeatMapView(PublicReadView):
         """All seats of a show. By row and number, with all that is needed to draw them, but never
         with who has one. Poll it: 304 while nothing has changed, lapsed holds included."""
         return public_answer(request, seatmap.seat_map(pk))
+
+
+@extend_schema(tags=["Seats"])
+class BestSeatsView(PublicReadView):
+    permission_classes = [AllowAny]
+
+    @extend_schema(
+        operation_id="get_best_seats",
+        parameters=[
+            OpenApiParameter(name, each.kind.shape, description=each.help)
+            for name, each in BEST_FILTERS.items()
+        ],
+        responses=DocumentOutput(choosing.BEST),
+    )
+    @fails(InvalidInput)
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The best seats that are free. Side by side, nearest to two thirds back in the middle, and
+        leaving no single seat if that can be avoided; empty if there are not so many together.
+        Nothing is held."""
+        asked = read_filters(BEST_FILTERS, request.query_params)  # type: ignore[attr-defined]
+        wish = Wish(
+            party=asked.get("seats", USUAL_PARTY),
+            category=asked.get("category", ""),
+            is_accessible=asked.get("accessible", False),
+        )
+        return public_answer(request, orjson.dumps(choosing.best_of_show(pk, wish)))
 
 
 @extend_schema(tags=["Seats"])

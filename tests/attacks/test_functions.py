@@ -143,6 +143,7 @@ RULES: dict[str, dict[str, Rule]] = {
     },
     "programme": {"GET": Rule(PUBLIC, 200)},
     "seat-map": {"GET": Rule(PUBLIC, 200)},
+    "best-seats": {"GET": Rule(PUBLIC, 200)},
     "limits": {"GET": Rule(PUBLIC, 200)},
     "site": {"GET": Rule(PUBLIC, 200)},
     "holds": {"GET": Rule(USER, 200)},
@@ -270,6 +271,7 @@ def world(
     return {
         "show": show.pk,
         "seat-map": show.pk,
+        "best-seats": show.pk,
         "hold": show.pk,
         "show-cancel": show.pk,
         "show-move": show.pk,

@@ -109,6 +109,7 @@ class PaymentSettingsPages(Pages):
         ("Who sells", {"fields": WHO, "description": ONLINE}),
         ("Prices", {"fields": ("booking_fee", "tax_rate")}),
         ("Cancelling", {"fields": ("refund_policy", "fee_refundable")}),
+        ("Seats", {"fields": ("no_single_seats",)}),
         ("At the counter", {"fields": ("counter_until_minutes", "admits_unpaid")}),
         (
             "Times",
@@ -128,6 +129,7 @@ class PaymentSettingsPages(Pages):
         "online_until_minutes": "Online, minutes after the start",
         "counter_sells_until_minutes": "At the counter, minutes after the start",
         "checkin_from_minutes": "Doors open, minutes before the start",
+        "no_single_seats": "Customers may not leave a single seat if they need not",
         "fee_refundable": "The booking fee comes back, too",
         "terms_version": "Version of the terms",
     }

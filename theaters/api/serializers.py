@@ -173,6 +173,11 @@ class PaymentSettingsSerializer(serializers.ModelSerializer[Theater]):
     counter_sells_until_minutes = StrictInteger(
         min_value=0, max_value=A_DAY, required=False, help_text="After the start."
     )
+    no_single_seats = StrictBoolean(
+        required=False,
+        help_text="Whether customers are refused seats that leave a single free one, where others "
+        "that are as good do not.",
+    )
     legal_name = StrictText(max_length=200, allow_blank=True, required=False)
     legal_address = StrictText(max_length=300, of_lines=True, allow_blank=True, required=False)
     tax_id = StrictText(max_length=40, allow_blank=True, required=False)
