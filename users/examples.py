@@ -13,6 +13,7 @@ ALICE = {
     "email_verified": False,
     "date_joined": "2026-12-31T16:58:40.271828Z",
     "language": "en",
+    "is_guest": False,
 }
 VERIFIED = ALICE | {"email_verified": True}
 ACCOUNT = VERIFIED | {"is_active": True}

@@ -266,4 +266,5 @@ def test_a_second_factor_is_required_of_cookies_too(
 def test_a_guest_may_have_one(anyone: APIClient) -> None:
     access = anyone.post(f"{AUTH}guest/").json()["access"]
     answer = anyone.post(SESSION, HTTP_AUTHORIZATION=f"Bearer {access}")
-    assert who(with_cookie(answer.cookies[NAME].value))
+    user = with_cookie(answer.cookies[NAME].value).get(SESSION).json()["user"]
+    assert user["is_guest"] is True

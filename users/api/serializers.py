@@ -70,9 +70,22 @@ class UserOutput(serializers.ModelSerializer[User]):
         read_only=True, help_text="Of mails and tickets, such as `de`; empty: English."
     )
 
+    is_guest = serializers.BooleanField(
+        read_only=True, help_text="A guest's `email` and `name` are made up: do not show them."
+    )
+
     class Meta:
         model = User
-        fields = ["id", "email", "name", "role", "email_verified", "date_joined", "language"]
+        fields = [
+            "id",
+            "email",
+            "name",
+            "role",
+            "email_verified",
+            "date_joined",
+            "language",
+            "is_guest",
+        ]
         read_only_fields = fields
 
 

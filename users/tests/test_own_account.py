@@ -21,6 +21,7 @@ def test_it_shows_who_i_am(alice: User, as_: As) -> None:
         "role": "user",
         "email_verified": False,
         "language": "",
+        "is_guest": False,
     }
 
 
