@@ -48,6 +48,8 @@ export function afterBooking(problem: BookingRefusal): Next {
 function afterEither<P extends Shared>(refusal: Only<P, Code<Shared>>): Next {
   const problem: Shared = refusal;
   if (is(problem, "seats_unavailable")) return { next: "choose seats", lost: problem.seats };
+  if (is(problem, "single_seat_left")) return { next: "choose instead", seats: problem.instead };
+  if (is(problem, "cross_origin")) return { next: "apologize" };
   if (is(problem, "show_not_on_sale")) return { next: "leave" };
   if (is(problem, "hold_exhausted")) return { next: "wait", until: problem.retry_at };
   if (is(problem, "not_authenticated", "token_not_valid")) return { next: "log in" };

@@ -22,6 +22,7 @@ export type Only<P extends AnyProblem, C> = P & ([Code<P>] extends [C] ? unknown
 /** What to do next. */
 export type Next =
   | { next: "choose seats"; lost: readonly string[] }
+  | { next: "choose instead"; seats: readonly string[] }
   | { next: "agree"; total: string }
   | { next: "free a show"; shows: readonly number[] }
   | { next: "correct"; fields: readonly string[] }
