@@ -104,6 +104,11 @@ def test_cookies_have_names_that_only_this_host_can_set(run: Start) -> None:
     assert said == "__Host-office True / None True __Host-csrf True / None True "
 
 
+def test_the_cookie_of_a_login_is_not_the_admins(run: Start) -> None:
+    code = "from core import settings as s; print(s.LOGIN_COOKIE, s.SESSION_COOKIE_NAME, end='')"
+    assert run(code, **SAFE).stdout == "__Host-session __Host-office"
+
+
 def test_the_secret_that_render_makes_is_enough(start: Start) -> None:
     """256 bits in base64."""
     assert start(SECRET_KEY="q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=").returncode == 0
