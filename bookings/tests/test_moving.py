@@ -86,6 +86,7 @@ def test_what_cancelling_a_show_gives_back_is_said_before(
         "bookings": 1,
         "tickets": 2,
         "refund": "0.00",
+        "vouchers": "0.00",
         "currency": "EUR",
     }
     paid = {"amount": "500.00", "method": "cash"}
