@@ -143,8 +143,7 @@ SELECT exchange.difference, given.id, given.seat_id, wanted.id, wanted.label, se
 FROM {JOINS} JOIN shows_seat seat ON seat.id = wanted.seat_id
 JOIN shows_show show ON show.id = seat.show_id
 WHERE exchange.booking_id = %(booking)s AND exchange.difference = %(paid)s AND {CAN_BE_DONE}
-ORDER BY exchange.id DESC LIMIT 1
-FOR NO KEY UPDATE OF given FOR NO KEY UPDATE OF wanted
+ORDER BY exchange.id DESC LIMIT 1 FOR NO KEY UPDATE OF given FOR NO KEY UPDATE OF wanted
 """  # noqa: S608
 
 
