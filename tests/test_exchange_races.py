@@ -197,7 +197,13 @@ def test_without_the_bookings_lock_they_do_not(
 ) -> None:
     switch_off(monkeypatch, arriving, "LOCK_BOOKING", "FOR NO KEY UPDATE", "")
     switch_off(monkeypatch, cancelling, "LOCK_BOOKING", " FOR NO KEY UPDATE OF booking", "")
-    switch_off(monkeypatch, exchanging, "AWAITED", " FOR NO KEY UPDATE OF given FOR NO KEY UPDATE OF wanted", "")
+    switch_off(
+        monkeypatch,
+        exchanging,
+        "AWAITED",
+        " FOR NO KEY UPDATE OF given FOR NO KEY UPDATE OF wanted",
+        "",
+    )
     pause = ("SELECT seat.id, ", "SELECT seat.id + 0 * length(pg_sleep(0.02)::text), ")
     switch_off(monkeypatch, exchanging, "LOCK_SEATS", *pause)
     assert race_of_money_with_cancelling(make_show, alice, account) != []
