@@ -25,6 +25,8 @@ EVENTS = [
     (b"x-accel-buffering", b"no"),  # nginx passes each event on at once
 ]
 PLAIN = [(b"content-type", b"text/plain; charset=utf-8"), (b"access-control-allow-origin", b"*")]
+NOT_THERE = 404, b"There is no such show.\n"
+AWAY = 503, b"The database is away: poll the seat map.\n"
 RETRY = b"retry: 3000\n\n"
 
 
@@ -70,8 +72,10 @@ class Application:
     async def watch(self, hub: Hub, show: int, viewer: Viewer, receive: Any) -> None:
         """Lets the viewer read events until it leaves or is sent away."""
         try:
-            if not await hub.join(show, viewer):
-                await refuse(viewer.send, 404, b"There is no such show, or no database.\n")
+            is_there = await hub.join(show, viewer)
+            if not is_there:
+                status, why = NOT_THERE if is_there is False else AWAY
+                await refuse(viewer.send, status, why)
                 return
             await viewer.send({"type": "http.response.start", "status": 200, "headers": EVENTS})
             viewer.write(RETRY)

@@ -77,7 +77,7 @@ class Room:
     def __init__(self) -> None:
         self.viewers: set[Viewer] = set()
         self.line: str | None = None
-        self.looked = asyncio.get_running_loop().create_future()
+        self.looked: asyncio.Future[bool | None] = asyncio.get_running_loop().create_future()
 
     def update(self, line: str | None) -> None:
         """Tells the viewers what is different; None means that there is no such show."""
@@ -111,11 +111,9 @@ class Hub:
         self._somebody = asyncio.Event()
         self._alive_at = 0.0
 
-    async def join(self, show: int, viewer: Viewer) -> bool:
-        """Adds a viewer, who gets a map at the next look; returns whether the show exists.
-
-        Raises Full.
-        """
+    async def join(self, show: int, viewer: Viewer) -> bool | None:
+        """Adds a viewer, who gets a map at the next look; returns whether the show exists, or None
+        if the database does not answer. Raises Full."""
         is_new = show not in self.rooms
         if self.viewers >= VIEWERS_AT_MOST or (is_new and len(self.rooms) >= SHOWS_AT_MOST):
             raise Full
@@ -123,7 +121,7 @@ class Hub:
         room.viewers.add(viewer)
         self.viewers += 1
         self._somebody.set()
-        return bool(await asyncio.shield(room.looked))
+        return await asyncio.shield(room.looked)
 
     def leave(self, show: int, viewer: Viewer) -> None:
         """Removes a viewer, and the room with the last one."""
@@ -158,9 +156,11 @@ class Hub:
     async def _look(self) -> None:
         if self._database is None:
             self._database = await self._open_database()
-        found = await taken(self._database, self.rooms)
-        for show, room in list(self.rooms.items()):
-            room.update(found.get(show))
+        asked = dict(self.rooms)  # others may be made meanwhile, which the next look is for
+        found = await taken(self._database, asked)
+        for show, room in asked.items():
+            if self.rooms.get(show) is room:
+                room.update(found.get(show))
         self._stay_alive()
 
     def _stay_alive(self) -> None:
@@ -176,7 +176,7 @@ class Hub:
         database, self._database = self._database, None
         for room in self.rooms.values():
             if not room.looked.done():
-                room.looked.set_result(False)
+                room.looked.set_result(None)
             for viewer in room.viewers:
                 viewer.is_over.set()
         if database is not None:

@@ -27,17 +27,21 @@ from pricing.vouchers import lock_voucher, uses_left
 log = structlog.get_logger(__name__)
 Values = dict[str, Any]
 
-READ = """
-SELECT payment.booking_id, booking.show_id, booking.voucher_id, booking.user_id,
-       payment.amount, payment.currency,
-       (SELECT seat.show_id FROM bookings_exchange exchange
+OTHER_SHOW = """(SELECT seat.show_id FROM bookings_exchange exchange
         JOIN bookings_ticket wanted ON wanted.id = exchange.new_id
         JOIN shows_seat seat ON seat.id = wanted.seat_id
         WHERE exchange.booking_id = booking.id AND exchange.status = 'open'
-        ORDER BY exchange.id DESC LIMIT 1)
+        ORDER BY exchange.id DESC LIMIT 1)"""
+READ = f"""
+SELECT payment.booking_id, booking.show_id, booking.voucher_id, booking.user_id,
+       payment.amount, payment.currency, {OTHER_SHOW}
 FROM payments_payment payment LEFT JOIN bookings_booking booking ON booking.id = payment.booking_id
 WHERE payment.id = %(payment)s
-"""
+"""  # noqa: S608
+READ_PLACES = f"""
+SELECT booking.voucher_id, booking.show_id, {OTHER_SHOW}
+FROM bookings_booking booking WHERE booking.id = %(booking)s
+"""  # noqa: S608
 # With the one to which a ticket is exchanged.
 LOCK_SHOW = """
 SELECT id, status = 'scheduled' FROM shows_show WHERE id IN (%(show)s, %(other)s::bigint)
@@ -124,6 +128,15 @@ class Arrival:
     currency: str
     reference: str | None = None
     is_wrong_mode: bool = False
+
+
+def lock_places(booking_id: int) -> None:
+    """Locks a booking's voucher and shows as money that comes does. Who locks the booking before it
+    comes calls this first."""
+    ((voucher, show, other),) = rows_of(READ_PLACES, {"booking": booking_id})
+    if voucher:
+        lock_voucher(voucher_id=voucher)
+    rows_of(LOCK_SHOW, {"show": show, "other": other})
 
 
 @transaction.atomic

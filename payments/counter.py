@@ -8,7 +8,7 @@ from bookings.models import Booking
 from core.failures import Failure, NotFound
 from core.postgres.documents import money_shape
 from core.postgres.rows import rows_of
-from payments.arriving import Arrival, take_money
+from payments.arriving import Arrival, lock_places, take_money
 from payments.models import Refund, RefundStatus
 from payments.providers.minor_units import from_minor, to_minor
 from payments.refunding import succeed
@@ -56,6 +56,7 @@ WHERE refund.id = %s FOR NO KEY UPDATE OF payment, refund
 def take_at_counter(*, user: User, booking: Booking, amount: Decimal, method: str) -> int:
     """Books what a customer has paid at the counter, in cash or by card, and returns the payment's
     id. A pending booking is confirmed. Raises NotPayable or WrongAmount."""
+    lock_places(booking.pk)
     payable = lock_payable(booking.pk)
     if to_minor(amount, payable.currency) != payable.amount:
         raise WrongAmount(due=f"{from_minor(payable.amount, payable.currency):.2f}")

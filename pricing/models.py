@@ -86,7 +86,7 @@ class Voucher(models.Model):
     kind = models.CharField(
         max_length=6, choices=[("share", "Share"), ("amount", "Amount")], default=PriceKind.SHARE
     )
-    value = models.DecimalField(max_digits=8, decimal_places=2)
+    value = models.DecimalField(max_digits=10, decimal_places=2)
     valid_from = models.DateTimeField(null=True, blank=True)
     valid_until = models.DateTimeField(null=True, blank=True)
     movies = models.ManyToManyField(Movie, blank=True, related_name="+")

@@ -47,9 +47,11 @@ def forget_contacts() -> int:
 def close_idle_accounts() -> int:
     """Closes the accounts of customers and guests who have long neither logged in nor been to a
     show, as if they had done so themselves."""
-    idle = idle_accounts()
-    ids = list(idle.order_by("pk").values_list("pk", flat=True)[:BATCH])
-    return sum(close_if_among(idle, user_id=pk) for pk in ids)
+    idle, closed, last = idle_accounts(), 0, 0
+    while ids := list(idle.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        closed += sum(close_if_among(idle, user_id=pk) for pk in ids)
+        last = ids[-1]
+    return closed
 
 
 def idle_accounts() -> QuerySet[User]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from live.hub import Room, Viewer, difference
+from live.hub import Hub, Room, Viewer, difference
 
 
 class Wire:
@@ -94,3 +94,31 @@ async def test_viewers_of_a_show_that_is_deleted_are_sent_away() -> None:
 )
 def test_only_what_differs_is_a_change(before: str, now: str, changed: dict[str, str]) -> None:
     assert difference(before, now) == changed
+
+
+def test_who_joins_during_a_look_waits_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    @in_a_loop
+    async def joins() -> None:
+        hub = Hub(open_database=_no_database)
+        viewer = Viewer(Wire().send)
+
+        async def look(_: Any, shows: dict[int, Room]) -> dict[int, str]:
+            asked = dict.fromkeys(shows, "A1s")
+            if 2 not in hub.rooms:
+                hub.rooms[2] = Room()
+                hub.rooms[2].viewers.add(viewer)
+            return asked
+
+        monkeypatch.setattr("live.hub.taken", look)
+        hub.rooms[1] = Room()
+        await hub._look()
+        assert not hub.rooms[2].looked.done()
+        await hub._look()
+        assert hub.rooms[2].looked.result() is True
+        assert not viewer.is_over.is_set()
+
+    joins()
+
+
+async def _no_database() -> None:
+    """Nothing is asked of it."""

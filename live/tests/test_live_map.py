@@ -143,7 +143,7 @@ def test_while_the_database_is_away_viewers_are_sent_away_and_then_come_back(
         switch.off()
         try:
             assert events.next()[0] == "over"
-            assert httpx.get(f"{live.url}/shows/{show.pk}/", timeout=SOON).status_code == 404
+            assert httpx.get(f"{live.url}/shows/{show.pk}/", timeout=SOON).status_code == 503
         finally:
             switch.on()
     until = time.monotonic() + SOON

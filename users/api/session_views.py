@@ -27,7 +27,10 @@ class SessionView(PublicView):
         answer = Response(serializers.WhoOutput({"user": user}).data)
         claims = cookies.claims_in(request)
         if user and claims and claims.session_id == request.auth and cookies.is_a_day_old(claims):
-            session = sessions.renew_session(session_id=claims.session_id, user_id=user.pk)
+            try:
+                session = sessions.renew_session(session_id=claims.session_id, user_id=user.pk)
+            except TokenNotValid:  # another tab has just logged out
+                return Response(serializers.WhoOutput({"user": None}).data)
             cookies.keep(answer, session)
         return answer
 
