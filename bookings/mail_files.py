@@ -44,15 +44,18 @@ def encloses(template: str) -> Callable[[Enclosure], Enclosure]:
     return register
 
 
-def files_for(booking: Booking, template: str, *, language: str, link: str) -> list[File]:
+def files_for(booking: Booking, template: str, *, language: str) -> list[File]:
     """Returns what is attached to a mail: of a confirmed booking, its valid tickets and their entry
-    for calendars; of a cancelled one, what removes that entry."""
+    for calendars; of a cancelled one, what removes that entry.
+
+    People share these files, so their link has no guest's key.
+    """
     drawn: list[File | None] = []
     if template in ENCLOSING and booking.status == BookingStatus.CONFIRMED:
-        paper = _paper(booking, language, link)
+        paper = _paper(booking, language)
         drawn = [attempt(_tickets, paper), attempt(_entry, paper, "PUBLISH")]
     elif template in ENCLOSING and booking.status == BookingStatus.CANCELLED:
-        paper = _paper(booking, language, link)
+        paper = _paper(booking, language)
         drawn = [attempt(_entry, paper, "CANCEL")]
     drawn += [attempt(enclosure, booking) for enclosure in _enclosures[template]]
     return [file for file in drawn if file]
@@ -73,8 +76,8 @@ def attempt(draw: Callable[..., File | None], *about: object) -> File | None:
     return file
 
 
-def _paper(booking: Booking, language: str, link: str) -> Paper:
-    return replace(paper_of(booking), language=language, link=link)
+def _paper(booking: Booking, language: str) -> Paper:
+    return replace(paper_of(booking), language=language)
 
 
 def _tickets(paper: Paper) -> File:

@@ -125,11 +125,14 @@ def _name(booking: Booking) -> str:
 
 
 def _link(booking: Booking) -> str:
-    """Returns where the client shows the booking; a guest's link opens it by its key."""
+    """Returns where the client shows the booking; a guest's link opens it by its key.
+
+    The key is in the fragment, which browsers do not send: so no server logs it.
+    """
     link: str = settings.BOOKING_URL.replace("{reference}", booking.reference)
     if not link or booking.user is None or not booking.user.is_guest:
         return link
-    return f"{link}{'&' if '?' in link else '?'}key={key_of(booking.reference)}"
+    return f"{link}{'&' if '#' in link else '#'}key={key_of(booking.reference)}"
 
 
 def _moment(moment: datetime, theater: Theater, words: Words) -> str:

@@ -75,8 +75,7 @@ def mail_customer(
 def _written(booking: Booking, template: str, more: More, files: Sequence[File]) -> _Mail:
     words = Words(language_of(booking))
     context = {**describe(booking, words), **more(words)}
-    link = str(context["link"])
-    files = [*files, *files_for(booking, template, language=words.language, link=link)]
+    files = [*files, *files_for(booking, template, language=words.language)]
     context["is_attached"] = any(file.media_type == pdf.MEDIA_TYPE for file in files)
     return _Mail(template, context, words.language, files)
 

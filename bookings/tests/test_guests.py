@@ -70,7 +70,7 @@ def test_the_mail_leads_back_to_the_booking(
     run_jobs()
     (message,) = mail.outbox
     assert message.to == ["gina@example.com"]
-    assert f"https://tickets.example/b/{reference}?key={key_of(reference)}" in message.body
+    assert f"https://tickets.example/b/{reference}#key={key_of(reference)}" in message.body
     answer = anyone.post(
         "/api/v1/auth/booking/", {"reference": reference, "key": key_of(reference)}
     )
@@ -78,6 +78,22 @@ def test_the_mail_leads_back_to_the_booking(
     again = APIClient()
     again.credentials(HTTP_AUTHORIZATION=f"Bearer {answer.json()['access']}")
     assert again.get(f"/api/v1/bookings/{reference}/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("url", "before"),
+    [
+        ("https://tickets.example/b/{reference}?from=mail", "?from=mail#"),
+        ("https://tickets.example/#/b/{reference}", "&"),
+    ],
+)
+def test_the_key_is_in_the_fragment_of_every_link(
+    guest: APIClient, show: Show, settings: Any, url: str, before: str
+) -> None:
+    settings.BOOKING_URL = url
+    reference = book(guest, show, "A1", **NAMED).json()["reference"]
+    run_jobs()
+    assert f"{reference}{before}key={key_of(reference)}" in mail.outbox[0].body
 
 
 def test_the_key_of_another_booking_opens_nothing(

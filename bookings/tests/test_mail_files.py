@@ -97,15 +97,14 @@ def test_what_is_to_be_paid_has_no_tickets(booking: Booking) -> None:
     assert files() == {}
 
 
-def test_a_guests_entry_links_to_the_booking_as_the_mail_does(
-    booking: Booking, settings: Any
-) -> None:
+def test_a_guests_entry_which_people_share_has_no_key(booking: Booking, settings: Any) -> None:
     settings.BOOKING_URL = "https://tickets.example.com/b/{reference}"
     User.objects.update(is_guest=True)
     Booking.objects.update(contact_email="mia@example.com")
     tasks.mail_booking_confirmed(booking.pk)
     entry = files()["K7M2QX9WRT.ics"].replace(b"\r\n ", b"")
-    assert b"URL:https://tickets.example.com/b/K7M2QX9WRT?key=" in entry
+    assert b"URL:https://tickets.example.com/b/K7M2QX9WRT\r\n" in entry
+    assert b"key=" not in entry
 
 
 def test_a_mail_goes_without_what_cannot_be_drawn(
