@@ -25,7 +25,7 @@ from bookings.cancelling import (
 from bookings.exchanges import CAN_BE_DONE, JOINS
 from bookings.models import BookingStatus, TicketStatus
 from bookings.owing import settle
-from bookings.refund_policy import Terms
+from bookings.refund_policy import Terms, TooLate
 from bookings.tasks import mail_booking_exchanged
 from core.failures import Busy, DoesNotExist, Failure, InvalidInput
 from core.jobs import queue
@@ -131,10 +131,10 @@ WITH void AS (
 ), done AS (
   UPDATE bookings_exchange SET status = 'done' WHERE new_id = %(new)s
 )
-UPDATE bookings_booking
-SET total = total + %(difference)s,
-    show_id = (SELECT show_id FROM shows_seat WHERE id = %(seat)s)
-WHERE id = %(booking)s
+UPDATE bookings_booking booking
+SET total = total + %(difference)s, show_id = seat.show_id,
+    free_cancellation = booking.free_cancellation AND booking.show_id = seat.show_id
+FROM shows_seat seat WHERE booking.id = %(booking)s AND seat.id = %(seat)s
 """  # noqa: S608
 # After the booking's lock. Whoever is being let in with the old ticket is waited for.
 AWAITED = f"""
@@ -198,7 +198,9 @@ class Wish:
 def exchange_ticket(*, user: User, reference: str, wish: Wish) -> Exchanged:
     """Exchanges a valid, unused ticket as long as the booking could be cancelled.
 
-    Of a difference, the share of the theater's policy comes back; the fee stays what it was. A
+    Of a difference, the share of the theater's policy comes back; the fee stays what it was. To
+    another show a customer's ticket goes while the policy gives the whole price back; cancelling
+    that is free, because its show was moved, is so no more. A
     dearer ticket waits until the difference is paid, and takes the place of one that waits already.
     What is still to be paid at the counter just changes. Raises NotFound, AlreadyCancelled,
     BookingPending, TooLate, UnknownTickets, AlreadyUsed, DoesNotExist, ShowNotOnSale, OtherTickets,
@@ -212,6 +214,8 @@ def exchange_ticket(*, user: User, reference: str, wish: Wish) -> Exchanged:
     terms = terms_of(booking)
     ticket = _lock_ticket(booking, wish.ticket)
     place = _place_of(booking, ticket, wish.show, places)
+    if place.show_id != booking.show_id and terms.share < 100 and not booking.sells:
+        raise TooLate  # by the other show's time, more might come back
     seat_id = _take_seat(user, booking, ticket, place, wish.seat)
     line = _price(booking, ticket, place, wish)
     difference = line.total - ticket.total

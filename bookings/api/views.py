@@ -243,7 +243,8 @@ class BookingExchangeView(APIView):
         as long as the booking could be cancelled. What costs the same or less is exchanged at once
         (200), and the theater's share of the difference comes back. A dearer seat is kept until the
         difference is paid (201): `exchange` says how much and until when, and `payments/` takes it;
-        until then the old ticket stays valid. An exchange that waits is replaced by a new one."""
+        until then the old ticket stays valid. An exchange that waits is replaced by a new one. To
+        another show a customer's ticket goes while the policy gives the whole price back."""
         wish = read(ExchangeInput, request)
         budget = limits.cancelling_budget(user=caller(request), reference=reference)
         return answer_once(request, partial(self.exchange, request, reference, wish), budget=budget)

@@ -371,6 +371,54 @@ def test_a_show_that_is_not_sold_any_more_is_refused(
     assert (refused.status_code, refused.json()["code"]) == (409, "show_not_on_sale")
 
 
+def test_another_show_gives_back_no_more_than_the_policy_did(
+    as_: As, show: Show, make_show: Callable[..., Show], alice: User, olga: User, ticket: Ticket
+) -> None:
+    steps = [{"until_minutes": 1440, "share": 100}, {"until_minutes": 60, "share": 99}]
+    Theater.objects.update(refund_policy=steps)
+    other = make_show()
+    let_pass(show.starts_at - show_now(show) - timedelta(hours=24, minutes=-1))
+    refused = exchange(as_(alice), ticket, "B1", show=other.pk)
+    assert (refused.status_code, refused.json()["code"]) == (409, "too_late")
+    assert exchange(as_(alice), ticket, "B1", show=show.pk).status_code == 200
+    ticket = ticket_of(ticket.booking, "B1")
+    assert exchange(as_(olga), ticket, "B1", show=other.pk).status_code == 200
+
+
+def test_another_show_is_possible_while_the_policy_gives_all_back(
+    as_: As, show: Show, make_show: Callable[..., Show], alice: User, ticket: Ticket
+) -> None:
+    steps = [{"until_minutes": 1440, "share": 100}, {"until_minutes": 60, "share": 10}]
+    Theater.objects.update(refund_policy=steps)
+    other = make_show()
+    let_pass(show.starts_at - show_now(show) - timedelta(hours=24, minutes=1))
+    assert exchange(as_(alice), ticket, "B1", show=other.pk).status_code == 200
+
+
+@pytest.mark.parametrize("price", ["250.00", "260.00"])
+def test_free_cancellation_stays_with_the_show_that_was_moved(
+    as_: As,
+    make_show: Callable[..., Show],
+    alice: User,
+    ticket: Ticket,
+    start: Start,
+    bank: Bank,
+    price: str,
+) -> None:
+    Theater.objects.update(refund_policy=[{"until_minutes": 60, "share": 10}])
+    Booking.objects.update(free_cancellation=True)
+    assert exchange(as_(alice), ticket, "B1").status_code == 200
+    assert Booking.objects.get().free_cancellation
+    ticket, other = ticket_of(ticket.booking, "B1"), make_show(price=price)
+    if exchange(as_(alice), ticket, "A1", show=other.pk).status_code == 201:
+        assert Booking.objects.get().free_cancellation
+        bank.pay(start(alice, ticket.booking.reference).pk)
+    assert Booking.objects.get().show == other
+    assert not Booking.objects.get().free_cancellation
+    refund = as_(alice).get(f"/api/v1/bookings/{ticket.booking.reference}/refund/").json()
+    assert refund["share"] == 10
+
+
 # Terms
 
 
