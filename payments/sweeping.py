@@ -2,8 +2,10 @@
 has left."""
 
 from datetime import timedelta
+from typing import Any
 
 import structlog
+from procrastinate.tasks import Task
 
 from bookings.models import Booking
 from core.jobs import queue
@@ -21,29 +23,40 @@ PATIENCE = timedelta(minutes=1)
 BODIES_ARE_KEPT = timedelta(days=90)
 BATCH = 100
 
-REFUNDS = """
+# A job that waits tries again by itself, later each time; one more a minute would flood the queue.
+IDLE = """NOT EXISTS (
+    SELECT FROM procrastinate_jobs job
+    WHERE job.status IN ('todo', 'doing') AND job.task_name = %(task)s
+      AND (job.args ->> %(name)s::text)::bigint = {id})"""
+
+# Each batch is drawn by lot: else a hundred that never succeed, as with a key that was revoked,
+# would fill every batch, and no other theater's would have its turn.
+REFUNDS = f"""
 SELECT refund.id FROM payments_refund refund
 JOIN payments_payment payment ON payment.id = refund.payment_id
 WHERE payment.account_id IS NOT NULL AND refund.status IN ('due', 'sent')
   AND coalesce(refund.sent_at, refund.created_at) < statement_timestamp() - %(patience)s
-ORDER BY refund.id LIMIT %(batch)s
-"""
-EVENTS = """
-SELECT id FROM payments_providerevent
+  AND {IDLE.format(id="refund.id")}
+ORDER BY random() LIMIT %(batch)s
+"""  # noqa: S608
+EVENTS = f"""
+SELECT event.id FROM payments_providerevent event
 WHERE done_at IS NULL AND received_at < statement_timestamp() - %(patience)s
-ORDER BY received_at LIMIT %(batch)s
-"""
-OPEN_PAYMENTS = """
-SELECT id FROM payments_payment
+  AND {IDLE.format(id="event.id")}
+ORDER BY random() LIMIT %(batch)s
+"""  # noqa: S608
+OPEN_PAYMENTS = f"""
+SELECT payment.id FROM payments_payment payment
 WHERE status IN ('created', 'open', 'failed') AND account_id IS NOT NULL
   AND expires_at > statement_timestamp() AND created_at < statement_timestamp() - %(patience)s
-ORDER BY expires_at LIMIT %(batch)s
-"""
+  AND {IDLE.format(id="payment.id")}
+ORDER BY random() LIMIT %(batch)s
+"""  # noqa: S608
 PAYMENTS = """
 SELECT id FROM payments_payment
 WHERE status IN ('created', 'open', 'failed') AND account_id IS NOT NULL
   AND expires_at < statement_timestamp() AND expires_at > statement_timestamp() - interval '3 days'
-ORDER BY expires_at LIMIT %(batch)s
+ORDER BY random() LIMIT %(batch)s
 """
 EXPIRE = """
 WITH over AS MATERIALIZED (
@@ -62,12 +75,12 @@ WHERE body IS NOT NULL AND received_at < statement_timestamp() - %(kept)s
 
 
 def resume_refunds() -> int:
-    """Sends refunds again whose job was lost, and those that bounced."""
+    """Sends refunds again whose job was lost or given up, and those that failed or bounced."""
     return _each(REFUNDS, send_refund, "refund_id")
 
 
 def resume_events() -> int:
-    """Looks again at events whose job was lost."""
+    """Looks again at events whose job was lost or given up."""
     return _each(EVENTS, look_at_event, "event_id")
 
 
@@ -76,9 +89,10 @@ def look_at_open_payments() -> int:
     return _each(OPEN_PAYMENTS, look_at_payment, "payment_id")
 
 
-def _each(statement: str, task: object, name: str) -> int:
-    found = rows_of(statement, {"patience": PATIENCE, "batch": BATCH})
-    queue.defer_each(task, [{name: each} for (each,) in found])  # type: ignore[arg-type]
+def _each(statement: str, task: Task[Any, Any, Any], name: str) -> int:
+    values = {"patience": PATIENCE, "batch": BATCH, "task": task.name, "name": name}
+    found = rows_of(statement, values)
+    queue.defer_each(task, [{name: each} for (each,) in found])
     return len(found)
 
 
