@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import transaction
 
 from bookings.booking import PaymentNotOffered, PriceChanged
@@ -32,7 +33,7 @@ from core.jobs import queue
 from core.postgres.rows import execute, rows_of
 from pricing.quote import Line, VoucherTerms
 from pricing.quoting import quote_seat
-from shows.holding import ShowNotOnSale, UnknownSeats, seats_unavailable
+from shows.holding import HoldExhausted, ShowNotOnSale, UnknownSeats, seats_unavailable
 from shows.seats import AVAILABLE, FREE_FOR_ME, NOT_HELD, PRICE
 from theaters.currencies import digits_of
 from users.models import User
@@ -106,6 +107,25 @@ INSERT INTO bookings_ticket (booking_id, seat_id, code, label, category, type, p
 VALUES (%(booking)s, %(seat)s, encode(uuid_send(gen_random_uuid()), 'hex'), %(label)s, %(category)s,
         %(type)s, %(price)s, %(discount)s, %(fee)s, %(tax_rate)s, %(tax)s, 'pending')
 RETURNING id
+"""
+# The dearer exchanges of a booking that follow each other without a long pause share one deadline,
+# whatever has become of them. While a seat is kept is no pause. After the booking's lock.
+DEADLINE = """
+WITH earlier AS (
+  SELECT created_at, pay_until,
+         max(pay_until) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+           + %(lasts_at_most)s > created_at AS goes_on
+  FROM bookings_exchange WHERE booking_id = %(booking)s
+), chain AS (
+  SELECT max(created_at) FILTER (WHERE goes_on IS NOT TRUE) AS began_at,
+         max(pay_until) + %(lasts_at_most)s AS over_at
+  FROM earlier
+), verdict AS (
+  SELECT over_at, %(lasts_at_most)s + CASE WHEN over_at > statement_timestamp() THEN began_at
+                                           ELSE statement_timestamp() END AS until
+  FROM chain
+)
+SELECT until, until <= statement_timestamp(), greatest(over_at, until) FROM verdict
 """
 OPEN = """
 WITH opened AS (
@@ -200,12 +220,13 @@ def exchange_ticket(*, user: User, reference: str, wish: Wish) -> Exchanged:
 
     Of a difference, the share of the theater's policy comes back; the fee stays what it was. To
     another show a customer's ticket goes while the policy gives the whole price back; cancelling
-    that is free, because its show was moved, is so no more. A
-    dearer ticket waits until the difference is paid, and takes the place of one that waits already.
-    What is still to be paid at the counter just changes. Raises NotFound, AlreadyCancelled,
+    that is free, because its show was moved, is so no more. A dearer ticket waits until the
+    difference is paid, and takes the place of one that waits already: a customer's together at most
+    HOLD_LASTS_AT_MOST from the first, until a pause that is as long. What is still to be paid at
+    the counter just changes. Raises NotFound, AlreadyCancelled,
     BookingPending, TooLate, UnknownTickets, AlreadyUsed, DoesNotExist, ShowNotOnSale, OtherTickets,
-    UnknownSeats, SeatsUnavailable, PaymentNotOffered, PriceChanged or what a quote raises, and then
-    changes nothing.
+    UnknownSeats, SeatsUnavailable, PaymentNotOffered, PriceChanged, HoldExhausted or what a quote
+    raises, and then changes nothing.
     """
     places = _lock_shows(reference, wish.show)
     booking = lock_booking(user=user, reference=reference)
@@ -229,7 +250,7 @@ def exchange_ticket(*, user: User, reference: str, wish: Wish) -> Exchanged:
         "seat": seat_id,
         "difference": difference,
         "kept": _kept(-difference, terms, booking),
-        "until": min(place.pay_within, place.sold_until(sells=booking.sells)),
+        "until": _kept_until(booking, place) if is_open else None,
     }
     ((values["new"],),) = rows_of(MAKE_TICKET, {**values, **_columns(line)})
     execute(OPEN if is_open else COMPLETE, values)
@@ -332,6 +353,18 @@ def _price(booking: LockedBooking, ticket: LockedTicket, place: Place, wish: Wis
     if wish.total not in (None, line.total):
         raise PriceChanged(total=f"{line.total:.2f}")
     return line
+
+
+def _kept_until(booking: LockedBooking, place: Place) -> datetime:
+    """Returns until when a dearer seat is kept to be paid. Raises HoldExhausted."""
+    until = min(place.pay_within, place.sold_until(sells=booking.sells))
+    if booking.sells:
+        return until
+    values = {"booking": booking.id, "lasts_at_most": settings.HOLD_LASTS_AT_MOST}
+    ((deadline, is_over, over_at),) = rows_of(DEADLINE, values)
+    if is_over:
+        raise HoldExhausted(retry_at=over_at.isoformat())
+    return min(until, deadline)
 
 
 def _kept(cheaper: Decimal, terms: Terms, booking: LockedBooking) -> Decimal:

@@ -272,6 +272,12 @@ def dearer(world: World) -> None:
     Seat.objects.filter(show=world.sold, label="C1").update(price="300.00")
 
 
+def dearer_online(world: World) -> None:
+    """C1 costs more than what is paid."""
+    be_paid(world)
+    Seat.objects.filter(show=world.sold, label="C1").update(price="300.00")
+
+
 def of_a_type(world: World) -> None:
     """Alice's ticket is of a type that is for premium seats."""
     world.theater.ticket_types.create(name="Child", categories=["premium"])

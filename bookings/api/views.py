@@ -95,6 +95,7 @@ REFUSED_EXCHANGE = (
     UnknownSeats,
     SeatsUnavailable,
     ShowNotOnSale,
+    HoldExhausted,
     booking.PaymentNotOffered,
     booking.PriceChanged,
     UnknownTicketType,

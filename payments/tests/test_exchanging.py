@@ -2,7 +2,7 @@
 difference has come."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -217,6 +217,64 @@ def test_another_one_takes_the_place_of_the_one_that_waits(
     bank.pay(start(alice, ticket.booking.reference).pk)
     assert valid(ticket.booking) == ["C1"]
     assert set(Exchange.objects.values_list("status", flat=True)) == {"given_up", "done"}
+
+
+def test_exchanges_that_follow_each_other_share_a_deadline(
+    as_: As, show: Show, alice: User, bob: User, ticket: Ticket
+) -> None:
+    costs(show, "B1", "300.00")
+    costs(show, "C1", "400.00")
+    exchange(as_(alice), ticket, "B1")
+    first = Exchange.objects.get().created_at
+    let_pass(timedelta(minutes=10))
+    assert exchange(as_(alice), ticket, "C1").status_code == 201
+    kept = Exchange.objects.latest("pk").pay_until + timedelta(minutes=10)
+    assert kept == first + timedelta(minutes=16)
+    let_pass(timedelta(minutes=6))
+    refused = exchange(as_(alice), ticket, "B1")
+    assert (refused.status_code, refused.json()["code"]) == (409, "hold_exhausted")
+    retry_at = datetime.fromisoformat(refused.json()["retry_at"]) + timedelta(minutes=16)
+    assert retry_at == first + timedelta(minutes=32)
+    assert book(as_(bob), show, "C1").status_code == 201
+
+
+def test_after_a_pause_there_is_a_new_deadline(
+    as_: As, show: Show, alice: User, ticket: Ticket
+) -> None:
+    costs(show, "B1", "300.00")
+    exchange(as_(alice), ticket, "B1")
+    let_pass(timedelta(minutes=30))
+    assert exchange(as_(alice), ticket, "B1").json()["code"] == "hold_exhausted"
+    let_pass(timedelta(minutes=1))
+    assert exchange(as_(alice), ticket, "B1").status_code == 201
+    last = Exchange.objects.latest("pk")
+    assert last.pay_until - last.created_at > timedelta(minutes=14)
+    let_pass(timedelta(minutes=10))
+    assert exchange(as_(alice), ticket, "B1").status_code == 201
+    let_pass(timedelta(minutes=6))
+    assert exchange(as_(alice), ticket, "B1").json()["code"] == "hold_exhausted"
+
+
+def test_a_refusal_gives_up_nothing(as_: As, show: Show, alice: User, ticket: Ticket) -> None:
+    Theater.objects.update(pay_within_minutes=60)
+    costs(show, "B1", "300.00")
+    costs(show, "C1", "400.00")
+    exchange(as_(alice), ticket, "B1")
+    kept = Exchange.objects.get()
+    assert abs(kept.pay_until - kept.created_at - timedelta(minutes=16)) < timedelta(seconds=5)
+    Exchange.objects.update(created_at=kept.created_at - timedelta(minutes=16))
+    assert exchange(as_(alice), ticket, "C1").json()["code"] == "hold_exhausted"
+    assert (status_of(show, "B1"), status_of(show, "C1")) == ("kept", "available")
+    assert exchange(as_(alice), ticket, "D1").status_code == 200
+
+
+def test_who_sells_for_the_theater_may_keep_seats_for_longer(
+    as_: As, show: Show, olga: User, ticket: Ticket
+) -> None:
+    costs(show, "B1", "300.00")
+    for _ in range(3):
+        assert exchange(as_(olga), ticket, "B1").status_code == 201
+        let_pass(timedelta(minutes=10))
 
 
 def test_cancelling_the_ticket_gives_the_exchange_up(
