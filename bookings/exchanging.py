@@ -361,6 +361,7 @@ def _kept_until(booking: LockedBooking, place: Place) -> datetime:
     if booking.sells:
         return until
     values = {"booking": booking.id, "lasts_at_most": settings.HOLD_LASTS_AT_MOST}
+    deadline: datetime
     ((deadline, is_over, over_at),) = rows_of(DEADLINE, values)
     if is_over:
         raise HoldExhausted(retry_at=over_at.isoformat())
