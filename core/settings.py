@@ -312,6 +312,7 @@ if DEVELOPMENT:
 
 WHITENOISE_ROOT = BASE_DIR / "core" / "root"  # what browsers ask for at fixed addresses
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+CLIENT_DIST = BASE_DIR / "client" / "dist"  # the web client, where bin/client has built it
 # Maps are for those who debug others' scripts: compressing them takes half of collecting.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "ico", "map")
 WHITENOISE_MANIFEST_STRICT = False  # a file that is missing is a 404 of its own, not of its page

@@ -3,11 +3,10 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
 
 from core.http import problems
 from core.openapi import views
-from core.server import health
+from core.server import client, health
 from payments.demo_bank import views as bank
 
 api: list[URLPattern | URLResolver] = [  # the most asked for first: they are tried in turn
@@ -24,9 +23,24 @@ api: list[URLPattern | URLResolver] = [  # the most asked for first: they are tr
     path("docs/", views.DocsView.as_view(), name="docs"),
 ]
 
+CLIENT = (  # as client/src/App.tsx has them
+    "films/<int:film>",
+    "shows/<int:show>",
+    "checkout/<int:show>",
+    "bookings",
+    "bookings/<slug:reference>",
+    "login",
+    "register",
+    "reset",
+    "account",
+    "about",
+)
+
 urlpatterns = [
     path("api/v1/", include(api)),
-    path("", RedirectView.as_view(pattern_name="docs", http_method_names=["get", "head"])),
+    path("", client.home),
+    *(path(address, client.page) for address in CLIENT),
+    path("sw.js", client.service_worker),
     path("problems/<slug:code>/", problems.problem_page, name="problem"),
     path("health/live/", health.live, name="live"),
     path("health/ready/", health.ready, name="ready"),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -43,6 +44,19 @@ class ProblemMiddleware:
         return problems.error_response(request, failure) if failure else None
 
 
+class Files(WhiteNoiseMiddleware):  # type: ignore[misc]
+    """The static files, and those of the web client where it was built."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        super().__init__(get_response)
+        if settings.CLIENT_DIST.is_dir():
+            self.add_files(str(settings.CLIENT_DIST), prefix="/client/")
+
+    def immutable_file_test(self, path: str, url: str) -> bool:
+        """Tell whether a file of this name never changes: Vite puts a hash into those of assets/."""
+        return url.startswith("/client/assets/") or super().immutable_file_test(path, url)
+
+
 class PageMiddleware:
     """What pages need around them: files, the session of who is logged in, and messages.
 
@@ -52,7 +66,7 @@ class PageMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
         self.csrf = CsrfViewMiddleware(AuthenticationMiddleware(MessageMiddleware(get_response)))
-        self.pages = WhiteNoiseMiddleware(SessionMiddleware(self.csrf))
+        self.pages = Files(SessionMiddleware(self.csrf))
 
     def __call__(self, request: HttpRequest) -> Any:
         return self.get_response(request) if _is_call(request) else self.pages(request)
@@ -84,7 +98,7 @@ class HeadersMiddleware:
         answer = self.get_response(request)
         headers = answer.headers
         is_page = headers.get("Content-Type", "").startswith("text/html")
-        headers["Content-Security-Policy"] = PAGE if is_page else NO_PAGE
+        headers.setdefault("Content-Security-Policy", PAGE if is_page else NO_PAGE)
         headers["X-Frame-Options"] = "DENY"
         says_who = "HTTP_AUTHORIZATION" in request.META or (
             "HTTP_COOKIE" in request.META and _is_call(request)

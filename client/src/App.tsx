@@ -1,0 +1,47 @@
+import { lazy, Suspense } from "react";
+import { Route, Switch } from "wouter";
+import { FilmPage } from "./pages/FilmPage";
+import { NotFound } from "./pages/NotFound";
+import { ProgrammePage } from "./pages/ProgrammePage";
+import { Frame } from "./parts/Frame";
+import { Loading } from "./parts/Loading";
+
+const SeatsPage = lazy(() => import("./pages/SeatsPage"));
+const CheckoutPage = lazy(() => import("./pages/CheckoutPage"));
+const BookingPage = lazy(() => import("./pages/BookingPage"));
+const BookingsPage = lazy(() => import("./pages/BookingsPage"));
+const EntryPages = lazy(() => import("./pages/EntryPages"));
+const AccountPage = lazy(() => import("./pages/AccountPage"));
+const AboutPage = lazy(() => import("./pages/AboutPage"));
+
+/** As core/urls.py has them. */
+export function App() {
+  return (
+    <Frame>
+      <Suspense fallback={<Loading />}>
+        <Switch>
+          <Route path="/" component={ProgrammePage} />
+          <Route path="/films/:id">{({ id }) => <FilmPage key={id} id={Number(id)} />}</Route>
+          <Route path="/shows/:id">{({ id }) => <SeatsPage key={id} id={Number(id)} />}</Route>
+          <Route path="/checkout/:id">{({ id }) => <CheckoutPage key={id} id={Number(id)} />}</Route>
+          <Route path="/bookings" component={BookingsPage} />
+          <Route path="/bookings/:reference">
+            {({ reference }) => <BookingPage key={reference} reference={reference} />}
+          </Route>
+          <Route path="/login">
+            <EntryPages kind="login" />
+          </Route>
+          <Route path="/register">
+            <EntryPages kind="register" />
+          </Route>
+          <Route path="/reset">
+            <EntryPages kind="reset" />
+          </Route>
+          <Route path="/account" component={AccountPage} />
+          <Route path="/about" component={AboutPage} />
+          <Route component={NotFound} />
+        </Switch>
+      </Suspense>
+    </Frame>
+  );
+}

@@ -1,0 +1,2 @@
+import { NotFound } from "./NotFound";
+export default function Page() { return <NotFound />; }

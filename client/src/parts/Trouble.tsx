@@ -1,0 +1,29 @@
+import { Problem, refusedWith } from "../api/problems";
+import { useWords, type Words } from "../words";
+
+/** What a refusal means, in our words where we have some, else in the server's. */
+export function saying(error: unknown, t: Words): string {
+  if (!(error instanceof Problem)) return t.trouble.noAnswer;
+  const codes = [error.code, ...(error.document.errors ?? []).map((each) => each.code)];
+  const known = codes.find((code) => code in t.problems) as keyof Words["problems"] | undefined;
+  if (known) return t.problems[known];
+  if (error.status >= 500) return t.trouble.noAnswer;
+  const fields = Object.values(error.fields).join(" ");
+  return fields || error.message;
+}
+
+/** A page or a part of one that could not be shown, with a way out. */
+export function Trouble({ error, retry }: { error: unknown; retry?: () => void }) {
+  const t = useWords();
+  const isGone = refusedWith(error, "not_found");
+  return (
+    <div className="notice bad" role="alert">
+      <p>{saying(error, t)}</p>
+      {retry && !isGone && (
+        <button type="button" className="quiet" onClick={retry}>
+          {t.trouble.retry}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { getSeats, myHold } from "../api/purchase";
+
+const EVERY_MS = 3000;
+const IDLE_MS = 60_000;
+
+/** The map, asked for again while it is seen: half as often when nobody has moved for a minute. */
+export function useSeatMap(id: number) {
+  const moved = useRef(Date.now());
+  useEffect(() => {
+    const note = () => {
+      moved.current = Date.now();
+    };
+    const kinds = ["pointerdown", "keydown", "wheel"] as const;
+    for (const kind of kinds) addEventListener(kind, note, { passive: true });
+    return () => {
+      for (const kind of kinds) removeEventListener(kind, note);
+    };
+  }, []);
+  return useQuery({
+    queryKey: ["seats", id],
+    queryFn: () => getSeats(id),
+    staleTime: 0,
+    refetchOnWindowFocus: "always",
+    // Not all clients at the same instant.
+    refetchInterval: (query) => {
+      const slow = (Date.now() - moved.current > IDLE_MS ? 2 : 1) * (query.state.error ? 3 : 1);
+      return EVERY_MS * slow * (0.8 + 0.4 * Math.random());
+    },
+  });
+}
+
+/** What I hold of this show. Nobody who is not here holds anything. */
+export const useHold = (id: number, isHere: boolean) =>
+  useQuery({
+    queryKey: ["mine", "hold", id],
+    queryFn: () => myHold(id),
+    enabled: isHere,
+    staleTime: 5_000,
+    refetchOnWindowFocus: "always",
+  });

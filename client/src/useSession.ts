@@ -1,0 +1,30 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import * as session from "./api/session";
+
+export type Who = { user: session.User | null; isGuest: boolean; isKnown: boolean };
+
+/** Who is here; `isKnown` is false until the server has said it. */
+export function useSession() {
+  const queries = useQueryClient();
+  const found = useQuery({
+    queryKey: ["session"],
+    queryFn: session.whoIsHere,
+    staleTime: 5 * 60_000,
+  });
+  const user = found.data ?? null;
+  const again = async () => {
+    queries.removeQueries({ queryKey: ["mine"] });
+    await queries.invalidateQueries({ queryKey: ["session"] });
+  };
+  return {
+    user,
+    isGuest: user !== null && !user.email,
+    isKnown: !found.isPending,
+    /** Runs what changes who is here, and asks again. */
+    async change<T>(work: () => Promise<T>): Promise<T> {
+      const done = await work();
+      await again();
+      return done;
+    },
+  };
+}

@@ -1,0 +1,1 @@
+import { en } from "./en"; import type { Words } from "."; export const de: Words = en;
