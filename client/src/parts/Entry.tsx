@@ -1,0 +1,94 @@
+import { useState } from "react";
+import { Link } from "wouter";
+import { refusedWith } from "../api/problems";
+import { logIn, register } from "../api/session";
+import { useSession } from "../useSession";
+import { useWords } from "../words";
+import { Field } from "./Field";
+import { FormSummary } from "./FormSummary";
+import { useForm } from "./useForm";
+
+type Props = { onDone: () => void };
+
+/** The form to log in; the authenticator's code is asked for when the account has one. */
+export function LogInForm({ onDone }: Props) {
+  const t = useWords();
+  const session = useSession();
+  const [needsCode, setNeedsCode] = useState(false);
+  const form = useForm(async (data) => {
+    try {
+      await session.change(() => logIn(data("email"), data("password"), data("otp")));
+    } catch (error) {
+      if (refusedWith(error, "otp_required")) setNeedsCode(true);
+      throw error;
+    }
+    onDone();
+  });
+  return (
+    <form className="form" onSubmit={(event) => void form.onSubmit(event)} noValidate>
+      <FormSummary form={form} />
+      <Field
+        label={t.entry.email}
+        name="email"
+        type="email"
+        autoComplete="username"
+        error={form.errors.email}
+      />
+      <Field
+        label={t.entry.password}
+        name="password"
+        type="password"
+        autoComplete="current-password"
+        error={form.errors.password}
+      />
+      {needsCode && (
+        <Field
+          label={t.entry.otp}
+          hint={t.entry.otpHint}
+          name="otp"
+          autoComplete="one-time-code"
+          error={form.errors.otp}
+          autoFocus
+        />
+      )}
+      <button type="submit" className="main" aria-disabled={form.isSending}>
+        {t.entry.logIn}
+      </button>
+      <p>
+        <Link href="/reset">{t.entry.forgot}</Link>
+      </p>
+    </form>
+  );
+}
+
+export function RegisterForm({ onDone }: Props) {
+  const t = useWords();
+  const session = useSession();
+  const form = useForm(async (data) => {
+    await session.change(() => register(data("name"), data("email"), data("password")));
+    onDone();
+  });
+  return (
+    <form className="form" onSubmit={(event) => void form.onSubmit(event)} noValidate>
+      <FormSummary form={form} />
+      <Field label={t.entry.name} name="name" autoComplete="name" error={form.errors.name} />
+      <Field
+        label={t.entry.email}
+        name="email"
+        type="email"
+        autoComplete="email"
+        error={form.errors.email}
+      />
+      <Field
+        label={t.entry.password}
+        name="password"
+        type="password"
+        autoComplete="new-password"
+        error={form.errors.password}
+      />
+      <button type="submit" className="main" aria-disabled={form.isSending}>
+        {t.entry.register}
+      </button>
+    </form>
+  );
+}
