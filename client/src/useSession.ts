@@ -1,8 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import * as session from "./api/session";
 
-export type Who = { user: session.User | null; isGuest: boolean; isKnown: boolean };
-
 /** Who is here; `isKnown` is false until the server has said it. */
 export function useSession() {
   const queries = useQueryClient();
@@ -18,8 +16,10 @@ export function useSession() {
   };
   return {
     user,
-    isGuest: user !== null && !user.email,
+    isGuest: user !== null && session.isGuest(user),
     isKnown: !found.isPending,
+    /** There was no answer: perhaps there is no network. */
+    isUnknown: found.isError,
     /** Runs what changes who is here, and asks again. */
     async change<T>(work: () => Promise<T>): Promise<T> {
       const done = await work();

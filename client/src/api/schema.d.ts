@@ -28,6 +28,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/programme/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is on, on one day
+         * @description Each film once, with the shows that have not started, by theater: in one of them, in a city, or everywhere. There are no pages.
+         */
+        get: operations["get_programme"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shows/{id}/": {
         parameters: {
             query?: never;
@@ -188,6 +208,26 @@ export interface paths {
          * @description None of it applies to those who run the theater.
          */
         get: operations["get_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/site/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What this site is and offers
+         * @description The first thing that a client asks; anybody may keep it for five minutes.
+         */
+        get: operations["get_site"];
         put?: never;
         post?: never;
         delete?: never;
@@ -420,6 +460,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bookings/{reference}/exchange/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange a ticket
+         * @description For another seat, of the same show or of another one of the theater, as long as the booking could be cancelled. What costs the same or less is exchanged at once (200), and the theater's share of the difference comes back. A dearer seat is kept until the difference is paid (201): `exchange` says how much and until when, and `payments/` takes it; until then the old ticket stays valid. An exchange that waits is replaced by a new one.
+         */
+        post: operations["exchange_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/theaters/{id}/bookings/": {
         parameters: {
             query?: never;
@@ -628,6 +688,26 @@ export interface paths {
          * @description For its customer and the theater.
          */
         get: operations["get_booking_receipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{id}.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A receipt or credit note as a PDF
+         * @description In the booking's language; for its customer and the theater.
+         */
+        get: operations["get_receipt_pdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1720,6 +1800,8 @@ export interface components {
             title: string;
             duration_minutes: number;
             certificate: string;
+            /** @description Empty if it has none. */
+            poster_url: string;
         };
         BookedScreen: {
             /** Format: int64 */
@@ -1763,7 +1845,24 @@ export interface components {
              * @description A pending booking keeps its seats until then.
              */
             pay_until: string | null;
+            /**
+             * Format: date-time
+             * @description Its customer can cancel before that moment, which may have passed; null if it is cancelled or expired, or all of its tickets have been used.
+             */
+            cancellable_until: string | null;
             payment: components["schemas"]["BookingPayment"];
+            /** @description A dearer seat, kept until the difference is paid; the ticket stays valid. */
+            exchange: {
+                /** @description The code of the ticket to be given. */
+                ticket: string;
+                seat: string;
+                /** Format: int64 */
+                show: number;
+                /** @example 250.00 */
+                due: string;
+                /** Format: date-time */
+                pay_until: string;
+            } | null;
             /** Format: date-time */
             created_at: string;
         };
@@ -1836,7 +1935,24 @@ export interface components {
              * @description A pending booking keeps its seats until then.
              */
             pay_until: string | null;
+            /**
+             * Format: date-time
+             * @description Its customer can cancel before that moment, which may have passed; null if it is cancelled or expired, or all of its tickets have been used.
+             */
+            cancellable_until: string | null;
             payment: components["schemas"]["BookingPayment"];
+            /** @description A dearer seat, kept until the difference is paid; the ticket stays valid. */
+            exchange: {
+                /** @description The code of the ticket to be given. */
+                ticket: string;
+                seat: string;
+                /** Format: int64 */
+                show: number;
+                /** @example 250.00 */
+                due: string;
+                /** Format: date-time */
+                pay_until: string;
+            } | null;
             /** Format: date-time */
             created_at: string;
             customer: components["schemas"]["Customer"];
@@ -2043,6 +2159,22 @@ export interface components {
             uri: string;
             /** @description The URI as a QR code, in SVG. */
             qr: string;
+        };
+        ExchangeRequest: {
+            /** @description The code of the ticket that is given back. */
+            ticket: string;
+            /** @description The label of the seat that is wanted for it. */
+            seat: string;
+            /**
+             * Format: int64
+             * @description Another show of the theater; left out: the same one.
+             */
+            show?: number;
+            /**
+             * @description What the new ticket is expected to cost, with its fee.
+             * @example 250.00
+             */
+            total?: string;
         };
         Export: {
             account: components["schemas"]["ExportedAccount"];
@@ -2491,6 +2623,8 @@ export interface components {
             title: string;
             duration_minutes: number;
             certificate: string;
+            /** @description Empty if it has none. */
+            poster_url: string;
         };
         /** @description All that a customer needs to choose a movie. */
         MovieRequest: {
@@ -2745,6 +2879,20 @@ export interface components {
             request_id: string;
             /** @description At most 50; `detail` counts those left out. */
             errors: components["schemas"]["InputError"][];
+        };
+        /** @description The booking has other tickets for this show. */
+        OtherTicketsProblem: {
+            /** @description The address of a page about the code. */
+            type: string;
+            title: string;
+            /** @description The HTTP status. */
+            status: number;
+            /** @description For the person at the screen. */
+            detail: string;
+            /** @enum {string} */
+            code: "other_tickets";
+            /** @description Also in the `X-Request-ID` header. */
+            request_id: string;
         };
         OtpRequest: {
             otp: string;
@@ -3486,6 +3634,59 @@ export interface components {
              */
             due?: string;
         };
+        Programme: {
+            /**
+             * Format: date
+             * @description The day that is shown, local to the theaters.
+             */
+            date: string;
+            /** @description All days on which something is on there, from today. */
+            dates: string[];
+            /** @description False: there are more than the 1000 shows of that day that start first, which are here. Ask by city or theater. */
+            is_complete: boolean;
+            films: components["schemas"]["ProgrammeFilm"][];
+        };
+        ProgrammeFilm: {
+            /** Format: int64 */
+            id: number;
+            title: string;
+            duration_minutes: number;
+            certificate: string;
+            genres: string[];
+            /** @description Empty if it has none. */
+            poster_url: string;
+            theaters: components["schemas"]["ProgrammeTheater"][];
+        };
+        ProgrammeShow: {
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: date-time
+             * @description With the offset of the theater's zone.
+             */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            language: string;
+            format: string;
+            screen: components["schemas"]["ScreenOfShow"];
+            /**
+             * @description What a seat costs at least, sold ones included, with the booking fee of every ticket. Ticket types and vouchers can make a ticket cheaper.
+             * @example 250.00
+             */
+            price_from: string;
+            currency: string;
+            seats_total: number;
+            /** @description Lapsed holds count as available. */
+            seats_available: number;
+        };
+        ProgrammeTheater: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            timezone: string;
+            shows: components["schemas"]["ProgrammeShow"][];
+        };
         /**
          * @description A theater's account with a payment provider.
          *
@@ -4022,6 +4223,38 @@ export interface components {
         };
         /** @enum {string} */
         ShowStatusEnum: "scheduled" | "cancelled";
+        Site: {
+            name: string;
+            /** @description Those in which something is on. */
+            cities: string[];
+            /** @description Of mails and papers, as `users/me/` takes them. */
+            languages: string[];
+            /**
+             * Format: uri
+             * @description Where seat maps are pushed from; null: poll them.
+             */
+            live_url: string | null;
+            /**
+             * Format: uri
+             * @description Of the operator.
+             */
+            imprint_url: string | null;
+            /**
+             * Format: uri
+             * @description Of the operator.
+             */
+            privacy_url: string | null;
+            /** @description Whether seats can be bought without an account. */
+            guest: boolean;
+            /** @description Whether a theater takes money online; what a seat's does, the quote says. */
+            payment: boolean;
+            /** @description Of one hold, and of one booking. */
+            seats: number;
+            hold_minutes: number;
+            hold_minutes_at_most: number;
+            /** @description Before the start, where the theater has no policy of its own. */
+            cancel_minutes: number;
+        };
         StartedPayment: {
             /** Format: int64 */
             id: number;
@@ -4726,7 +4959,7 @@ export interface components {
     requestBodies: never;
     headers: {
         /**
-         * @description `no-cache`: keep it, but ask before each use.
+         * @description `no-cache`: keep it, but ask before each use. `public, max-age=…`: keep it for so many seconds.
          * @example no-cache
          */
         "Cache-Control": string;
@@ -4961,6 +5194,73 @@ export interface operations {
                     "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"] | components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_programme: {
+        parameters: {
+            query?: {
+                /** @description The theater's city; case and accents are ignored. */
+                city?: string;
+                /** @description The theater's local day; today when left out. */
+                date?: string;
+                /** @description Id of a theater. */
+                theater?: number;
+            };
+            header?: {
+                /** @description The `ETag` of what you have. Browsers send it by themselves. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Programme"];
+                };
+            };
+            /** @description You have it already: nothing has changed. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is not valid; or The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationFailedProblem"] | components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -6089,6 +6389,66 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    get_site: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you have. Browsers send it by themselves. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            /** @description You have it already: nothing has changed. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_bookings: {
         parameters: {
             query?: {
@@ -7026,6 +7386,133 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["AlreadyCancelledProblem"] | components["schemas"]["TooLateProblem"] | components["schemas"]["AlreadyUsedProblem"] | components["schemas"]["BookingPendingProblem"] | components["schemas"]["RefundChangedProblem"] | components["schemas"]["IdempotencyKeyInUseProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayloadTooLargeProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description This Idempotency-Key belongs to another request */
+            422: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["IdempotencyKeyReusedProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyRequestsProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exchange_ticket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A new UUID for each thing that the customer wants, the same one whenever that has to be sent again: it has one effect and one answer for at least 24 hours. A refusal frees the key. Such as `0b6b1a1e-6d0f-4c0c-9d1c-2f5f3f0f7a51`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description Done */
+            201: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            /** @description The booking has no such tickets; or There is no such object, or it is not yours to use; or The show has no such seats; or This theater cannot be paid in that way; or There is no such ticket type; or That ticket type is not possible here; or The Idempotency-Key is not valid; or The input is not valid; or The text holds characters that nobody sees; or The body is not valid JSON; or The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnknownTicketsProblem"] | components["schemas"]["DoesNotExistProblem"] | components["schemas"]["UnknownSeatsProblem"] | components["schemas"]["PaymentNotOfferedProblem"] | components["schemas"]["UnknownTicketTypeProblem"] | components["schemas"]["TypeNotAllowedProblem"] | components["schemas"]["InvalidIdempotencyKeyProblem"] | components["schemas"]["ValidationFailedProblem"] | components["schemas"]["InvisibleCharactersProblem"] | components["schemas"]["MalformedJsonProblem"] | components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not logged in; or The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here */
+            404: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            /** @description It is already cancelled; or It is too late; or A ticket has been used; or The booking is not paid yet; or The booking has other tickets for this show; or Some of these seats are not free; or This show is not on sale; or The price has changed; or A request with this Idempotency-Key is under way */
+            409: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AlreadyCancelledProblem"] | components["schemas"]["TooLateProblem"] | components["schemas"]["AlreadyUsedProblem"] | components["schemas"]["BookingPendingProblem"] | components["schemas"]["OtherTicketsProblem"] | components["schemas"]["SeatsUnavailableProblem"] | components["schemas"]["ShowNotOnSaleProblem"] | components["schemas"]["PriceChangedProblem"] | components["schemas"]["IdempotencyKeyInUseProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description The body is too large */
@@ -8307,6 +8794,74 @@ export interface operations {
                 };
             };
             406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_receipt_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not logged in; or The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here */
+            404: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyRequestsProblem"] | components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

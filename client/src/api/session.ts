@@ -17,6 +17,9 @@ let pair: Pair | null = null;
 let guestToken: string | null = null;
 let refreshing: Promise<boolean> | null = null;
 
+/** A guest has an address of our own making, to which no mail can go. */
+export const isGuest = (user: User) => user.email.endsWith("@guest.invalid");
+
 export const accessToken = () => pair?.access ?? null;
 
 async function call<T>(method: string, path: string, body?: object, token?: string): Promise<T> {
@@ -96,8 +99,13 @@ export async function openGuest(): Promise<void> {
   await enter(tokens);
 }
 
-/** Opens a guest's booking with the key of the link in our mail. */
+/** Opens a guest's booking with the key of the link in our mail; an account takes it over. */
 export async function openByKey(reference: string, key: string): Promise<void> {
+  const here = await whoIsHere();
+  if (here && !isGuest(here)) {
+    await call("POST", "bookings/claim/", { reference, key }, pair?.access);
+    return;
+  }
   await enter(await call<Schemas["GuestTokens"]>("POST", "auth/booking/", { reference, key }));
 }
 

@@ -105,7 +105,7 @@ function Held({ show, hold, theater }: HeldProps) {
           )}
         </div>
         <aside className="card what" aria-label={show.movie.title}>
-          <Poster title={show.movie.title} url="" />
+          <Poster title={show.movie.title} url={show.movie.poster_url} />
           <div>
             <h2>{show.movie.title}</h2>
             <ShowFacts show={show} />

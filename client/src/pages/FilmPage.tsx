@@ -56,7 +56,7 @@ export function FilmPage({ id }: { id: number }) {
 function ComingDays({ film }: { film: number }) {
   const t = useWords();
   const [wanted, setWanted] = useState("");
-  const shows = useQuery({ queryKey: ["shows", film], queryFn: () => showsOfFilm(film, "") });
+  const shows = useQuery({ queryKey: ["shows", film], queryFn: () => showsOfFilm(film) });
   if (shows.isError) return <Trouble error={shows.error} retry={() => void shows.refetch()} />;
   if (!shows.data) return <Loading rows={2} className="coming" />;
   const dayOfShow = (show: Schemas["Show"]) => show.starts_at.slice(0, 10);
@@ -85,7 +85,7 @@ function ComingDays({ film }: { film: number }) {
               .map((show) => (
                 <li key={show.id}>
                   <ShowTimeLink
-                    show={{ ...show, screen: show.screen.name }}
+                    show={show}
                     zone={theater.timezone}
                   />
                 </li>

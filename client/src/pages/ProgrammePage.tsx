@@ -1,13 +1,20 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useLocation, useSearch } from "wouter";
-import { type FilmTimes, getTheaters, programme, searchFilms, type Wish } from "../api/programme";
+import {
+  type FilmTimes,
+  getProgramme,
+  getTheaters,
+  searchFilms,
+  type Wish,
+} from "../api/programme";
 import { dayIn, longDay } from "../format";
 import { DayStrip } from "../parts/DayStrip";
 import { FilmRow } from "../parts/FilmRow";
 import { Loading } from "../parts/Loading";
 import { Title } from "../parts/Page";
 import { Trouble } from "../parts/Trouble";
+import { useSite } from "../useSite";
 import { useWords } from "../words";
 
 /** Each film once with its times, of a day in a city. Both are in the address. */
@@ -18,12 +25,13 @@ export function ProgrammePage() {
   const theaters = useQuery({ queryKey: ["theaters"], queryFn: getTheaters });
   const found = useQuery({
     queryKey: ["programme", wish],
-    queryFn: () => programme(wish),
+    queryFn: () => getProgramme(wish),
     placeholderData: keepPreviousData,
   });
-  const cities = [...new Set(theaters.data?.map((each) => each.city))].sort();
+  const { cities } = useSite();
   const films = useMatches(found.data?.films ?? [], search);
-  const today = found.data?.dates[0] ?? dayIn("UTC");
+  const zone = found.data?.films[0]?.theaters[0]?.timezone ?? "UTC";
+  const today = dayIn(zone);
   const day = found.data?.date ?? today;
   return (
     <div className="wide">

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { Link, useLocation, useSearch } from "wouter";
 import type { Schemas } from "../api/client";
 import { lostSeats } from "../api/problems";
-import { getLimits, getShow } from "../api/programme";
+import { getShow } from "../api/programme";
 import { holdSeats } from "../api/purchase";
 import { openGuest } from "../api/session";
 import { list, money } from "../format";
@@ -20,6 +20,7 @@ import "../seats/seats.css";
 import { useChoice } from "../seats/useChoice";
 import { useHold, useSeatMap } from "../seats/useSeatMap";
 import { useSession } from "../useSession";
+import { useSite } from "../useSite";
 import { useWords } from "../words";
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -72,7 +73,7 @@ function Choosing({ show, map, isLate, look }: ChoosingProps) {
   const search = useSearch();
   const session = useSession();
   const queries = useQueryClient();
-  const limits = useQuery({ queryKey: ["limits"], queryFn: getLimits, staleTime: Infinity });
+  const site = useSite();
   const hold = useHold(show.id, session.user !== null);
   const held = hold.data?.seats;
   const mine = useMemo(
@@ -83,7 +84,7 @@ function Choosing({ show, map, isLate, look }: ChoosingProps) {
   const choice = useChoice(asked ? asked.split(",") : [], {
     map,
     mine,
-    limit: limits.data?.seats ?? 10,
+    limit: site.seats,
   });
   const [view, setView] = useState<"map" | "list">("map");
   const [trouble, setTrouble] = useState<unknown>(null);

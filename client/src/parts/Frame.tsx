@@ -1,12 +1,14 @@
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { useSession } from "../useSession";
+import { useSite } from "../useSite";
 import { chooseLanguage, LANGUAGES, language, useWords } from "../words";
 import { OfflineNotice } from "./OfflineNotice";
 
 /** What is around every page. */
 export function Frame({ children }: { children: ReactNode }) {
   const t = useWords();
+  const site = useSite();
   return (
     <>
       <a className="skip" href="#main">
@@ -17,7 +19,7 @@ export function Frame({ children }: { children: ReactNode }) {
       <main id="main">{children}</main>
       <footer className="foot">
         <div className="foot-row">
-          <span>{t.site}</span>
+          <span>{site.name}</span>
           <nav aria-label={t.more}>
             <Link href="/about">{t.about.title}</Link>
             <a href="/api/v1/docs/">{t.apiDocs}</a>
@@ -32,13 +34,14 @@ export function Frame({ children }: { children: ReactNode }) {
 function Header() {
   const t = useWords();
   const [here] = useLocation();
+  const site = useSite();
   const { user, isGuest } = useSession();
   const mark = (path: string) => (here === path ? { "aria-current": "page" as const } : {});
   return (
     <header className="top">
-      <Link href="/" className="brand" aria-label={t.home}>
+      <Link href="/" className="brand" aria-label={t.home(site.name)}>
         <Logo />
-        <span>{t.site}</span>
+        <span>{site.name}</span>
       </Link>
       <nav aria-label={t.main}>
         <Link href="/bookings" {...mark("/bookings")}>

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef } from "react";
+import { useSite } from "../useSite";
 import { useWords } from "../words";
 
 let isFirst = true;
@@ -6,11 +7,12 @@ let isFirst = true;
 /** A page's title: in the tab, and as the heading that has the focus after a change of page. */
 export function Title({ children, text, hidden }: TitleProps) {
   const t = useWords();
+  const { name: site } = useSite();
   const heading = useRef<HTMLHeadingElement>(null);
   const name = text ?? (typeof children === "string" ? children : "");
   useEffect(() => {
-    document.title = name ? `${name} – ${t.site}` : t.site;
-  }, [name, t]);
+    document.title = [name, site].filter(Boolean).join(" – ") || t.programme.title;
+  }, [name, site, t]);
   useEffect(() => {
     if (!isFirst) {
       scrollTo(0, 0);

@@ -17,7 +17,7 @@ export function SeatList({ map, size, chosen, mine, onChoose }: Props) {
   const rows = useMemo(
     () =>
       rowsOf(map)
-        .map((row) => ({ row, blocks: offers(map, row, size, mine) }))
+        .map((row) => ({ row, blocks: offers(row, size, mine) }))
         .filter(({ blocks }) => blocks.length),
     [map, size, mine],
   );
@@ -35,7 +35,7 @@ export function SeatList({ map, size, chosen, mine, onChoose }: Props) {
               {t.seats.free_(runsOf(row, mine).flat().length)}
             </span>
           </h3>
-          <div className="actions">
+          <div className="blocks">
             {blocks.map((seats) => {
               const labels = seats.map((seat) => seat.label);
               const numbers = seats.map((seat) => seat.number);

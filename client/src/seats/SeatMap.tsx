@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type MouseEvent, memo, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, memo, useEffect, useMemo, useRef, useState } from "react";
 import { useWords } from "../words";
 import { isFree, type Row, rowsOf, type Seat, type SeatMap as Map_, step } from "./model";
 import { useZoom } from "./useZoom";
@@ -43,6 +43,17 @@ export function SeatMap({ map, chosen, mine, prices, onToggle }: Props) {
     setFocus(to);
     grid.current?.querySelector<HTMLElement>(`[data-seat="${CSS.escape(to)}"]`)?.focus();
   }
+
+  // What was chosen for somebody is brought into view, sideways only.
+  const first = chosen[0] ?? "";
+  useEffect(() => {
+    const frame = zoom.frame.current;
+    const seat = first && grid.current?.querySelector<HTMLElement>(`[data-seat="${CSS.escape(first)}"]`);
+    if (!frame || frame.scrollWidth <= frame.clientWidth) return;
+    const middle = seat ? seat.offsetLeft + seat.offsetWidth : frame.scrollWidth / 2;
+    const inView = seat && Math.abs(middle - frame.scrollLeft - frame.clientWidth / 2) < frame.clientWidth / 3;
+    if (!inView) frame.scrollLeft = middle - frame.clientWidth / 2;
+  }, [first, zoom.frame]);
 
   return (
     <div className="map">

@@ -187,9 +187,8 @@ export function withoutOrphans(
   return found.length === chosen.length && !orphans(map, found, mine).length ? found : [];
 }
 
-/** A row's free seats, cut into blocks for a party, from the middle outwards. For the list. */
+/** A row's free seats, cut into blocks for a party, from the left. For the list. */
 export function offers(
-  map: SeatMap,
   row: Row,
   size: number,
   mine: ReadonlySet<string> = NOBODY,
@@ -202,9 +201,7 @@ export function offers(
       if (seats.at(-1)!.column - seats[0]!.column === size - 1) found.push(seats);
     }
   }
-  const middle = (map.columns + 1) / 2;
-  const off = (seats: Seat[]) => Math.abs((seats[0]!.column + seats.at(-1)!.column) / 2 - middle);
-  return found.sort((a, b) => off(a) - off(b));
+  return found;
 }
 
 /** Where a key leads from a seat: the same seat where there is nothing. */

@@ -1,0 +1,134 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { refusedWith } from "../api/problems";
+import { type Booking, cancelBooking, newKey, quoteRefund, type RefundQuote } from "../api/purchase";
+import { money } from "../format";
+import { Loading } from "../parts/Loading";
+import { saying, Trouble } from "../parts/Trouble";
+import { useWords } from "../words";
+
+type Props = { booking: Booking; onClose: (said: string) => void };
+
+/** Cancels all or single tickets; what comes back is said before. */
+export function Cancelling({ booking, onClose }: Props) {
+  const t = useWords();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const live = booking.tickets.filter((ticket) => ticket.status !== "void");
+  const [codes, setCodes] = useState(live.map((ticket) => ticket.code));
+  const named = codes.length === live.length ? [] : codes;
+  const quote = useQuery({
+    queryKey: ["mine", "refund", booking.reference, named],
+    queryFn: () => quoteRefund(booking.reference, named),
+    enabled: codes.length > 0,
+    staleTime: 0,
+  });
+  const cancel = useCancel(booking, named, onClose, () => void quote.refetch());
+  useEffect(() => dialog.current?.showModal(), []);
+
+  return (
+    <dialog ref={dialog} onClose={() => onClose("")} aria-labelledby="cancel-title">
+      <h2 id="cancel-title">{t.booking.cancelTitle}</h2>
+      <fieldset className="which">
+        <legend>{t.booking.cancelWhich}</legend>
+        {live.map((ticket) => (
+          <label key={ticket.code} className="check">
+            <input
+              type="checkbox"
+              checked={codes.includes(ticket.code)}
+              onChange={(event) =>
+                setCodes(
+                  event.target.checked
+                    ? [...codes, ticket.code]
+                    : codes.filter((code) => code !== ticket.code),
+                )
+              }
+            />
+            {ticket.seat} <span className="soft">{ticket.type}</span>
+          </label>
+        ))}
+      </fieldset>
+      <div className="back" aria-live="polite">
+        {!codes.length ? null : quote.isError ? (
+          <Trouble error={quote.error} retry={() => void quote.refetch()} />
+        ) : quote.data ? (
+          <Back quote={quote.data} />
+        ) : (
+          <Loading rows={1} />
+        )}
+      </div>
+      {cancel.error !== null && (
+        <p className="notice bad" role="alert">
+          {saying(cancel.error, t)}
+        </p>
+      )}
+      <div className="actions">
+        <button
+          type="button"
+          className="main"
+          aria-disabled={!quote.data || !codes.length || cancel.isSending}
+          onClick={() => quote.data && codes.length && void cancel.send(quote.data)}
+        >
+          {quote.data && Number(quote.data.total) > 0
+            ? t.booking.doCancel(money(quote.data.total, quote.data.currency))
+            : t.booking.doCancelFree}
+        </button>
+        <button type="button" className="quiet" onClick={() => dialog.current?.close()}>
+          {t.booking.keep}
+        </button>
+      </div>
+    </dialog>
+  );
+}
+
+function Back({ quote }: { quote: RefundQuote }) {
+  const t = useWords();
+  if (!Number(quote.total) && !Number(quote.kept)) return null;
+  return (
+    <dl className="sums">
+      <div className="total">
+        <dt>{t.booking.comesBack}</dt>
+        <dd>{money(quote.total, quote.currency)}</dd>
+      </div>
+      {Number(quote.kept) > 0 && (
+        <div className="soft">
+          <dt>{t.booking.kept}</dt>
+          <dd>{money(quote.kept, quote.currency)}</dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+function useCancel(
+  booking: Booking,
+  codes: string[],
+  onDone: (said: string) => void,
+  onChanged: () => void,
+) {
+  const t = useWords();
+  const queries = useQueryClient();
+  const [isSending, setSending] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const key = useRef({ for: "", key: "" });
+
+  async function send(quote: RefundQuote) {
+    if (isSending) return;
+    setSending(true);
+    setError(null);
+    const wish = `${codes.join()} ${quote.total}`;
+    if (key.current.for !== wish) key.current = { for: wish, key: newKey() };
+    try {
+      const changed = await cancelBooking(booking.reference, codes, quote.total, key.current.key);
+      queries.setQueryData(["mine", "booking", booking.reference], changed);
+      void queries.invalidateQueries({ queryKey: ["mine", "bookings"] });
+      const back = money(quote.total, quote.currency);
+      onDone(Number(quote.total) ? t.booking.wasCancelled(back) : t.booking.wasCancelledFree);
+    } catch (found) {
+      setError(found);
+      if (refusedWith(found, "refund_changed")) onChanged();
+    } finally {
+      setSending(false);
+    }
+  }
+  return { send, isSending, error };
+}

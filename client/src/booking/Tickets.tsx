@@ -1,0 +1,43 @@
+import type { Booking } from "../api/purchase";
+import { useWords } from "../words";
+import { useCodes } from "./useBooking";
+
+/** Each ticket with what the door scans: black on white with its margin, in a dark theme, too. */
+export function Tickets({ booking }: { booking: Booking }) {
+  const t = useWords();
+  const codes = useCodes(booking);
+  return (
+    <ul className="tickets">
+      {booking.tickets.map((ticket) => {
+        const picture = codes.data?.[ticket.code];
+        const isValid = ticket.status === "valid";
+        const [, row = "", number = ""] = /^(\D*)(\d+)$/.exec(ticket.seat) ?? [];
+        return (
+          <li key={ticket.code} className={`ticket ${isValid ? "" : "void"}`}>
+            <div className="seat-name">
+              <p>
+                <span className="soft">{t.booking.row}</span>
+                <strong>{row}</strong>
+              </p>
+              <p>
+                <span className="soft">{t.checkout.seat}</span>
+                <strong>{number}</strong>
+              </p>
+              <p className="soft kind-of">
+                {[ticket.type, t.category[ticket.category]].filter(Boolean).join(" · ")}
+                {ticket.status === "void" && ` · ${t.booking.void}`}
+              </p>
+            </div>
+            {isValid && (
+              <div className="qr-place">
+                {picture && (
+                  <img className="qr" src={picture} alt={t.booking.qrOf(ticket.seat)} />
+                )}
+              </div>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

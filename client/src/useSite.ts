@@ -1,0 +1,18 @@
+import { useQuery } from "@tanstack/react-query";
+import { getSite } from "./api/programme";
+
+/** What the site is and offers; until that is known, an ordinary one. */
+export function useSite() {
+  const found = useQuery({ queryKey: ["site"], queryFn: getSite, staleTime: 5 * 60_000 });
+  return found.data ?? UNKNOWN;
+}
+
+const UNKNOWN = {
+  name: "",
+  cities: [] as string[],
+  languages: ["en", "de"],
+  imprint_url: null,
+  privacy_url: null,
+  guest: true,
+  seats: 10,
+};
