@@ -1,4 +1,11 @@
 # syntax=docker/dockerfile:1
+FROM node:24-slim AS client
+WORKDIR /client
+COPY client/package.json client/package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY client .
+RUN npm run --silent build
+
 FROM python:3.13-slim AS build
 WORKDIR /app
 RUN python -m venv /venv
@@ -6,6 +13,8 @@ ENV PATH=/venv/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 COPY requirements.txt .
 RUN pip install --require-hashes -r requirements.txt
 COPY . .
+COPY --from=client /client/dist client/dist
+RUN python -m whitenoise.compress --quiet client/dist map png
 # Needs settings but no database.
 RUN DATABASE_URL=postgresql://build/build SECRET_KEY=$(python -c "import secrets; print(secrets.token_urlsafe(50))") \
     ALLOWED_HOSTS=localhost python manage.py collectstatic --no-input -v 0

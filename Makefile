@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run stress bench bench-onsale bench-growth test test-tools test-install coverage check \
+.PHONY: help run client client-dev client-check stress bench bench-onsale bench-growth test test-tools test-install coverage check \
 	clients fuzz stop openapi requirements
 
 PORT ?= 8000
@@ -38,6 +38,15 @@ run: export DEVELOPMENT := true
 run: $(READY) ## Start everything on http://127.0.0.1:8000/ (or PORT=… HOST=…); Ctrl-C stops it
 	@$(PY) bin/run $(PORT) $(HOST)
 
+client: $(READY) ## Build the web client, if anything in client/ has changed
+	@$(PY) bin/client
+
+client-dev: $(READY) ## Serve the web client on http://127.0.0.1:5173/ with hot reload, beside make run (BACKEND=…)
+	@$(PY) bin/client dev
+
+client-check: $(READY) ## Check the web client: types, lint, its rules, and its copy of the schema
+	@$(PY) bin/client check
+
 test: export DEVELOPMENT := true
 test: export PYTHONDONTWRITEBYTECODE :=
 test: $(READY) ## Run all tests, or those that ARGS="…" names
@@ -73,8 +82,8 @@ check: export DEVELOPMENT := true
 check: $(READY) ## Check format, lint, types, imports, security, migrations, settings, schema
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
-	$(PY) -m bandit --quiet --recursive . bin/run --configfile pyproject.toml
-	$(PY) -m mypy . bin/run
+	$(PY) -m bandit --quiet --recursive . bin/run bin/client --configfile pyproject.toml
+	$(PY) -m mypy . bin/run bin/client
 	$(PY) -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 	$(PY) -m lab.rooms --check
 	$(PY) manage.py makemigrations --check --dry-run
@@ -84,6 +93,7 @@ check: $(READY) ## Check format, lint, types, imports, security, migrations, set
 	$(PY) manage.py spectacular --validate --fail-on-warn --file var/openapi.yaml
 	@diff -u docs/openapi.yaml var/openapi.yaml || { echo "docs/openapi.yaml is out of date: make openapi"; exit 1; }
 	$(PY) -m lab.contract
+	@$(PY) bin/client check
 	@if command -v npm >/dev/null; then $(PY) -m tests.clients.lint; \
 		else echo "Spectral and Redocly do not run: there is no npm."; fi
 
@@ -104,6 +114,7 @@ stop: $(READY) ## Stop the embedded databases
 openapi: export DEVELOPMENT := true
 openapi: $(READY) ## Write docs/openapi.yaml from the code
 	$(PY) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+	@$(PY) bin/client types
 
 requirements: $(READY) ## Pin the requirements of pyproject.toml (UPGRADE=--upgrade for newer ones)
 	$(COMPILE) pyproject.toml $(UPGRADE) --output-file requirements.txt

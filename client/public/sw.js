@@ -23,7 +23,8 @@ self.addEventListener("fetch", (event) => {
   }
 });
 
-const PAGE = /^\/((films|shows|checkout|bookings)\/[^/]+|bookings|login|register|reset|account|about)?$/;
+const PAGE =
+  /^\/((films|shows|checkout|bookings)\/[^/]+|bookings|login|register|reset|account|about)?$/;
 const isPage = (path) => PAGE.test(path);
 
 async function keptFile(request) {

@@ -23,7 +23,9 @@ export function App() {
           <Route path="/" component={ProgrammePage} />
           <Route path="/films/:id">{({ id }) => <FilmPage key={id} id={Number(id)} />}</Route>
           <Route path="/shows/:id">{({ id }) => <SeatsPage key={id} id={Number(id)} />}</Route>
-          <Route path="/checkout/:id">{({ id }) => <CheckoutPage key={id} id={Number(id)} />}</Route>
+          <Route path="/checkout/:id">
+            {({ id }) => <CheckoutPage key={id} id={Number(id)} />}
+          </Route>
           <Route path="/bookings" component={BookingsPage} />
           <Route path="/bookings/:reference">
             {({ reference }) => <BookingPage key={reference} reference={reference} />}

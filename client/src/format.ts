@@ -36,8 +36,13 @@ const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 /** The name of the theater's zone, when the device is in another one; else "". */
 export function foreignZone(moment: string, zone: string): string {
   const when = new Date(moment);
-  const numeric: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "numeric", day: "numeric" };
-  if (formatter(zone, numeric).format(when) === formatter(ownZone(), numeric).format(when)) return "";
+  const numeric: Intl.DateTimeFormatOptions = {
+    hour: "numeric",
+    minute: "numeric",
+    day: "numeric",
+  };
+  if (formatter(zone, numeric).format(when) === formatter(ownZone(), numeric).format(when))
+    return "";
   const parts = formatter(zone, { hour: "numeric", timeZoneName: "short" }).formatToParts(when);
   return parts.find((part) => part.type === "timeZoneName")?.value ?? zone;
 }
@@ -50,7 +55,8 @@ export function dayIn(zone: string, moment = new Date()): string {
 
 const atNoon = (day: string) => new Date(`${day}T12:00:00Z`);
 
-export const weekdayOf = (day: string) => formatter("UTC", { weekday: "short" }).format(atNoon(day));
+export const weekdayOf = (day: string) =>
+  formatter("UTC", { weekday: "short" }).format(atNoon(day));
 export const shortDay = (day: string) =>
   formatter("UTC", { day: "numeric", month: "short" }).format(atNoon(day));
 export const longDay = (day: string) =>

@@ -549,13 +549,13 @@ export interface paths {
         };
         /**
          * What cancelling a show would do
-         * @description How many bookings and tickets it has, and what would be given back, fees included. This call is for owners of theaters and admins.
+         * @description How many bookings and tickets it has, and what would be given back, fees included; with `share` and `vouchers`, of a show that was broken off. This call is for owners of theaters and admins.
          */
         get: operations["quote_cancelled_show"];
         put?: never;
         /**
          * Cancel a show
-         * @description Cancels all its live bookings, too; their customers are mailed, and everything that they paid is given back, until 14 days after the show's end. This call is for owners of theaters and admins.
+         * @description Cancels all its live bookings, too; their customers are mailed, and everything that they paid is given back, until 14 days after the show's end. Of one that has started and was broken off, a `share` of the prices, or `vouchers` for the rest; used tickets count as well. This call is for owners of theaters and admins.
          */
         post: operations["cancel_show"];
         delete?: never;
@@ -1863,6 +1863,8 @@ export interface components {
                 /** Format: date-time */
                 pay_until: string;
             } | null;
+            /** @description The code of a voucher for a show that was broken off. */
+            given_voucher: string | null;
             /** Format: date-time */
             created_at: string;
         };
@@ -1953,6 +1955,8 @@ export interface components {
                 /** Format: date-time */
                 pay_until: string;
             } | null;
+            /** @description The code of a voucher for a show that was broken off. */
+            given_voucher: string | null;
             /** Format: date-time */
             created_at: string;
             customer: components["schemas"]["Customer"];
@@ -1985,6 +1989,11 @@ export interface components {
             tickets: number;
             /** @example 250.00 */
             refund: string;
+            /**
+             * @description What the vouchers would be worth together.
+             * @example 250.00
+             */
+            vouchers: string;
             currency: string;
         };
         /** @enum {string} */
@@ -2192,6 +2201,7 @@ export interface components {
             email: string;
             name: string;
             role: string;
+            language: string;
             /** Format: date-time */
             date_joined: string;
             /** Format: date-time */
@@ -2863,6 +2873,20 @@ export interface components {
             request_id: string;
             /** @description The booking's state. */
             state: string;
+        };
+        /** @description The show has not started. */
+        NotStartedProblem: {
+            /** @description The address of a page about the code. */
+            type: string;
+            title: string;
+            /** @description The HTTP status. */
+            status: number;
+            /** @description For the person at the screen. */
+            detail: string;
+            /** @enum {string} */
+            code: "not_started";
+            /** @description Also in the `X-Request-ID` header. */
+            request_id: string;
         };
         /** @description The currency has no decimals. */
         NotWholeProblem: {
@@ -4186,6 +4210,10 @@ export interface components {
              * @example 250.00
              */
             refund?: string;
+            /** @description Percent of the prices that go back, of a show that was broken off. */
+            share?: number;
+            /** @description Give a voucher for what does not go back; `share` is then 0. */
+            vouchers?: boolean;
         };
         ShowMoveRequest: {
             starts_at: string;
@@ -7851,7 +7879,10 @@ export interface operations {
     };
     quote_cancelled_show: {
         parameters: {
-            query?: never;
+            query?: {
+                share?: number;
+                vouchers?: boolean;
+            };
             header?: never;
             path: {
                 id: number;
@@ -7870,14 +7901,14 @@ export interface operations {
                     "application/json": components["schemas"]["CancelledShowQuote"];
                 };
             };
-            /** @description The request could not be understood; or The call does not take that parameter */
+            /** @description The input is not valid; or The request could not be understood; or The call does not take that parameter */
             400: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["ValidationFailedProblem"] | components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description You are not logged in; or The token is not valid */
@@ -7912,6 +7943,16 @@ export interface operations {
                 };
             };
             406: components["responses"]["NotAcceptable"];
+            /** @description The show has not started */
+            409: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotStartedProblem"] | components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -7987,14 +8028,14 @@ export interface operations {
                 };
             };
             406: components["responses"]["NotAcceptable"];
-            /** @description It is already cancelled; or It is too late; or Another amount would come back; or A request with this Idempotency-Key is under way */
+            /** @description It is already cancelled; or It is too late; or Another amount would come back; or The show has not started; or A request with this Idempotency-Key is under way */
             409: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["AlreadyCancelledProblem"] | components["schemas"]["TooLateProblem"] | components["schemas"]["RefundChangedProblem"] | components["schemas"]["IdempotencyKeyInUseProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["AlreadyCancelledProblem"] | components["schemas"]["TooLateProblem"] | components["schemas"]["RefundChangedProblem"] | components["schemas"]["NotStartedProblem"] | components["schemas"]["IdempotencyKeyInUseProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description The body is too large */

@@ -78,7 +78,9 @@ export async function logIn(email: string, password: string, otp?: string): Prom
 }
 
 export async function register(name: string, email: string, password: string): Promise<void> {
-  await become(await call<Schemas["LoggedIn"]>("POST", "auth/register/", { name, email, password }));
+  await become(
+    await call<Schemas["LoggedIn"]>("POST", "auth/register/", { name, email, password }),
+  );
 }
 
 /** Enters, and takes along what a guest held here. */

@@ -1,7 +1,13 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { refusedWith } from "../api/problems";
-import { type Booking, cancelBooking, newKey, quoteRefund, type RefundQuote } from "../api/purchase";
+import {
+  type Booking,
+  cancelBooking,
+  newKey,
+  quoteRefund,
+  type RefundQuote,
+} from "../api/purchase";
 import { money } from "../format";
 import { Loading } from "../parts/Loading";
 import { saying, Trouble } from "../parts/Trouble";

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from "react";
 import { fileOf } from "../api/client";
-import { useWords } from "../words";
 import { saying } from "../parts/Trouble";
+import { useWords } from "../words";
 
 type Props = { path: string; name: string; children: ReactNode };
 

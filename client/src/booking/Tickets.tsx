@@ -30,9 +30,7 @@ export function Tickets({ booking }: { booking: Booking }) {
             </div>
             {isValid && (
               <div className="qr-place">
-                {picture && (
-                  <img className="qr" src={picture} alt={t.booking.qrOf(ticket.seat)} />
-                )}
+                {picture && <img className="qr" src={picture} alt={t.booking.qrOf(ticket.seat)} />}
               </div>
             )}
           </li>

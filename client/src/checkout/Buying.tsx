@@ -85,7 +85,14 @@ export function Buying({ show, hold, theater, guest, onLapse }: Props) {
       )}
       <Policy theater={theater} />
       <Press
-        wish={{ show: show.id, types, total: quote.data.total, ...(pay ? { pay } : {}), ...(voucher ? { voucher } : {}), ...(guest ?? {}) }}
+        wish={{
+          show: show.id,
+          types,
+          total: quote.data.total,
+          ...(pay ? { pay } : {}),
+          ...(voucher ? { voucher } : {}),
+          ...(guest ?? {}),
+        }}
         quote={quote.data}
         pay={pay}
         isFresh={!quote.isPlaceholderData && !quote.isError}

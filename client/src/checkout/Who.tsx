@@ -23,12 +23,7 @@ export function Who({ onGuest }: Props) {
         <legend className="hidden">{t.checkout.who}</legend>
         {ways.map(([each, label]) => (
           <label key={each} className="way">
-            <input
-              type="radio"
-              name={name}
-              checked={way === each}
-              onChange={() => setWay(each)}
-            />
+            <input type="radio" name={name} checked={way === each} onChange={() => setWay(each)} />
             {label}
           </label>
         ))}

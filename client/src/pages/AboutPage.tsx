@@ -46,7 +46,9 @@ export default function AboutPage() {
             </p>
             <p className="actions">
               {theater.website && <a href={theater.website}>{t.about.website}</a>}
-              {theater.seller.terms_url && <a href={theater.seller.terms_url}>{t.checkout.terms}</a>}
+              {theater.seller.terms_url && (
+                <a href={theater.seller.terms_url}>{t.checkout.terms}</a>
+              )}
               {theater.seller.privacy_url && (
                 <a href={theater.seller.privacy_url}>{t.checkout.privacy}</a>
               )}

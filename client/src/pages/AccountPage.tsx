@@ -204,7 +204,9 @@ function Sessions() {
             <span>
               {each.device || each.address}{" "}
               <span className="soft">
-                {each.current ? t.account.thisDevice : t.account.lastUsed(dateOf(each.last_used_at))}
+                {each.current
+                  ? t.account.thisDevice
+                  : t.account.lastUsed(dateOf(each.last_used_at))}
               </span>
             </span>
             {!each.current && (

@@ -216,12 +216,7 @@ function ToPay({ booking, waitsSince }: { booking: Booking; waitsSince: number |
         </p>
       )}
       {!isWaiting && (
-        <button
-          type="button"
-          className="main"
-          aria-disabled={isSending}
-          onClick={() => void pay()}
-        >
+        <button type="button" className="main" aria-disabled={isSending} onClick={() => void pay()}>
           {t.booking.payNow(money(booking.payment.due, booking.currency))}
         </button>
       )}

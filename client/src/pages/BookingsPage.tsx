@@ -108,9 +108,7 @@ function Card({ booking }: { booking: Booking }) {
     <article className={`card booking-card ${status}`}>
       <Poster title={show.movie.title} url={show.movie.poster_url} />
       <div>
-        {status !== "confirmed" && (
-          <p className={`status ${status}`}>{t.booking.status[status]}</p>
-        )}
+        {status !== "confirmed" && <p className={`status ${status}`}>{t.booking.status[status]}</p>}
         <h2>
           <Link href={`/bookings/${booking.reference}`}>{show.movie.title}</Link>
         </h2>

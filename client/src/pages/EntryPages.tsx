@@ -45,7 +45,11 @@ function Reset() {
     setAsked({ email, request });
   });
   const set = useForm(async (data) => {
-    const body = { ...asked!, code: data("code").replaceAll(" ", ""), new_password: data("password") };
+    const body = {
+      ...asked!,
+      code: data("code").replaceAll(" ", ""),
+      new_password: data("password"),
+    };
     await taken(open.POST("/api/v1/auth/password/reset/", { body }));
     setIsSet(true);
   });

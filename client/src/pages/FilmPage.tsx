@@ -84,10 +84,7 @@ function ComingDays({ film }: { film: number }) {
               .filter((show) => show.theater.id === theater.id)
               .map((show) => (
                 <li key={show.id}>
-                  <ShowTimeLink
-                    show={show}
-                    zone={theater.timezone}
-                  />
+                  <ShowTimeLink show={show} zone={theater.timezone} />
                 </li>
               ))}
           </ul>

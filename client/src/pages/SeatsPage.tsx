@@ -12,8 +12,8 @@ import { Title } from "../parts/Page";
 import { ShowFacts } from "../parts/ShowFacts";
 import { saying, Trouble } from "../parts/Trouble";
 import { Legend } from "../seats/Legend";
+import { type SeatMap as Map_, pricesOf, totalOf } from "../seats/model";
 import { Party } from "../seats/Party";
-import { pricesOf, type SeatMap as Map_, totalOf } from "../seats/model";
 import { SeatList } from "../seats/SeatList";
 import { SeatMap } from "../seats/SeatMap";
 import "../seats/seats.css";
@@ -76,10 +76,7 @@ function Choosing({ show, map, isLate, look }: ChoosingProps) {
   const site = useSite();
   const hold = useHold(show.id, session.user !== null);
   const held = hold.data?.seats;
-  const mine = useMemo(
-    () => (held ? new Set(held.map((seat) => seat.label)) : NOTHING),
-    [held],
-  );
+  const mine = useMemo(() => (held ? new Set(held.map((seat) => seat.label)) : NOTHING), [held]);
   const asked = new URLSearchParams(search).get("seats");
   const choice = useChoice(asked ? asked.split(",") : [], {
     map,

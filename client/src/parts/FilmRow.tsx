@@ -25,19 +25,19 @@ export function FilmRow({ film, withCity, theaters }: Props) {
         </p>
         <div className="theaters">
           {film.theaters.map((theater) => (
-          <section key={theater.id} className="at">
-            <h4>
-              {theater.name}
-              {withCity && cityOf(theater.id) && <span> · {cityOf(theater.id)}</span>}
-            </h4>
-            <ul className="times" aria-label={t.times(film.title, theater.name)}>
-              {theater.shows.map((show) => (
-                <li key={show.id}>
-                  <ShowTimeLink show={show} zone={theater.timezone} />
-                </li>
-              ))}
-            </ul>
-          </section>
+            <section key={theater.id} className="at">
+              <h4>
+                {theater.name}
+                {withCity && cityOf(theater.id) && <span> · {cityOf(theater.id)}</span>}
+              </h4>
+              <ul className="times" aria-label={t.times(film.title, theater.name)}>
+                {theater.shows.map((show) => (
+                  <li key={show.id}>
+                    <ShowTimeLink show={show} zone={theater.timezone} />
+                  </li>
+                ))}
+              </ul>
+            </section>
           ))}
         </div>
       </div>

@@ -78,10 +78,7 @@ function LanguageChoice() {
   return (
     <label className="language">
       <span className="hidden">{t.language}</span>
-      <select
-        value={language()}
-        onChange={(event) => void chooseLanguage(event.target.value)}
-      >
+      <select value={language()} onChange={(event) => void chooseLanguage(event.target.value)}>
         {Object.entries(LANGUAGES).map(([tag, name]) => (
           <option key={tag} value={tag} lang={tag}>
             {name}

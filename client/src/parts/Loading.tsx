@@ -9,7 +9,6 @@ export function Loading({ rows = 3, className = "" }: { rows?: number; className
         {t.loading}
       </span>
       {Array.from({ length: rows }, (_, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: they are all the same
         <div key={index} className="bone" aria-hidden="true" />
       ))}
     </div>

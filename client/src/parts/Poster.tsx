@@ -5,7 +5,9 @@ type Props = { title: string; url: string; className?: string };
 /** A film's poster: the owner's, or one that is drawn from the title. It says nothing to read. */
 export const Poster = memo(function Poster({ title, url, className = "" }: Props) {
   if (url) {
-    return <img className={`poster ${className}`} src={url} alt="" loading="lazy" decoding="async" />;
+    return (
+      <img className={`poster ${className}`} src={url} alt="" loading="lazy" decoding="async" />
+    );
   }
   return <Drawn title={title} className={className} />;
 });
@@ -81,7 +83,11 @@ function Moon({ seed, light, glow }: MotifProps) {
       <circle cx={x} cy="96" r="78" fill={light} opacity="0.18" />
       <circle cx={x} cy="96" r="58" fill={light} opacity="0.35" />
       <circle cx={x} cy="96" r="40" fill={glow} />
-      <path d={`M0 ${205 + (seed % 20)}Q50 150 100 195T200 170V300H0z`} fill={light} opacity="0.5" />
+      <path
+        d={`M0 ${205 + (seed % 20)}Q50 150 100 195T200 170V300H0z`}
+        fill={light}
+        opacity="0.5"
+      />
       <path d="M0 240Q70 190 130 225T200 215V300H0z" fill={light} opacity="0.6" />
     </>
   );

@@ -1,6 +1,14 @@
-import { type KeyboardEvent, type MouseEvent, memo, useEffect, useMemo, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  memo,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { useWords } from "../words";
-import { isFree, type Row, rowsOf, type Seat, type SeatMap as Map_, step } from "./model";
+import { isFree, type SeatMap as Map_, type Row, rowsOf, type Seat, step } from "./model";
 import { useZoom } from "./useZoom";
 
 type Props = {
@@ -48,10 +56,12 @@ export function SeatMap({ map, chosen, mine, prices, onToggle }: Props) {
   const first = chosen[0] ?? "";
   useEffect(() => {
     const frame = zoom.frame.current;
-    const seat = first && grid.current?.querySelector<HTMLElement>(`[data-seat="${CSS.escape(first)}"]`);
+    const seat =
+      first && grid.current?.querySelector<HTMLElement>(`[data-seat="${CSS.escape(first)}"]`);
     if (!frame || frame.scrollWidth <= frame.clientWidth) return;
     const middle = seat ? seat.offsetLeft + seat.offsetWidth : frame.scrollWidth / 2;
-    const inView = seat && Math.abs(middle - frame.scrollLeft - frame.clientWidth / 2) < frame.clientWidth / 3;
+    const inView =
+      seat && Math.abs(middle - frame.scrollLeft - frame.clientWidth / 2) < frame.clientWidth / 3;
     if (!inView) frame.scrollLeft = middle - frame.clientWidth / 2;
   }, [first, zoom.frame]);
 
@@ -65,7 +75,6 @@ export function SeatMap({ map, chosen, mine, prices, onToggle }: Props) {
           +
         </button>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by Tab through its seats */}
       <div className="map-scroll" ref={zoom.frame} {...zoom.touch}>
         <div
           className="map-size"

@@ -188,11 +188,7 @@ export function withoutOrphans(
 }
 
 /** A row's free seats, cut into blocks for a party, from the left. For the list. */
-export function offers(
-  row: Row,
-  size: number,
-  mine: ReadonlySet<string> = NOBODY,
-): Seat[][] {
+export function offers(row: Row, size: number, mine: ReadonlySet<string> = NOBODY): Seat[][] {
   const found: Seat[][] = [];
   for (const run of runsOf(row, mine)) {
     const plain = run.filter(isPlain);
@@ -243,11 +239,7 @@ export function toggle(
 }
 
 /** Those of a choice that somebody else has taken. */
-export function lost(
-  map: SeatMap,
-  chosen: readonly string[],
-  mine: ReadonlySet<string>,
-): string[] {
+export function lost(map: SeatMap, chosen: readonly string[], mine: ReadonlySet<string>): string[] {
   const free = new Set(map.seats.filter((seat) => isFree(seat, mine)).map((seat) => seat.label));
   return chosen.filter((label) => !free.has(label));
 }

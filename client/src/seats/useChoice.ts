@@ -1,7 +1,16 @@
 import { useEffect, useMemo, useState } from "react";
 import { list } from "../format";
 import { useWords } from "../words";
-import { best, lost, nearest, orphans, type Seat, type SeatMap, toggle, withoutOrphans } from "./model";
+import {
+  best,
+  lost,
+  nearest,
+  orphans,
+  type Seat,
+  type SeatMap,
+  toggle,
+  withoutOrphans,
+} from "./model";
 
 export type Advice = { kind: "lost" | "orphan"; text: string; action: string; seats: string[] };
 type Options = { map: SeatMap | undefined; mine: ReadonlySet<string>; limit: number };

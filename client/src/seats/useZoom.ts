@@ -1,4 +1,11 @@
-import { type RefObject, type TouchEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import {
+  type RefObject,
+  type TouchEvent,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 
 const SMALLEST = 24;
 const LARGEST = 64;

@@ -100,7 +100,8 @@ export const de: Words = {
     lost: (seats) => `${seats} hat gerade jemand anders genommen.`,
     lostSome: "Ihre übrigen Plätze sind noch gewählt.",
     nearest: (seats) => `Stattdessen ${seats} nehmen`,
-    orphan: (seat) => `So bleibt Platz ${seat} allein übrig, und einzelne Plätze kauft kaum jemand.`,
+    orphan: (seat) =>
+      `So bleibt Platz ${seat} allein übrig, und einzelne Plätze kauft kaum jemand.`,
     orphanBetter: (seats) => `Zu ${seats} wechseln`,
     noBlocks: (count) =>
       count === 1
@@ -120,7 +121,8 @@ export const de: Words = {
     guestHint: "Ohne Passwort. Die Tickets kommen per E-Mail.",
     change: "Plätze ändern",
     left: (clock) => `Ihre Plätze sind noch ${clock} reserviert`,
-    leftSpoken: (minutes) => `Ihre Plätze sind noch ${many(minutes, "Minute", "Minuten")} reserviert.`,
+    leftSpoken: (minutes) =>
+      `Ihre Plätze sind noch ${many(minutes, "Minute", "Minuten")} reserviert.`,
     lapsed: "Die Zeit ist um: Die Plätze sind wieder für alle frei.",
     again: "Noch einmal wählen",
     tickets: "Tickets",
@@ -197,10 +199,12 @@ export const de: Words = {
     waiting: "Wir warten auf die Bank …",
     waitingLong:
       "Die Bank hat noch nicht geantwortet. Sie können diese Seite verlassen: Die Tickets kommen per E-Mail.",
-    declined: "Die Zahlung hat nicht geklappt. Ihre Plätze bleiben reserviert: Versuchen Sie es noch einmal.",
+    declined:
+      "Die Zahlung hat nicht geklappt. Ihre Plätze bleiben reserviert: Versuchen Sie es noch einmal.",
     payNow: (price) => `${price} zahlen`,
     payUntil: (time) => `Ihre Plätze sind bis ${time} reserviert.`,
-    expired: "Die Zeit zum Zahlen ist um, und die Plätze sind wieder frei. Es wurde nichts abgebucht.",
+    expired:
+      "Die Zeit zum Zahlen ist um, und die Plätze sind wieder frei. Es wurde nichts abgebucht.",
     cancelled: "Diese Buchung ist storniert; ihre Tickets gelten nicht mehr.",
     counter: (price) => `Zahlen Sie ${price} vor der Vorstellung an der Kasse.`,
     confirmed: "Alles bereit. Bis bald im Kino!",
@@ -242,7 +246,8 @@ export const de: Words = {
     needsLogin:
       "Melden Sie sich an, um Ihre Tickets zu sehen. Als Gast gekauft? Der Link in unserer E-Mail öffnet sie.",
     tickets: (count) => many(count, "Ticket", "Tickets"),
-    guest: "Sie sind als Gast hier. Der Link in unserer E-Mail öffnet Ihre Tickets auf jedem Gerät.",
+    guest:
+      "Sie sind als Gast hier. Der Link in unserer E-Mail öffnet Ihre Tickets auf jedem Gerät.",
     offline: "Auf diesem Gerät gespeichert",
   },
   account: {
@@ -318,6 +323,7 @@ export const de: Words = {
     wrong_password: "Das ist nicht Ihr bisheriges Passwort.",
     invalid_code: "Der Code ist falsch oder zu alt.",
     too_many_requests: "Das war etwas zu oft. Bitte warten Sie eine Minute.",
-    address_not_verified: "Bestätigen Sie in Ihrem Konto die E-Mail-Adresse, um mehr Tickets zu nehmen.",
+    address_not_verified:
+      "Bestätigen Sie in Ihrem Konto die E-Mail-Adresse, um mehr Tickets zu nehmen.",
   },
 };

@@ -69,7 +69,8 @@ export const en = {
     seat: (row: string, number: number, kind: string, price: string, state: string) =>
       `Row ${row}, seat ${number}, ${kind.toLowerCase()}, ${price}, ${state}`,
     row: (row: string) => `Row ${row}`,
-    range: (first: number, last: number) => (first === last ? `Seat ${first}` : `Seats ${first}–${last}`),
+    range: (first: number, last: number) =>
+      first === last ? `Seat ${first}` : `Seats ${first}–${last}`,
     chosen: (count: number) => many(count, "seat", "seats"),
     none: "No seats chosen yet",
     goOn: "Continue",
@@ -77,14 +78,17 @@ export const en = {
     chooseFirst: "Choose at least one seat first.",
     limit: (count: number) => `You can take up to ${count} seats at once.`,
     isTaken: (seat: string) => `Seat ${seat} is taken.`,
-    forWheelchairs: "This place is kept for people who use a wheelchair. Tick “Wheelchair place” above to take it.",
-    noneTogether: (count: number) => `There are no ${count} free seats that suit. Try fewer people, or another show.`,
+    forWheelchairs:
+      "This place is kept for people who use a wheelchair. Tick “Wheelchair place” above to take it.",
+    noneTogether: (count: number) =>
+      `There are no ${count} free seats that suit. Try fewer people, or another show.`,
     split: "There are not so many seats together any more: these are as near as can be.",
     picked: (seats: string) => `Chosen: ${seats}`,
     lost: (seats: string) => `Somebody else has just taken ${seats}.`,
     lostSome: "Your other seats are still chosen.",
     nearest: (seats: string) => `Take ${seats} instead`,
-    orphan: (seat: string) => `This leaves seat ${seat} alone, and hardly anybody buys a single one.`,
+    orphan: (seat: string) =>
+      `This leaves seat ${seat} alone, and hardly anybody buys a single one.`,
     orphanBetter: (seats: string) => `Move to ${seats}`,
     noBlocks: (count: number) => `No row has ${many(count, "free seat", "free seats together")}.`,
     free_: (count: number) => `${count} free`,
@@ -100,7 +104,8 @@ export const en = {
     guestHint: "No password. The tickets come by mail.",
     change: "Change seats",
     left: (clock: string) => `Your seats are kept for ${clock}`,
-    leftSpoken: (minutes: number) => `Your seats are kept for ${many(minutes, "more minute", "more minutes")}.`,
+    leftSpoken: (minutes: number) =>
+      `Your seats are kept for ${many(minutes, "more minute", "more minutes")}.`,
     lapsed: "Your time is up: the seats are free for everyone again.",
     again: "Choose them again",
     tickets: "Tickets",
@@ -122,7 +127,8 @@ export const en = {
     bookFree: "Book now, free of charge",
     paying: "One moment …",
     policy: "Cancelling",
-    step: (share: number, until: string) => `until ${until} before the start, ${share} % comes back`,
+    step: (share: number, until: string) =>
+      `until ${until} before the start, ${share} % comes back`,
     noCancel: "Tickets cannot be cancelled.",
     feeKept: "The booking fee is kept.",
     noWithdrawal: "There is no right of withdrawal for tickets to a fixed date.",
@@ -174,7 +180,8 @@ export const en = {
       expired: "Not paid in time",
     },
     waiting: "Waiting for the bank’s word …",
-    waitingLong: "The bank has not answered yet. You can leave this page: the tickets come by mail.",
+    waitingLong:
+      "The bank has not answered yet. You can leave this page: the tickets come by mail.",
     declined: "The payment did not go through. Your seats are kept: you can try again.",
     payNow: (price: string) => `Pay ${price}`,
     payUntil: (time: string) => `Your seats are kept until ${time}.`,
@@ -269,13 +276,16 @@ export const en = {
     seats_unavailable: "Somebody else was quicker with some of these seats.",
     no_hold: "You hold no seats for this show any more.",
     hold_expired: "Your time is up: the seats are free again.",
-    hold_exhausted: "You have held seats of this show for as long as one may. Try again in a while.",
+    hold_exhausted:
+      "You have held seats of this show for as long as one may. Try again in a while.",
     too_many_holds: "You hold seats for several shows already. Buy or release those first.",
     too_many_tickets: "That is more than one customer may have for a show.",
     show_not_on_sale: "This show is not on sale any more.",
-    too_many_pending: "You have an order that is not paid yet. Pay or cancel it first, under “My tickets”.",
+    too_many_pending:
+      "You have an order that is not paid yet. Pay or cancel it first, under “My tickets”.",
     price_changed: "The price has changed. Look at it again, please.",
-    payment_unavailable: "The payment provider does not answer. Nothing was paid: try again in a moment.",
+    payment_unavailable:
+      "The payment provider does not answer. Nothing was paid: try again in a moment.",
     too_late: "It is too late for that.",
     voucher_invalid: "There is no such voucher, or it is not for this show.",
     type_not_allowed: "This kind of ticket is not for these seats.",
