@@ -4,31 +4,20 @@ import createClient from "openapi-fetch";
 import { language } from "../words";
 import { NoAnswer, Problem, type ProblemDocument } from "./problems";
 import type { components, paths } from "./schema";
-import { accessToken, renewed } from "./session";
 
 export type Schemas = components["schemas"];
 
 const PATIENCE_MS = 15_000;
 
-/** Calls on behalf of whoever is logged in. */
-export const api = createClient<paths>({ fetch: (request) => send(request, true) });
+/** Calls on behalf of whoever is logged in: the browser sends the cookie by itself. */
+export const api = createClient<paths>({ fetch: send });
 
 /** Public reads: without cookies, so that the browser may keep them and ask by ETag. */
-export const open = createClient<paths>({
-  credentials: "omit",
-  fetch: (request) => send(request, false),
-});
+export const open = createClient<paths>({ credentials: "omit", fetch: send });
 
-async function send(request: Request, personal: boolean): Promise<Response> {
-  const response = await once(request.clone(), personal);
-  if (!personal || response.status !== 401 || !(await renewed())) return response;
-  return once(request, personal);
-}
-
-async function once(request: Request, personal: boolean): Promise<Response> {
-  if (request.method !== "GET" || personal) request.headers.set("Accept-Language", language());
-  const token = personal ? accessToken() : null;
-  if (token) request.headers.set("Authorization", `Bearer ${token}`);
+async function send(request: Request): Promise<Response> {
+  // Mails come in the language in which somebody registers or books.
+  if (request.method !== "GET") request.headers.set("Accept-Language", language());
   try {
     return await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
   } catch (cause) {
@@ -51,7 +40,7 @@ export async function taken<T>(
   throw problemOf(error, response);
 }
 
-export function problemOf(document: unknown, response: Response): Problem | NoAnswer {
+function problemOf(document: unknown, response: Response): Problem | NoAnswer {
   if (document && typeof document === "object" && "code" in document) {
     return new Problem(document as ProblemDocument, response.headers);
   }
@@ -60,7 +49,7 @@ export function problemOf(document: unknown, response: Response): Problem | NoAn
 
 /** A file that only its owner may read. */
 export async function fileOf(path: string): Promise<Blob> {
-  const response = await send(new Request(path), true);
+  const response = await send(new Request(path));
   if (response.ok) return response.blob();
   throw problemOf(await response.json().catch(() => null), response);
 }

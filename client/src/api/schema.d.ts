@@ -996,6 +996,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/session/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is logged in, if anybody
+         * @description For web pages, at their start: `user` is null without a cookie, or with one that does not work any more. A cookie lasts 14 days from its last such use, but at most 90 from the login.
+         */
+        get: operations["get_session"];
+        put?: never;
+        /**
+         * Keep your session in a cookie
+         * @description For web pages of this server, after a login with its access token: scripts cannot read the cookie, so do not store tokens. The session's refresh token is void from then on.
+         */
+        post: operations["keep_session"];
+        /**
+         * Log out here
+         * @description The session ends at once, and the cookie goes; 204 also if there was none that worked.
+         */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/logout-all/": {
         parameters: {
             query?: never;
@@ -2051,6 +2079,20 @@ export interface components {
              */
             amount: string;
             method: components["schemas"]["MethodEnum"];
+        };
+        /** @description That page may not do this with your login. */
+        CrossOriginProblem: {
+            /** @description The address of a page about the code. */
+            type: string;
+            title: string;
+            /** @description The HTTP status. */
+            status: number;
+            /** @description For the person at the screen. */
+            detail: string;
+            /** @enum {string} */
+            code: "cross_origin";
+            /** @description Also in the `X-Request-ID` header. */
+            request_id: string;
         };
         Customer: {
             name: string;
@@ -4882,6 +4924,22 @@ export interface components {
             /** @description Also in the `X-Request-ID` header. */
             request_id: string;
         };
+        Who: {
+            /** @description A user as they see themselves. */
+            user: {
+                /** Format: int64 */
+                id: number;
+                /** Format: email */
+                email: string;
+                name: string;
+                role: components["schemas"]["RoleEnum"];
+                email_verified: boolean;
+                /** Format: date-time */
+                date_joined: string;
+                /** @description Of mails and tickets, such as `de`; empty: English. */
+                language: string;
+            } | null;
+        };
         /** @description The provider does not know such settings. */
         WrongAccountSettingsProblem: {
             /** @description The address of a page about the code. */
@@ -5181,14 +5239,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             406: components["responses"]["NotAcceptable"];
@@ -5394,14 +5452,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -5489,14 +5547,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -5729,6 +5787,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
+                };
+            };
             /** @description There is nothing here */
             404: {
                 headers: {
@@ -5823,6 +5891,16 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -6057,14 +6135,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             406: components["responses"]["NotAcceptable"];
@@ -6207,14 +6285,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -6302,14 +6380,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -6601,14 +6679,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this */
+            /** @description Your role does not allow this; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             406: components["responses"]["NotAcceptable"];
@@ -6711,6 +6789,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             /** @description The body is too large */
             413: {
@@ -6778,6 +6866,16 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             406: components["responses"]["NotAcceptable"];
@@ -6857,6 +6955,16 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             406: components["responses"]["NotAcceptable"];
@@ -7395,6 +7503,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
+                };
+            };
             /** @description There is nothing here */
             404: {
                 headers: {
@@ -7520,6 +7638,16 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -7812,14 +7940,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -8007,14 +8135,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -8185,6 +8313,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
+                };
+            };
             /** @description There is nothing here */
             404: {
                 headers: {
@@ -8290,14 +8428,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -8554,14 +8692,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -8717,14 +8855,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -9183,14 +9321,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -9351,14 +9489,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is no such ticket here */
@@ -9450,14 +9588,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             406: components["responses"]["NotAcceptable"];
@@ -9655,6 +9793,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             /** @description The body is too large */
             413: {
@@ -9741,6 +9889,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             /** @description Too many requests */
             429: {
@@ -9799,6 +9957,16 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["InvalidCredentialsProblem"] | components["schemas"]["OtpRequiredProblem"] | components["schemas"]["InvalidOtpProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             406: components["responses"]["NotAcceptable"];
@@ -9891,6 +10059,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["TokenNotValidProblem"] | components["schemas"]["RefreshSupersededProblem"] | components["schemas"]["Problem"];
                 };
             };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             /** @description The body is too large */
             413: {
@@ -9969,6 +10147,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             /** @description The body is too large */
             413: {
@@ -9990,6 +10178,157 @@ export interface operations {
                     "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"] | components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Who"];
+                };
+            };
+            /** @description The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    keep_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not logged in; or The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -10030,6 +10369,16 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             406: components["responses"]["NotAcceptable"];
@@ -10079,6 +10428,16 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             406: components["responses"]["NotAcceptable"];
@@ -10157,6 +10516,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             /** @description Too many requests */
             429: {
@@ -10215,6 +10584,16 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             406: components["responses"]["NotAcceptable"];
@@ -10293,6 +10672,16 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             406: components["responses"]["NotAcceptable"];
@@ -10381,6 +10770,16 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             406: components["responses"]["NotAcceptable"];
@@ -10516,6 +10915,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             /** @description The account has bookings of upcoming shows; or Money is still on its way; or This is the last active admin */
             409: {
@@ -10614,6 +11023,16 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             406: components["responses"]["NotAcceptable"];
@@ -10752,6 +11171,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
+                };
+            };
             /** @description There is nothing here */
             404: {
                 headers: {
@@ -10856,6 +11285,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             /** @description The second factor is on */
             409: {
@@ -10954,6 +11393,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["OtpRequiredProblem"] | components["schemas"]["InvalidOtpProblem"] | components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             /** @description The body is too large */
             413: {
@@ -11042,6 +11491,16 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -11300,14 +11759,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -11395,14 +11854,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -11556,14 +12015,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             406: components["responses"]["NotAcceptable"];
@@ -11706,14 +12165,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -11801,14 +12260,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -11984,14 +12443,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -12183,14 +12642,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -12343,14 +12802,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -12438,14 +12897,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -12537,6 +12996,16 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -12729,14 +13198,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -12889,14 +13358,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -12974,14 +13443,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -13160,14 +13629,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -13316,14 +13785,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */
@@ -13411,14 +13880,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
                 };
             };
-            /** @description Your role does not allow this; or Set up a second factor first */
+            /** @description Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description There is nothing here */

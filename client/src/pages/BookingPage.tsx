@@ -6,7 +6,6 @@ import { type Booking, getPayments, startPayment } from "../api/purchase";
 import { openByKey } from "../api/session";
 import { Cancelling } from "../booking/Cancelling";
 import "../booking/booking.css";
-import { FileLink } from "../booking/FileLink";
 import { Tickets } from "../booking/Tickets";
 import { useBooking } from "../booking/useBooking";
 import { momentOf, money, timeOf } from "../format";
@@ -108,12 +107,12 @@ function Shown({ booking, waitsSince }: { booking: Booking; waitsSince: number |
         <>
           <Tickets booking={booking} />
           <div className="actions no-print">
-            <FileLink path={`${path}/tickets.pdf`} name={`${booking.reference}.pdf`}>
+            <a className="button quiet" href={`${path}/tickets.pdf`} download>
               {t.booking.pdf}
-            </FileLink>
-            <FileLink path={`${path}/calendar.ics`} name={`${booking.reference}.ics`}>
+            </a>
+            <a className="button quiet" href={`${path}/calendar.ics`} download>
               {t.booking.calendar}
-            </FileLink>
+            </a>
             <button type="button" className="quiet" onClick={() => print()}>
               {t.booking.print}
             </button>
