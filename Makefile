@@ -83,7 +83,8 @@ check: $(READY) ## Check format, lint, types, imports, security, migrations, set
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m bandit --quiet --recursive . bin/run bin/client --configfile pyproject.toml
-	$(PY) -m mypy . bin/run bin/client
+	$(PY) -m mypy . bin/run
+	$(PY) -m mypy bin/client
 	$(PY) -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 	$(PY) -m lab.rooms --check
 	$(PY) manage.py makemigrations --check --dry-run

@@ -53,7 +53,7 @@ class Files(WhiteNoiseMiddleware):  # type: ignore[misc]
             self.add_files(str(settings.CLIENT_DIST), prefix="/client/")
 
     def immutable_file_test(self, path: str, url: str) -> bool:
-        """Tell whether a file of this name never changes: Vite puts a hash into those of assets/."""
+        """Tell whether a file never changes: Vite puts a hash into the names in assets/."""
         return url.startswith("/client/assets/") or super().immutable_file_test(path, url)
 
 

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_safe
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; "
     "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'; trusted-types sw"
+    "base-uri 'none'; require-trusted-types-for 'script'; trusted-types sw; "
+    "frame-ancestors 'none'"
 )
 
 
@@ -39,7 +39,7 @@ def page(request: HttpRequest, **_: object) -> HttpResponseBase:
 
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponseBase:
-    """What keeps the client for times without a network; it must lie at the top to see all of it."""
+    """What keeps the client for times without a network. At the top, it sees all pages."""
     return _answer(request, "sw.js", "text/javascript; charset=utf-8")
 
 

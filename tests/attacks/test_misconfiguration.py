@@ -73,7 +73,7 @@ def test_in_development_pages_of_localhost_may_call(anyone: APIClient, origin: s
 
 
 def test_a_forwarded_host_is_not_believed(anyone: APIClient) -> None:
-    answer = anyone.get("/", HTTP_X_FORWARDED_HOST="evil.example")
+    answer = anyone.get("/admin/", HTTP_X_FORWARDED_HOST="evil.example")
     assert "evil" not in answer.headers["Location"]
 
 

@@ -14,7 +14,7 @@ import {
   type Types,
   type Wish,
 } from "../api/purchase";
-import { clock, money } from "../format";
+import { money } from "../format";
 import type { Buyer } from "../pages/CheckoutPage";
 import { Loading } from "../parts/Loading";
 import { saying, Trouble } from "../parts/Trouble";
@@ -83,7 +83,7 @@ export function Buying({ show, hold, theater, guest, onLapse }: Props) {
           ))}
         </fieldset>
       )}
-      <Policy theater={theater} />
+      <Policy theater={theater} hasFee={Number(quote.data.fees) > 0} />
       <Press
         wish={{
           show: show.id,
@@ -245,7 +245,7 @@ function Press({ wish, quote, pay, isFresh, onChanged, onLapse }: PressProps) {
         {isSending ? t.checkout.paying : label}
       </button>
       {pay === "online" && !isFree && quote.pay_within > 0 && (
-        <p className="soft">{t.checkout.pendingNote(clock(quote.pay_within * 60))}</p>
+        <p className="soft">{t.checkout.pendingNote(t.checkout.mins(quote.pay_within))}</p>
       )}
     </div>
   );

@@ -8,8 +8,10 @@ function span(minutes: number, t: Words): string {
   return t.checkout.mins(minutes);
 }
 
+type Props = { theater: Schemas["Theater"]; hasFee: boolean };
+
 /** What the theater gives back, who sells, and on which terms: beside the button. */
-export function Policy({ theater }: { theater: Schemas["Theater"] }) {
+export function Policy({ theater, hasFee }: Props) {
   const t = useWords();
   const { seller, refund_policy, fee_refundable } = theater;
   const steps = refund_policy.filter((step) => step.share > 0);
@@ -20,7 +22,7 @@ export function Policy({ theater }: { theater: Schemas["Theater"] }) {
         {steps.length
           ? `${steps.map((step) => t.checkout.step(step.share, span(step.until_minutes, t))).join("; ")}.`
           : t.checkout.noCancel}{" "}
-        {steps.length > 0 && !fee_refundable && t.checkout.feeKept} {t.checkout.noWithdrawal}
+        {hasFee && steps.length > 0 && !fee_refundable && t.checkout.feeKept} {t.checkout.noWithdrawal}
       </p>
       <p>
         {t.checkout.seller} {seller.legal_name || theater.name}

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { longDay, shortDay, weekdayOf } from "../format";
+import { shortDay, weekdayOf } from "../format";
 import { useWords } from "../words";
 
 type Props = { days: string[]; chosen: string; today: string; onChoose: (day: string) => void };
@@ -22,7 +22,6 @@ export function DayStrip({ days, chosen, today, onChoose }: Props) {
           type="button"
           key={day}
           aria-pressed={day === chosen}
-          aria-label={day === today ? `${t.today}, ${longDay(day)}` : longDay(day)}
           onClick={() => onChoose(day)}
         >
           <span className="weekday">{day === today ? t.today : weekdayOf(day)}</span>

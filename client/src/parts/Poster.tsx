@@ -35,7 +35,7 @@ function Drawn({ title, className }: { title: string; className: string }) {
   const [ground, light, glow] = COLORS[seed % COLORS.length]!;
   const Motif = MOTIFS[(seed >>> 4) % MOTIFS.length]!;
   const lines = wrapped(title);
-  const size = Math.min(36, 168 / (0.6 * Math.max(...lines.map((line) => line.length))));
+  const size = Math.min(36, 168 / (0.65 * Math.max(...lines.map((line) => line.length))));
   return (
     <svg
       className={`poster ${className}`}

@@ -28,13 +28,13 @@ export function SeatList({ map, size, chosen, mine, onChoose }: Props) {
     <ol className="seat-list">
       {rows.map(({ row, blocks }) => (
         <li key={row.line}>
-          <h3>
+          <h2>
             {t.seats.row(row.row)}{" "}
             <span>
               {t.category[blocks[0]![0]!.category]} ·{" "}
               {t.seats.free_(runsOf(row, mine).flat().length)}
             </span>
-          </h3>
+          </h2>
           <div className="blocks">
             {blocks.map((seats) => {
               const labels = seats.map((seat) => seat.label);

@@ -120,7 +120,7 @@ export const de: Words = {
     guest: "Als Gast",
     guestHint: "Ohne Passwort. Die Tickets kommen per E-Mail.",
     change: "Plätze ändern",
-    left: (clock) => `Ihre Plätze sind noch ${clock} reserviert`,
+    left: (clock) => `Noch ${clock} reserviert`,
     leftSpoken: (minutes) =>
       `Ihre Plätze sind noch ${many(minutes, "Minute", "Minuten")} reserviert.`,
     lapsed: "Die Zeit ist um: Die Plätze sind wieder für alle frei.",
@@ -156,7 +156,7 @@ export const de: Words = {
     mins: (count) => many(count, "Minute", "Minuten"),
     empty: "Sie haben für diese Vorstellung keine Plätze reserviert.",
     priceChanged: "Der Preis hat sich geändert. Bitte sehen Sie ihn sich noch einmal an.",
-    pendingNote: (clock) => `Danach haben Sie ${clock} Minuten Zeit zum Zahlen.`,
+    pendingNote: (minutes) => `Danach haben Sie ${minutes} Zeit zum Zahlen.`,
     noAnswer:
       "Noch keine Antwort. Ihre Bestellung kann angekommen sein: Drücken Sie noch einmal, sie wird nie doppelt gebucht.",
     unverified: "Sie sind angemeldet als",

@@ -103,7 +103,7 @@ export const en = {
     guest: "As a guest",
     guestHint: "No password. The tickets come by mail.",
     change: "Change seats",
-    left: (clock: string) => `Your seats are kept for ${clock}`,
+    left: (clock: string) => `Seats kept for ${clock}`,
     leftSpoken: (minutes: number) =>
       `Your seats are kept for ${many(minutes, "more minute", "more minutes")}.`,
     lapsed: "Your time is up: the seats are free for everyone again.",
@@ -140,7 +140,7 @@ export const en = {
     mins: (count: number) => many(count, "minute", "minutes"),
     empty: "You hold no seats for this show.",
     priceChanged: "The price has changed. Look at it again, please, before you go on.",
-    pendingNote: (clock: string) => `then you have ${clock} to pay`,
+    pendingNote: (minutes: string) => `Then you have ${minutes} to pay.`,
     noAnswer: "No answer yet. Your order may have arrived: press again, it is never booked twice.",
     unverified: "You are logged in as",
     notYou: "Not you?",
