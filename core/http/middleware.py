@@ -47,7 +47,7 @@ class ProblemMiddleware:
 class Files(WhiteNoiseMiddleware):  # type: ignore[misc]
     """The static files, and those of the web client where it was built."""
 
-    def __init__(self, get_response: GetResponse) -> None:
+    def __init__(self, get_response: Any) -> None:
         super().__init__(get_response)
         if settings.CLIENT_DIST.is_dir():
             self.add_files(str(settings.CLIENT_DIST), prefix="/client/")

@@ -44,6 +44,28 @@ export function Buying({ show, hold, theater, guest, onLapse }: Props) {
     staleTime: 0,
     retry: (count, error) => error instanceof NoAnswer && count < 3,
   });
+  const [voucherError, setVoucherError] = useState<unknown>(null);
+  const queries = useQueryClient();
+
+  /** A voucher counts when the server has taken it. */
+  async function apply(code: string) {
+    setVoucherError(null);
+    if (!code) return setVoucher("");
+    try {
+      const found = await quoteHold(show.id, types, code);
+      queries.setQueryData(["mine", "quote", show.id, hold.seats, types, code], found);
+      setVoucher(code);
+    } catch (error) {
+      setVoucherError(error);
+    }
+  }
+
+  // One that was taken may be used up by somebody else, or not be for another type.
+  useEffect(() => {
+    if (!quote.error || !voucher) return;
+    setVoucherError(quote.error);
+    setVoucher("");
+  }, [quote.error, voucher]);
   const isLapsed = refusedWith(quote.error, "no_hold", "hold_lapsed", "hold_expired");
   const told = useRef(onLapse);
   told.current = onLapse;
@@ -63,8 +85,8 @@ export function Buying({ show, hold, theater, guest, onLapse }: Props) {
       <Tickets quote={quote.data} types={theater.types} chosen={types} onChoose={setTypes} />
       <VoucherForm
         quote={quote.data}
-        error={quote.isError && voucher ? saying(quote.error, t) : ""}
-        onApply={setVoucher}
+        error={voucherError === null ? "" : saying(voucherError, t)}
+        onApply={(code) => void apply(code)}
       />
       <Sum quote={quote.data} />
       {ways.length > 1 && Number(quote.data.total) > 0 && (
@@ -107,7 +129,7 @@ type VoucherProps = { quote: Quote; error: string; onApply: (code: string) => vo
 
 function VoucherForm({ quote, error, onApply }: VoucherProps) {
   const t = useWords();
-  const applied = (quote.voucher as Quote["voucher"] | null)?.code;
+  const applied = quote.voucher?.code;
   if (applied && !error) {
     return (
       <p className="card who-is">

@@ -22,7 +22,8 @@ export function Policy({ theater, hasFee }: Props) {
         {steps.length
           ? `${steps.map((step) => t.checkout.step(step.share, span(step.until_minutes, t))).join("; ")}.`
           : t.checkout.noCancel}{" "}
-        {hasFee && steps.length > 0 && !fee_refundable && t.checkout.feeKept} {t.checkout.noWithdrawal}
+        {hasFee && steps.length > 0 && !fee_refundable && t.checkout.feeKept}{" "}
+        {t.checkout.noWithdrawal}
       </p>
       <p>
         {t.checkout.seller} {seller.legal_name || theater.name}

@@ -18,12 +18,7 @@ export function DayStrip({ days, chosen, today, onChoose }: Props) {
   return (
     <div className="days" role="group" aria-label={t.programme.day} ref={strip}>
       {days.map((day) => (
-        <button
-          type="button"
-          key={day}
-          aria-pressed={day === chosen}
-          onClick={() => onChoose(day)}
-        >
+        <button type="button" key={day} aria-pressed={day === chosen} onClick={() => onChoose(day)}>
           <span className="weekday">{day === today ? t.today : weekdayOf(day)}</span>
           <span className="date">{shortDay(day)}</span>
         </button>

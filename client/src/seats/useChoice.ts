@@ -30,6 +30,7 @@ export function useChoice(initial: string[], { map, mine, limit }: Options) {
     if (!map) return;
     const seats = lost(map, chosen, mine);
     if (!seats.length) return;
+    setSaid("");
     setGone({ seats, whole: chosen });
     setChosen(chosen.filter((label) => !seats.includes(label)));
   }, [map, mine, chosen]);
