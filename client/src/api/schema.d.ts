@@ -96,6 +96,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shows/{id}/best/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The best seats that are free
+         * @description Side by side, nearest to two thirds back in the middle, and leaving no single seat if that can be avoided; empty if there are not so many together. Nothing is held.
+         */
+        get: operations["get_best_seats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shows/{id}/hold/": {
         parameters: {
             query?: never;
@@ -1822,6 +1842,16 @@ export interface components {
             /** @description Also in the `X-Request-ID` header. */
             request_id: string;
         };
+        BestSeats: {
+            /** Format: int64 */
+            show: number;
+            seats: components["schemas"]["HeldSeat"][];
+            /** @example 250.00 */
+            total: string;
+            currency: string;
+            /** @description Seats that would be left alone; empty unless that cannot be avoided. */
+            singles: components["schemas"]["SeatLabel"][];
+        };
         BookedMovie: {
             /** Format: int64 */
             id: number;
@@ -3347,6 +3377,8 @@ export interface components {
             online_until_minutes?: number;
             /** @description After the start. */
             counter_sells_until_minutes?: number;
+            /** @description Whether customers are refused seats that leave a single free one, where others that are as good do not. */
+            no_single_seats?: boolean;
             legal_name?: string;
             legal_address?: string;
             tax_id?: string;
@@ -3547,6 +3579,8 @@ export interface components {
             online_until_minutes: number;
             /** @description After the start. */
             counter_sells_until_minutes: number;
+            /** @description Whether customers are refused seats that leave a single free one, where others that are as good do not. */
+            no_single_seats: boolean;
             legal_name: string;
             legal_address: string;
             tax_id: string;
@@ -3690,6 +3724,10 @@ export interface components {
             /** @description Those that are not free. */
             seats?: components["schemas"]["SeatLabel"][];
             missing?: string[];
+            /** @description Seats that would be left alone. */
+            singles?: components["schemas"]["SeatLabel"][];
+            /** @description As many seats, near to those, that leave none. */
+            instead?: components["schemas"]["SeatLabel"][];
             /** @description Those whose seats you hold. */
             shows?: number[];
             /** @description Your bookings that are not paid. */
@@ -4293,6 +4331,24 @@ export interface components {
         };
         /** @enum {string} */
         ShowStatusEnum: "scheduled" | "cancelled";
+        /** @description A single seat would be left. */
+        SingleSeatLeftProblem: {
+            /** @description The address of a page about the code. */
+            type: string;
+            title: string;
+            /** @description The HTTP status. */
+            status: number;
+            /** @description For the person at the screen. */
+            detail: string;
+            /** @enum {string} */
+            code: "single_seat_left";
+            /** @description Also in the `X-Request-ID` header. */
+            request_id: string;
+            /** @description Seats that would be left alone. */
+            singles: components["schemas"]["SeatLabel"][];
+            /** @description As many seats, near to those, that leave none. */
+            instead: components["schemas"]["SeatLabel"][];
+        };
         Site: {
             name: string;
             /** @description Those in which something is on. */
@@ -4301,7 +4357,7 @@ export interface components {
             languages: string[];
             /**
              * Format: uri
-             * @description Where seat maps are pushed from; null: poll them.
+             * @description Where `shows/{id}/` tells what is taken; null: poll.
              */
             live_url: string | null;
             /**
@@ -5684,6 +5740,85 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    get_best_seats: {
+        parameters: {
+            query?: {
+                /** @description With a wheelchair place; without it, none is offered. */
+                accessible?: boolean;
+                /** @description All of this category, but for wheelchair places. */
+                category?: "standard" | "premium" | "recliner" | "wheelchair";
+                /** @description How many, side by side. */
+                seats?: number;
+            };
+            header?: {
+                /** @description The `ETag` of what you have. Browsers send it by themselves. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BestSeats"];
+                };
+            };
+            /** @description You have it already: nothing has changed. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The input is not valid; or The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationFailedProblem"] | components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here */
+            404: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     get_hold: {
         parameters: {
             query?: never;
@@ -5808,14 +5943,14 @@ export interface operations {
                 };
             };
             406: components["responses"]["NotAcceptable"];
-            /** @description Some of these seats are not free; or This show is not on sale; or You hold seats of too many shows; or You have held seats of this show for as long as is allowed; or Too many seats of this show are held from your network */
+            /** @description Some of these seats are not free; or A single seat would be left; or This show is not on sale; or You hold seats of too many shows; or You have held seats of this show for as long as is allowed; or Too many seats of this show are held from your network */
             409: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["SeatsUnavailableProblem"] | components["schemas"]["ShowNotOnSaleProblem"] | components["schemas"]["TooManyHoldsProblem"] | components["schemas"]["HoldExhaustedProblem"] | components["schemas"]["TooManySeatsHeldHereProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["SeatsUnavailableProblem"] | components["schemas"]["SingleSeatLeftProblem"] | components["schemas"]["ShowNotOnSaleProblem"] | components["schemas"]["TooManyHoldsProblem"] | components["schemas"]["HoldExhaustedProblem"] | components["schemas"]["TooManySeatsHeldHereProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description The body is too large */
@@ -6690,14 +6825,14 @@ export interface operations {
                 };
             };
             406: components["responses"]["NotAcceptable"];
-            /** @description You hold no seats of this show; or Your hold has expired; or Some of these seats are not free; or This show is not on sale; or You would have too many tickets of this show; or Your e-mail address is not verified; or You have too many bookings to pay; or You have held seats of this show for as long as is allowed; or The price has changed; or That voucher is used up; or A request with this Idempotency-Key is under way */
+            /** @description You hold no seats of this show; or Your hold has expired; or Some of these seats are not free; or A single seat would be left; or This show is not on sale; or You would have too many tickets of this show; or Your e-mail address is not verified; or You have too many bookings to pay; or You have held seats of this show for as long as is allowed; or The price has changed; or That voucher is used up; or A request with this Idempotency-Key is under way */
             409: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NoHoldProblem"] | components["schemas"]["HoldExpiredProblem"] | components["schemas"]["SeatsUnavailableProblem"] | components["schemas"]["ShowNotOnSaleProblem"] | components["schemas"]["TooManyTicketsProblem"] | components["schemas"]["AddressNotVerifiedProblem"] | components["schemas"]["TooManyPendingProblem"] | components["schemas"]["HoldExhaustedProblem"] | components["schemas"]["PriceChangedProblem"] | components["schemas"]["VoucherUsedUpProblem"] | components["schemas"]["IdempotencyKeyInUseProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["NoHoldProblem"] | components["schemas"]["HoldExpiredProblem"] | components["schemas"]["SeatsUnavailableProblem"] | components["schemas"]["SingleSeatLeftProblem"] | components["schemas"]["ShowNotOnSaleProblem"] | components["schemas"]["TooManyTicketsProblem"] | components["schemas"]["AddressNotVerifiedProblem"] | components["schemas"]["TooManyPendingProblem"] | components["schemas"]["HoldExhaustedProblem"] | components["schemas"]["PriceChangedProblem"] | components["schemas"]["VoucherUsedUpProblem"] | components["schemas"]["IdempotencyKeyInUseProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description The body is too large */

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import examples from "../../../shows/tests/best_examples.json";
 import {
   best,
+  bestTogether,
   lost,
   nearest,
   offers,
@@ -33,47 +35,57 @@ function room(...lines: string[]): SeatMap {
 
 const OPEN = { limit: 10, mine: new Set<string>(), accessible: false };
 
-describe("the best seats", () => {
-  test("are two thirds back, in the middle and together", () => {
-    const map = room(".......", ".......", ".......", ".......");
-    expect(best(map, { size: 3 })).toEqual(["C3", "C4", "C5"]);
+const CATEGORIES: Record<string, Seat["category"]> = {
+  p: "premium",
+  r: "recliner",
+  w: "wheelchair",
+};
+
+/** A map of the examples that the server's tests have, too: small letters are free, `_` is a gap. */
+function shared(lines: string[]): SeatMap {
+  let rows = 0;
+  const seats = lines.flatMap((kinds, y) => {
+    if (!kinds.replaceAll("_", "")) return [];
+    const row = String.fromCharCode(65 + rows++);
+    let number = 0;
+    return [...kinds].flatMap((kind, x): Seat[] => {
+      if (kind === "_") return [];
+      number += 1;
+      const isFree = kind === kind.toLowerCase() && kind !== "x";
+      const category = CATEGORIES[kind.toLowerCase()] ?? "standard";
+      const status = isFree ? "available" : "booked";
+      const place = { row, number, line: y + 1, column: x + 1, price: "10.00" };
+      return [{ ...place, label: `${row}${number}`, category, status }];
+    });
   });
-  test("leave no single seat where another block does not", () => {
-    expect(best(room("...."), { size: 3 })).toHaveLength(3);
-    expect(best(room("....x...."), { size: 3 })).toHaveLength(3);
-    expect(best(room("xx....xx", "xx...xxx", "xxxxxxxx"), { size: 3 })).toEqual(["B3", "B4", "B5"]);
-  });
-  test("do not reach over an aisle", () => {
-    expect(best(room(".. .."), { size: 3 })).toHaveLength(3);
-    expect(best(room(".. ...", "xxxxxx"), { size: 3 })).toEqual(["A3", "A4", "A5"]);
-  });
-  test("leave wheelchair places to who needs one", () => {
-    expect(best(room("ww"), { size: 2 })).toEqual([]);
-    expect(best(room("w.."), { size: 2, accessible: true })).toEqual(["A1", "A2"]);
-  });
-  test("are of the category that was asked for", () => {
-    expect(best(room("....", "pppp", "...."), { size: 2, category: "premium" })).toEqual([
-      "B1",
-      "B2",
-    ]);
-  });
-  test("are in few blocks if no row has room", () => {
-    expect(best(room("..x..", "xx..x"), { size: 4 })).toHaveLength(4);
-    expect(best(room("..x"), { size: 3 })).toEqual([]);
+  const columns = lines[0]!.length;
+  return { show: 1, rows: lines.length, columns, currency: "EUR", seats };
+}
+
+const names = (seats: Seat[]) => seats.map((seat) => seat.label);
+
+describe("the best seats, as the server says:", () => {
+  test.each(examples.best)("$name", ({ map, party, best: expected, singles, ...wish }) => {
+    const found = bestTogether(shared(map), { size: party, ...wish });
+    expect(found).toEqual(expected);
+    expect(names(orphans(shared(map), found))).toEqual(singles);
   });
 });
 
-describe("a stranded seat", () => {
-  test("is one that the choice made single", () => {
-    const found = orphans(room("....."), ["A2", "A3"]).map((seat) => seat.label);
-    expect(found).toEqual(["A1"]);
+describe("a choice that leaves a single seat, as the server says:", () => {
+  test.each(examples.single)("$name", ({ map, choice, singles, instead }) => {
+    expect(names(orphans(shared(map), choice))).toEqual(singles);
+    expect(withoutOrphans(shared(map), choice)).toEqual(instead);
   });
-  test("is none that was single before", () => {
-    expect(orphans(room(".x..."), ["A3", "A4", "A5"])).toEqual([]);
+});
+
+describe("where nowhere are so many together", () => {
+  test("the party is split over few blocks near each other", () => {
+    expect(best(room("..x..", "xx..x"), { size: 4 })).toEqual(["A1", "A2", "B3", "B4"]);
+    expect(best(room("..x"), { size: 3 })).toEqual([]);
   });
-  test("has a better choice near it", () => {
-    expect(withoutOrphans(room("....."), ["A2", "A3"])).toHaveLength(2);
-    expect(orphans(room("....."), withoutOrphans(room("....."), ["A2", "A3"]))).toEqual([]);
+  test("the others sit near the wheelchair place", () => {
+    expect(best(room("w x", "..x"), { size: 3, accessible: true })).toEqual(["A1", "B1", "B2"]);
   });
 });
 

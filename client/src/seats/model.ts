@@ -40,122 +40,159 @@ export function runsOf(row: Row, mine: ReadonlySet<string> = NOBODY): Seat[][] {
   return runs;
 }
 
-/** Seats that this choice leaves alone between taken ones, and that had a free neighbor before. */
-export function orphans(
+const isPlain = (seat: Seat) => seat.category !== "wheelchair";
+
+const labels = (seats: readonly Seat[]) => seats.map((seat) => seat.label);
+
+const place = (line: number, column: number) => `${line} ${column}`;
+
+type Places = ReadonlyMap<string, Seat>;
+
+/** The free seats by their places. */
+const placesOf = (map: SeatMap, mine: ReadonlySet<string>): Places =>
+  new Map(
+    map.seats
+      .filter((seat) => isFree(seat, mine))
+      .map((seat) => [place(seat.line, seat.column), seat]),
+  );
+
+/** The free seats beside these that have no free neighbor left, as shows/best.py says it. */
+function singlesLeft(free: Places, chosen: readonly Seat[]): Seat[] {
+  const taken = new Set(chosen.map((seat) => place(seat.line, seat.column)));
+  const isLeft = (line: number, column: number) =>
+    free.has(place(line, column)) && !taken.has(place(line, column));
+  const found = new Map<string, Seat>();
+  for (const { line, column } of chosen) {
+    for (const beside of [column - 1, column + 1]) {
+      const seat = free.get(place(line, beside));
+      const isSingle = !isLeft(line, beside - 1) && !isLeft(line, beside + 1);
+      if (seat && isLeft(line, beside) && isPlain(seat) && isSingle) found.set(seat.label, seat);
+    }
+  }
+  return [...found.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+const seatsOf = (map: SeatMap, chosen: readonly string[]) =>
+  map.seats
+    .filter((seat) => chosen.includes(seat.label))
+    .sort((a, b) => a.line - b.line || a.column - b.column);
+
+/** Seats that this choice would leave alone between others. */
+export const orphans = (
   map: SeatMap,
   chosen: readonly string[],
   mine: ReadonlySet<string> = NOBODY,
-): Seat[] {
-  const picked = new Set(chosen);
-  const found: Seat[] = [];
-  for (const row of rowsOf(map)) {
-    if (!row.seats.some((seat) => picked.has(seat.label))) continue;
-    for (const run of runsOf(row, mine)) {
-      if (run.length < 2) continue;
-      const left = (seat: Seat | undefined) => seat !== undefined && !picked.has(seat.label);
-      found.push(
-        ...run.filter(
-          (seat, at) => left(seat) && !left(run[at - 1]) && !left(run[at + 1]) && isPlain(seat),
-        ),
-      );
-    }
+): Seat[] => singlesLeft(placesOf(map, mine), seatsOf(map, chosen));
+
+type Rank = (block: readonly Seat[]) => number[];
+
+/** The block with the least rank, compared number by number. */
+function least(blocks: readonly Seat[][], rank: Rank): Seat[] | undefined {
+  let found: { block: Seat[]; rank: number[] } | undefined;
+  for (const block of blocks) {
+    const mine = rank(block);
+    if (!found || isLess(mine, found.rank)) found = { block, rank: mine };
+  }
+  return found?.block;
+}
+
+function isLess(a: readonly number[], b: readonly number[]): boolean {
+  const at = a.findIndex((value, index) => value !== b[index]);
+  return at >= 0 && a[at]! < b[at]!;
+}
+
+/** All blocks of so many of these seats that are side by side. */
+function blocksOf(seats: readonly Seat[], party: number): Seat[][] {
+  const found: Seat[][] = [];
+  let run: Seat[] = [];
+  for (const seat of seats) {
+    const before = run.at(-1);
+    const goesOn = before?.line === seat.line && before.column === seat.column - 1;
+    run = goesOn ? [...run, seat] : [seat];
+    if (run.length >= party) found.push(run.slice(-party));
   }
   return found;
 }
 
-const isPlain = (seat: Seat) => seat.category !== "wheelchair";
+const inOrder = (seats: Iterable<Seat>) =>
+  [...seats].sort((a, b) => a.line - b.line || a.column - b.column);
 
-type Block = { seats: Seat[]; cost: number };
+const wheelchairs = (block: readonly Seat[]) => block.filter((seat) => !isPlain(seat)).length;
+
+function fits(seat: Seat, wish: Request): boolean {
+  if (!isPlain(seat)) return wish.accessible === true;
+  return !wish.category || seat.category === wish.category;
+}
 
 /**
- * The best seats for a party: together in a row, about two thirds back, in the middle, and so that
- * no single seat is left beside them. Without a wheelchair user, no wheelchair place.
- * If no row has room for all, the party is split over as few blocks as can be, near each other.
+ * The best seats for a party, by the rule of shows/best.py, which has the examples for both. If
+ * nowhere are so many together, a wheelchair place with the seats nearest to it, or as few blocks as
+ * can be, near each other; empty if there are not so many.
  */
 export function best(map: SeatMap, wish: Request, mine: ReadonlySet<string> = NOBODY): string[] {
-  const rows = rowsOf(map);
-  const together = blocksOf(map, rows, wish, mine)[0];
-  if (together) return labels(together.seats);
-  return wish.accessible ? besideWheelchair(map, rows, wish, mine) : split(map, rows, wish, mine);
+  const together = bestTogether(map, wish, mine);
+  if (together.length) return together;
+  return labels(wish.accessible ? besideWheelchair(map, wish, mine) : split(map, wish, mine));
 }
 
-const labels = (seats: readonly Seat[]) => seats.map((seat) => seat.label);
-
-/** All blocks of this size, the best first. */
-function blocksOf(
+export function bestTogether(
   map: SeatMap,
-  rows: Row[],
   wish: Request,
-  mine: ReadonlySet<string>,
-  towards?: Point,
-): Block[] {
-  const found: Block[] = [];
-  for (const row of rows) {
-    for (const run of runsOf(row, mine)) {
-      for (let at = 0; at + wish.size <= run.length; at++) {
-        const seats = run.slice(at, at + wish.size);
-        if (!fits(seats, wish)) continue;
-        const strands = [at, run.length - at - wish.size].filter((rest) => rest === 1).length;
-        found.push({ seats, cost: distance(map, seats, towards) + 40 * strands });
-      }
-    }
-  }
-  return found.sort((a, b) => a.cost - b.cost);
-}
-
-function fits(seats: Seat[], wish: Request): boolean {
-  const places = seats.filter((seat) => seat.category === "wheelchair").length;
-  if (wish.accessible ? places !== 1 : places > 0) return false;
-  return !wish.category || seats.every((seat) => seat.category === wish.category || !isPlain(seat));
+  mine: ReadonlySet<string> = NOBODY,
+): string[] {
+  const free = placesOf(map, mine);
+  const blocks = blocksOf(
+    inOrder(free.values()).filter((seat) => fits(seat, wish)),
+    wish.size,
+  ).filter((block) => !wish.accessible || wheelchairs(block) > 0);
+  const found = least(blocks, (block) => {
+    const first = block[0]!;
+    const aside = 3 * (2 * first.column + wish.size - map.columns - 2); // sixths of a seat
+    const ahead = 6 * first.line - 4 * map.rows - 2; // sixths of a row
+    const nearness = aside ** 2 + (2 * ahead) ** 2;
+    const singles = singlesLeft(free, block).length;
+    return [wheelchairs(block), singles, nearness, -first.line, first.column];
+  });
+  return labels(found ?? []);
 }
 
 type Point = { line: number; column: number };
 
-/** How far from the best view, or from a place, in seats; a row counts as one and a half. */
-function distance(map: SeatMap, seats: readonly Seat[], towards?: Point): number {
-  const goal = towards ?? { line: 1 + ((map.rows - 1) * 2) / 3, column: (map.columns + 1) / 2 };
-  const middle = (seats[0]!.column + seats.at(-1)!.column) / 2;
-  return 1.5 * Math.abs(seats[0]!.line - goal.line) + Math.abs(middle - goal.column);
+/** How far the middle of a block is from a point; a row is twice as far as a seat. */
+function distance(block: readonly Seat[], goal: Point): number {
+  const middle = (block[0]!.column + block.at(-1)!.column) / 2;
+  return (middle - goal.column) ** 2 + (2 * (block[0]!.line - goal.line)) ** 2;
 }
 
 /** A wheelchair place, and the seats nearest to it. */
-function besideWheelchair(map: SeatMap, rows: Row[], wish: Request, mine: ReadonlySet<string>) {
-  const place = blocksOf(map, rows, { size: 1, accessible: true }, mine)[0]?.seats[0];
-  if (!place) return [];
-  const near = rows
-    .flatMap((row) => row.seats)
+function besideWheelchair(map: SeatMap, wish: Request, mine: ReadonlySet<string>): Seat[] {
+  const [label] = bestTogether(map, { size: 1, accessible: true }, mine);
+  const chair = map.seats.find((seat) => seat.label === label);
+  if (!chair) return [];
+  const near = map.seats
     .filter((seat) => isFree(seat, mine) && isPlain(seat))
-    .sort((a, b) => distance(map, [a], place) - distance(map, [b], place));
-  const others = near.slice(0, wish.size - 1);
-  return others.length === wish.size - 1 ? labels([place, ...others]) : [];
+    .sort((a, b) => distance([a], chair) - distance([b], chair))
+    .slice(0, wish.size - 1);
+  return near.length === wish.size - 1 ? [chair, ...near] : [];
 }
 
-function split(map: SeatMap, rows: Row[], wish: Request, mine: ReadonlySet<string>): string[] {
+function split(map: SeatMap, wish: Request, mine: ReadonlySet<string>): Seat[] {
   const chosen: Seat[] = [];
-  const taken = new Set<string>();
+  let open = inOrder(map.seats).filter((seat) => isFree(seat, mine) && fits(seat, wish));
   while (chosen.length < wish.size) {
-    const open = rows.map((row) => ({
-      ...row,
-      seats: row.seats.filter((seat) => !taken.has(seat.label)),
-    }));
-    const block = largest(map, open, { ...wish, size: wish.size - chosen.length }, mine, chosen[0]);
+    const goal = chosen[0] ?? { line: 1 + ((map.rows - 1) * 2) / 3, column: map.columns / 2 };
+    const block = largest(open, wish.size - chosen.length, goal);
     if (!block) return [];
     chosen.push(...block);
-    for (const seat of block) taken.add(seat.label);
+    open = open.filter((seat) => !block.includes(seat));
   }
-  return labels(chosen);
+  return inOrder(chosen);
 }
 
-function largest(
-  map: SeatMap,
-  rows: Row[],
-  wish: Request,
-  mine: ReadonlySet<string>,
-  near?: Point,
-): Seat[] | undefined {
-  for (let size = wish.size; size > 0; size--) {
-    const found = blocksOf(map, rows, { ...wish, size }, mine, near)[0];
-    if (found) return found.seats;
+function largest(open: readonly Seat[], most: number, goal: Point): Seat[] | undefined {
+  for (let size = most; size > 0; size--) {
+    const found = least(blocksOf(open, size), (block) => [distance(block, goal)]);
+    if (found) return found;
   }
   return undefined;
 }
@@ -166,25 +203,78 @@ export function nearest(
   chosen: readonly string[],
   mine: ReadonlySet<string> = NOBODY,
 ): string[] {
-  const seats = map.seats.filter((seat) => chosen.includes(seat.label));
+  const seats = seatsOf(map, chosen);
   if (!seats.length) return [];
   const average = (of: (seat: Seat) => number) =>
     seats.reduce((sum, seat) => sum + of(seat), 0) / seats.length;
   const goal = { line: average((seat) => seat.line), column: average((seat) => seat.column) };
-  const accessible = seats.some((seat) => seat.category === "wheelchair");
-  const wish = { size: seats.length, accessible };
-  const block = blocksOf(map, rowsOf(map), wish, mine, goal)[0];
-  return block ? labels(block.seats) : best(map, wish, mine);
+  const wish = { size: seats.length, accessible: wheelchairs(seats) > 0 };
+  const free = placesOf(map, mine);
+  const open = inOrder(free.values()).filter((seat) => fits(seat, wish));
+  const blocks = blocksOf(open, wish.size).filter(
+    (block) => !wish.accessible || wheelchairs(block) > 0,
+  );
+  const block = least(blocks, (each) => [
+    wheelchairs(each),
+    singlesLeft(free, each).length,
+    distance(each, goal),
+  ]);
+  return block ? labels(block) : best(map, wish, mine);
 }
 
-/** A choice near this one that strands nobody; empty if there is none. */
+const MOST_LINES_AWAY = 2;
+
+/**
+ * Seats to choose instead, which leave none single: each part that is side by side stays so, with
+ * the same categories, at most two lines away. Empty if these leave none, or nothing else is possible.
+ */
 export function withoutOrphans(
   map: SeatMap,
   chosen: readonly string[],
   mine: ReadonlySet<string> = NOBODY,
 ): string[] {
-  const found = nearest(map, chosen, mine);
-  return found.length === chosen.length && !orphans(map, found, mine).length ? found : [];
+  const free = placesOf(map, mine);
+  const seats = seatsOf(map, chosen);
+  if (!singlesLeft(free, seats).length) return [];
+  const parts = partsOf(seats);
+  for (const [index, part] of parts.entries()) {
+    const others = parts.filter((each) => each !== part).flat();
+    const found = moved(free, part, others);
+    if (!found) return [];
+    parts[index] = found;
+  }
+  const all = inOrder(parts.flat());
+  return singlesLeft(free, all).length ? [] : labels(all);
+}
+
+/** Seats side by side, each run for itself. */
+function partsOf(seats: readonly Seat[]): Seat[][] {
+  const parts: Seat[][] = [];
+  for (const seat of seats) {
+    const before = parts.at(-1)?.at(-1);
+    if (before?.line === seat.line && before.column === seat.column - 1) parts.at(-1)!.push(seat);
+    else parts.push([seat]);
+  }
+  return parts;
+}
+
+function moved(free: Places, part: readonly Seat[], others: readonly Seat[]): Seat[] | undefined {
+  const first = part[0]!;
+  const kindsOf = (block: readonly Seat[]) =>
+    block
+      .map((seat) => seat.category)
+      .sort()
+      .join();
+  const near = inOrder(free.values()).filter(
+    (seat) => Math.abs(seat.line - first.line) <= MOST_LINES_AWAY && !others.includes(seat),
+  );
+  const alike = blocksOf(near, part.length).filter((block) => kindsOf(block) === kindsOf(part));
+  return least(alike, (block) => {
+    const ahead = block[0]!.line - first.line;
+    const aside = block[0]!.column - first.column;
+    const singles = singlesLeft(free, [...others, ...block]).length;
+    return [singles, aside ** 2 + (2 * ahead) ** 2, -block[0]!.line, block[0]!.column];
+  });
 }
 
 /** A row's free seats, cut into blocks for a party, from the left. For the list. */

@@ -296,6 +296,8 @@ export const de: Words = {
     not_found: "Das gibt es nicht mehr, oder es gehört Ihnen nicht.",
     email_taken: "Mit dieser Adresse gibt es schon ein Konto. Melden Sie sich an.",
     seats_unavailable: "Bei einigen dieser Plätze war jemand schneller.",
+    single_seat_left:
+      "Dieses Kino lässt keinen einzelnen Platz übrig. Nehmen Sie die vorgeschlagenen Plätze oder andere.",
     no_hold: "Sie haben für diese Vorstellung keine Plätze mehr reserviert.",
     hold_expired: "Die Zeit ist um: Die Plätze sind wieder frei.",
     hold_exhausted:

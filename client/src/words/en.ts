@@ -274,6 +274,8 @@ export const en = {
     not_found: "It does not exist any more, or is not yours.",
     email_taken: "There is an account with this address already. Log in instead.",
     seats_unavailable: "Somebody else was quicker with some of these seats.",
+    single_seat_left:
+      "This theater lets no seat be left alone. Take the seats proposed, or others.",
     no_hold: "You hold no seats for this show any more.",
     hold_expired: "Your time is up: the seats are free again.",
     hold_exhausted:
