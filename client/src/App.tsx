@@ -1,11 +1,11 @@
 import { lazy, Suspense } from "react";
 import { Route, Switch } from "wouter";
-import { FilmPage } from "./pages/FilmPage";
-import { NotFound } from "./pages/NotFound";
 import { ProgrammePage } from "./pages/ProgrammePage";
 import { Frame } from "./parts/Frame";
 import { Loading } from "./parts/Loading";
 
+const FilmPage = lazy(() => import("./pages/FilmPage"));
+const NotFound = lazy(() => import("./pages/NotFound"));
 const SeatsPage = lazy(() => import("./pages/SeatsPage"));
 const CheckoutPage = lazy(() => import("./pages/CheckoutPage"));
 const BookingPage = lazy(() => import("./pages/BookingPage"));

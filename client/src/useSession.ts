@@ -1,12 +1,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import * as session from "./api/session";
+import { isGuest, whoIsHere } from "./api/who";
 
 /** Who is here; `isKnown` is false until the server has said it. */
 export function useSession() {
   const queries = useQueryClient();
   const found = useQuery({
     queryKey: ["session"],
-    queryFn: session.whoIsHere,
+    queryFn: whoIsHere,
     staleTime: 5 * 60_000,
   });
   const user = found.data ?? null;
@@ -16,7 +16,7 @@ export function useSession() {
   };
   return {
     user,
-    isGuest: user !== null && session.isGuest(user),
+    isGuest: user !== null && isGuest(user),
     isKnown: !found.isPending,
     /** There was no answer: perhaps there is no network. */
     isUnknown: found.isError,

@@ -3,19 +3,11 @@
  * between a login and the call that exchanges them for the cookie, and are stored nowhere.
  */
 
-import { api, patiently, type Schemas, taken } from "./client";
-
-export type User = Schemas["User"];
+import { api, patiently, taken } from "./client";
+import { isGuest, whoIsHere } from "./who";
 
 /** A guest's, kept for `holds/claim/`: who logs in after choosing takes the seats along. */
 let guestToken: string | null = null;
-
-/** A guest has an address of our own making, to which no mail can go. */
-export const isGuest = (user: User) => user.email.endsWith("@guest.invalid");
-
-/** Who is logged in; null is nobody. */
-export const whoIsHere = async (): Promise<User | null> =>
-  (await taken(api.GET("/api/v1/auth/session/"))).user;
 
 const bearer = (access: string) => ({ headers: { Authorization: `Bearer ${access}` } });
 

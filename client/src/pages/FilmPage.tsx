@@ -14,7 +14,7 @@ import { Trouble } from "../parts/Trouble";
 import { useWords } from "../words";
 
 /** What a film is about, and when it is on. */
-export function FilmPage({ id }: { id: number }) {
+export default function FilmPage({ id }: { id: number }) {
   const t = useWords();
   const film = useQuery({ queryKey: ["film", id], queryFn: () => getFilm(id) });
   if (film.isError) {

@@ -2,7 +2,7 @@ import { Link } from "wouter";
 import { Title } from "../parts/Page";
 import { useWords } from "../words";
 
-export function NotFound() {
+export default function NotFound() {
   const t = useWords();
   return (
     <div className="narrow">
