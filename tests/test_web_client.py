@@ -52,6 +52,12 @@ def test_its_policy_lets_only_its_own_scripts_run(built: Path, client: Client, p
         assert "unsafe" not in said
 
 
+def test_its_policy_lets_it_hear_the_live_map(built: Path, client: Client, settings: Any) -> None:
+    settings.LIVE_URL = "https://live.tickets.example.com/seats"
+    policy = client.get("/shows/1")["Content-Security-Policy"]
+    assert "connect-src 'self' https://live.tickets.example.com;" in policy
+
+
 def test_a_head_has_no_body(built: Path, client: Client) -> None:
     assert client.head("/").content == b""
     assert client.post("/shows/1").status_code == 405

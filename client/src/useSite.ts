@@ -11,6 +11,7 @@ const UNKNOWN = {
   name: "",
   cities: [] as string[],
   languages: ["en", "de"],
+  live_url: null,
   imprint_url: null,
   privacy_url: null,
   guest: true,

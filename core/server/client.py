@@ -6,6 +6,7 @@ client does not know stays a problem.
 
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_safe
 # Nothing from elsewhere runs, and no text becomes markup. Posters come from where owners keep them.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; "
-    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
+    "connect-src {calls}; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
     "base-uri 'none'; require-trusted-types-for 'script'; trusted-types sw; "
     "frame-ancestors 'none'"
 )
@@ -52,10 +53,15 @@ def _answer(request: HttpRequest, name: str, kind: str) -> HttpResponseBase:
     answer = HttpResponse(b"" if request.method == "HEAD" else body, content_type=kind)
     answer.headers["ETag"] = etag
     answer.headers["Cache-Control"] = "no-cache"
-    answer.headers["Content-Security-Policy"] = POLICY
     found = get_conditional_response(request, etag, None, answer) or answer
-    found.headers["Content-Security-Policy"] = POLICY
+    found.headers["Content-Security-Policy"] = _policy()
     return found
+
+
+def _policy() -> str:
+    """Return what the pages may load; the live map may be at an address of its own."""
+    live = urlsplit(settings.LIVE_URL)
+    return POLICY.format(calls=f"'self' {live.scheme}://{live.netloc}" if live.netloc else "'self'")
 
 
 def _file(name: str) -> Path:

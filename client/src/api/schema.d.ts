@@ -1693,6 +1693,8 @@ export interface components {
             date_joined: string;
             /** @description Of mails and tickets, such as `de`; empty: English. */
             language: string;
+            /** @description A guest's `email` and `name` are made up: do not show them. */
+            is_guest: boolean;
             is_active: boolean;
         };
         /** @description Something of the account is missing. */
@@ -4868,6 +4870,8 @@ export interface components {
             date_joined: string;
             /** @description Of mails and tickets, such as `de`; empty: English. */
             language: string;
+            /** @description A guest's `email` and `name` are made up: do not show them. */
+            is_guest: boolean;
         };
         /** @description The input is not valid. */
         ValidationFailedProblem: {
@@ -4994,6 +4998,8 @@ export interface components {
                 date_joined: string;
                 /** @description Of mails and tickets, such as `de`; empty: English. */
                 language: string;
+                /** @description A guest's `email` and `name` are made up: do not show them. */
+                is_guest: boolean;
             } | null;
         };
         /** @description The provider does not know such settings. */

@@ -13,6 +13,7 @@ import {
   step,
   toggle,
   withoutOrphans,
+  withTaken,
 } from "./model";
 
 /** `.` free, `x` taken, `h` held, `w` wheelchair, `p` premium, a space is an aisle. Row A is the front. */
@@ -98,6 +99,16 @@ describe("when somebody else takes a seat", () => {
   test("the nearest block takes its place", () => {
     expect(nearest(room(".....", "x....", "....."), ["B1", "B2"])).toEqual(["B2", "B3"]);
   });
+});
+
+test("what the live map tells is what seats are", () => {
+  const map = withTaken(room(".xh."), { A1: "b", A2: "", A4: "s" });
+  expect(map.seats.map((seat) => seat.status)).toEqual([
+    "booked",
+    "available",
+    "available",
+    "selected",
+  ]);
 });
 
 describe("the keys", () => {

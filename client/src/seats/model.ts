@@ -6,7 +6,20 @@ export type Seat = Schemas["Seat"];
 export type SeatMap = Schemas["SeatMap"];
 /** A line of the room, from the left. `row` is its letter on tickets. */
 export type Row = { line: number; row: string; seats: Seat[] };
+/** What the live map tells, by label: a letter for what a seat is, "" for free. */
+export type Taken = Readonly<Record<string, string>>;
 export type Request = { size: number; category?: string | undefined; accessible?: boolean };
+
+const STATES: Record<string, Seat["status"]> = { s: "selected", b: "booked", x: "blocked" };
+
+/** The map as the live map says it is; seats that are the same stay the same objects. */
+export function withTaken(map: SeatMap, taken: Taken): SeatMap {
+  const seats = map.seats.map((seat) => {
+    const status = STATES[taken[seat.label] ?? ""] ?? "available";
+    return seat.status === status ? seat : { ...seat, status };
+  });
+  return { ...map, seats };
+}
 
 /** From the front; lines without seats are aisles and are left out. */
 export function rowsOf(map: SeatMap): Row[] {

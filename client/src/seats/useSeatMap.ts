@@ -1,11 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { getSeats, myHold } from "../api/purchase";
+import { useSite } from "../useSite";
+import { withTaken } from "./model";
+import { useLive } from "./useLive";
 
 const EVERY_MS = 3000;
 const IDLE_MS = 60_000;
 
-/** The map, asked for again while it is seen: half as often when nobody has moved for a minute. */
+/**
+ * The map as it is now: told by the live map where there is one, else asked for again while it is
+ * seen, half as often when nobody has moved for a minute.
+ */
 export function useSeatMap(id: number) {
   const moved = useRef(Date.now());
   useEffect(() => {
@@ -18,17 +24,25 @@ export function useSeatMap(id: number) {
       for (const kind of kinds) removeEventListener(kind, note);
     };
   }, []);
-  return useQuery({
+  const taken = useLive(useSite().live_url, id);
+  const isLive = taken !== null;
+  const found = useQuery({
     queryKey: ["seats", id],
     queryFn: () => getSeats(id),
     staleTime: 0,
     refetchOnWindowFocus: "always",
     // Not all clients at the same instant.
     refetchInterval: (query) => {
+      if (isLive) return false;
       const slow = (Date.now() - moved.current > IDLE_MS ? 2 : 1) * (query.state.error ? 3 : 1);
       return EVERY_MS * slow * (0.8 + 0.4 * Math.random());
     },
   });
+  const map = useMemo(
+    () => (found.data && taken ? withTaken(found.data, taken) : found.data),
+    [found.data, taken],
+  );
+  return { ...found, data: map };
 }
 
 /** What I hold of this show. Nobody who is not here holds anything. */
