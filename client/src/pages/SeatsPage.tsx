@@ -135,7 +135,12 @@ function Choosing({ show, map, isLate, look }: ChoosingProps) {
         {isLate && <p className="notice">{t.seats.stillLooking}</p>}
         {isSoldOut && !choice.chosen.length && <p className="notice">{t.seats.soldOut}</p>}
         {!map ? (
-          <div className="bone" style={{ height: `${Math.max(16, show.rows * 1.9 + 4)}rem` }} />
+          <div
+            className="bone"
+            style={{
+              height: `calc(7.5rem + ${show.rows} * clamp(24px, (100vw - 5rem) / ${show.columns}, 40px))`,
+            }}
+          />
         ) : view === "map" ? (
           <SeatMap
             map={map}
