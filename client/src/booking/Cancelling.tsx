@@ -125,6 +125,7 @@ function useCancel(
     if (key.current.for !== wish) key.current = { for: wish, key: newKey() };
     try {
       const changed = await cancelBooking(booking.reference, codes, quote.total, key.current.key);
+      await queries.cancelQueries({ queryKey: ["mine", "booking", booking.reference] });
       queries.setQueryData(["mine", "booking", booking.reference], changed);
       void queries.invalidateQueries({ queryKey: ["mine", "bookings"] });
       const back = money(quote.total, quote.currency);

@@ -104,6 +104,8 @@ function Choosing({ show, map, isLate, look }: ChoosingProps) {
     try {
       if (!session.user) await session.change(openGuest);
       const found = await holdSeats(show.id, choice.chosen);
+      // What was asked before the seats were held must not answer after it.
+      await queries.cancelQueries({ queryKey: ["mine", "hold", show.id] });
       queries.setQueryData(["mine", "hold", show.id], found);
       go(`/checkout/${show.id}`);
     } catch (error) {
