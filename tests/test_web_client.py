@@ -75,6 +75,7 @@ def test_without_it_the_start_leads_to_the_documentation(missing: None, client: 
     assert client.get("/sw.js").status_code == 404
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("address", "is_kept"), [("/client/assets/index-1a2b3c.js", True), ("/client/sw.js", False)]
 )
