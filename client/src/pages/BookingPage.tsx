@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { Link, useLocation, useSearch } from "wouter";
+import { Link, useLocation } from "wouter";
 import { refusedWith } from "../api/problems";
 import { type Booking, getPayments, startPayment } from "../api/purchase";
 import { openByKey } from "../api/session";
@@ -57,12 +57,7 @@ const isBack = () => new URLSearchParams(location.search).has("paid");
 function useKey(reference: string) {
   const session = useSession();
   const [, go] = useLocation();
-  const search = useSearch();
-  const [key] = useState(
-    () =>
-      new URLSearchParams(search).get("key") ??
-      new URLSearchParams(location.hash.slice(1)).get("k"),
-  );
+  const [key] = useState(() => new URLSearchParams(location.hash.slice(1)).get("key"));
   const [isOpening, setOpening] = useState(key !== null);
   const [error, setError] = useState<unknown>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once
