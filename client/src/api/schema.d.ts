@@ -491,7 +491,7 @@ export interface paths {
         put?: never;
         /**
          * Exchange a ticket
-         * @description For another seat, of the same show or of another one of the theater, as long as the booking could be cancelled. What costs the same or less is exchanged at once (200), and the theater's share of the difference comes back. A dearer seat is kept until the difference is paid (201): `exchange` says how much and until when, and `payments/` takes it; until then the old ticket stays valid. An exchange that waits is replaced by a new one.
+         * @description For another seat, of the same show or of another one of the theater, as long as the booking could be cancelled. What costs the same or less is exchanged at once (200), and the theater's share of the difference comes back. A dearer seat is kept until the difference is paid (201): `exchange` says how much and until when, and `payments/` takes it; until then the old ticket stays valid. An exchange that waits is replaced by a new one. To another show a customer's ticket goes while the policy gives the whole price back.
          */
         post: operations["exchange_ticket"];
         delete?: never;
@@ -7802,14 +7802,14 @@ export interface operations {
                 };
             };
             406: components["responses"]["NotAcceptable"];
-            /** @description It is already cancelled; or It is too late; or A ticket has been used; or The booking is not paid yet; or The booking has other tickets for this show; or Some of these seats are not free; or This show is not on sale; or The price has changed; or A request with this Idempotency-Key is under way */
+            /** @description It is already cancelled; or It is too late; or A ticket has been used; or The booking is not paid yet; or The booking has other tickets for this show; or Some of these seats are not free; or This show is not on sale; or You have held seats of this show for as long as is allowed; or The price has changed; or A request with this Idempotency-Key is under way */
             409: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["AlreadyCancelledProblem"] | components["schemas"]["TooLateProblem"] | components["schemas"]["AlreadyUsedProblem"] | components["schemas"]["BookingPendingProblem"] | components["schemas"]["OtherTicketsProblem"] | components["schemas"]["SeatsUnavailableProblem"] | components["schemas"]["ShowNotOnSaleProblem"] | components["schemas"]["PriceChangedProblem"] | components["schemas"]["IdempotencyKeyInUseProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["AlreadyCancelledProblem"] | components["schemas"]["TooLateProblem"] | components["schemas"]["AlreadyUsedProblem"] | components["schemas"]["BookingPendingProblem"] | components["schemas"]["OtherTicketsProblem"] | components["schemas"]["SeatsUnavailableProblem"] | components["schemas"]["ShowNotOnSaleProblem"] | components["schemas"]["HoldExhaustedProblem"] | components["schemas"]["PriceChangedProblem"] | components["schemas"]["IdempotencyKeyInUseProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description The body is too large */
