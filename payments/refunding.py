@@ -18,6 +18,7 @@ from core.postgres.rows import execute, rows_of
 from payments.accounts import provider_of
 from payments.models import Payment, ProviderAccount, Refund, RefundStatus
 from payments.providers.base import (
+    AccountRefused,
     Provider,
     RefundFacts,
     RefundOrder,
@@ -58,6 +59,12 @@ CROSS JOIN LATERAL (SELECT CASE payment.problem WHEN '' THEN 'customer' ELSE 'su
 WHERE refund.id = %(refund)s
 ON CONFLICT (key) DO NOTHING
 """
+ADOPT = """
+UPDATE payments_refund SET attempt = %(attempt)s
+WHERE id = %(refund)s AND status IN ('due', 'sent') AND NOT EXISTS (
+  SELECT FROM payments_ledgerentry
+  WHERE key = 'refund:' || %(refund)s::bigint || ':' || %(attempt)s::bigint)
+"""
 SUCCEED = """
 WITH done AS (
   UPDATE payments_refund SET status = 'succeeded', done_at = statement_timestamp(), failure = '',
@@ -86,16 +93,16 @@ def send(refund_id: int) -> None:
     work = _begin(refund_id)
     if work is None:
         return
-    provider = provider_of(work.account)
     try:
-        found = _find(provider, work) if work.has_to_look else None
-        fact = found or provider.refund(_order(work))
+        fact = _outcome(work)
     except Unknown as error:
         log.warning("refund unknown", refund_id=refund_id, failure=str(error))
         raise
     except Refused as error:
-        _after_refusal(provider, work, error.code)
+        _store_failure(refund_id, error.code)
         return
+    if fact.attempt is not None and fact.attempt != work.refund.attempt:
+        adopt(refund_id=refund_id, attempt=fact.attempt)
     apply_refund(refund_id, fact)
 
 
@@ -141,15 +148,36 @@ def _find(provider: Provider, work: _Work) -> RefundFacts | None:
     return None
 
 
-def _after_refusal(provider: Provider, work: _Work, code: str) -> None:
-    """A refused refund may have been done before: its list says so. Else it is due again, or a
-    person has to see to it."""
-    if fact := _find(provider, work):
-        apply_refund(work.refund.pk, fact)
-        return
-    with transaction.atomic():
-        rows_of(LOCK, {"refund": work.refund.pk, "keys": KEYS_ARE_KEPT})
-        _fail(work.refund.pk, code)
+def _outcome(work: _Work) -> RefundFacts:
+    """Returns what the provider says. A refused refund may have been done before: its list says so.
+
+    If the account itself is refused, the list cannot be read: the next attempt begins with it.
+    """
+    provider = provider_of(work.account)
+    try:
+        found = _find(provider, work) if work.has_to_look else None
+        return found or provider.refund(_order(work))
+    except AccountRefused:
+        raise
+    except Refused:
+        if found := _find(provider, work):
+            return found
+        raise
+
+
+@transaction.atomic
+def _store_failure(refund_id: int, code: str) -> None:
+    """Lets the refund be due again, or a person see to it."""
+    rows_of(LOCK, {"refund": refund_id, "keys": KEYS_ARE_KEPT})
+    _fail(refund_id, code)
+
+
+@transaction.atomic
+def adopt(*, refund_id: int, attempt: int) -> None:
+    """Lets an earlier attempt count, which the provider has carried out though its answer was lost
+    and its account refused after that. One that has bounced does not count."""
+    rows_of(LOCK, {"refund": refund_id, "keys": KEYS_ARE_KEPT})
+    execute(ADOPT, {"refund": refund_id, "attempt": attempt})
 
 
 def _fail(refund_id: int, code: str) -> None:

@@ -161,8 +161,8 @@ class Refused(ProviderError):
 
 
 class AccountRefused(Refused):
-    """The provider does not accept the account's key. Nothing has happened: once a person has put
-    that right, repeat the call with the same values."""
+    """The provider does not accept the account's key. This call has done nothing: once a person has
+    put that right, repeat it with the same values; of a refund, look for earlier attempts first."""
 
 
 class InvalidSignature(ProviderError):

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from bookings.models import Booking, Ticket
 from core.postgres.clock import StatementTime
 from payments import refunding
-from payments.models import DemoCharge, LedgerEntry, Payment, Receipt, Refund
+from payments.models import DemoCharge, LedgerEntry, Payment, ProviderAccount, Receipt, Refund
 from payments.providers.base import RefundFacts, RefundState
 from payments.refunding import apply_refund, try_again
 from payments.tests.conftest import Bank, Start
@@ -219,3 +219,63 @@ def test_one_that_is_sent_again_was_sent_when_it_was_first(refund: Refund) -> No
     refunding.send(refund.pk)
     refund.refresh_from_db()
     assert (refund.status, refund.sent_at) == ("succeeded", before)
+
+
+# The theater's account is refused
+
+
+@pytest.fixture
+def refused(account: ProviderAccount, refund: Refund) -> str:
+    """The key of the account is no good any more. Returns the one that is."""
+    good = account.secrets
+    put_key("")
+    return good
+
+
+def put_key(secrets: str) -> None:
+    ProviderAccount.objects.update(secrets=secrets)
+
+
+def test_a_refund_whose_account_is_refused_is_seen_by_people_after_eight_attempts(
+    refund: Refund, refused: str
+) -> None:
+    for attempt in range(1, 9):
+        assert state(refund)[:2] == ("due", attempt)
+        refunding.send(refund.pk)
+    assert state(refund)[:2] == ("stuck", 8)
+    assert refund.failure == "incomplete"
+    put_key(refused)
+    try_again(refund_id=refund.pk)
+    refunding.send(refund.pk)
+    assert state(refund)[::3] == ("succeeded", 0)
+    assert len(DemoCharge.objects.get(payment=refund.payment_id).refunds) == 1
+
+
+def test_what_was_sent_before_its_account_was_refused_is_found_and_not_sent_twice(
+    refund: Refund, refused: str
+) -> None:
+    given_back(sent(refund), "first")
+    refunding.send(refund.pk)
+    assert state(refund)[:2] == ("due", 2)
+    put_key(refused)
+    refunding.send(refund.pk)
+    assert state(refund) == ("succeeded", 1, "first", 0, refund.amount)
+    assert len(DemoCharge.objects.get(payment=refund.payment_id).refunds) == 1
+    apply_refund(refund.pk, fact(refund, FAILED, reference="first"))
+    assert state(refund)[:2] == ("due", 2)
+
+
+def test_an_attempt_that_has_bounced_is_not_booked_again(refund: Refund) -> None:
+    apply_refund(refund.pk, fact(refund, SUCCEEDED))
+    apply_refund(refund.pk, fact(refund, FAILED))
+    given_back(refund, "re_1")  # a list that does not know of it yet
+    refunding.send(refund.pk)
+    assert state(refund)[:2] == ("sent", 2)
+
+
+def test_what_the_list_says_late_of_one_that_has_arrived_changes_no_attempt(
+    refund: Refund,
+) -> None:
+    apply_refund(refund.pk, fact(refund, SUCCEEDED))
+    refunding.adopt(refund_id=refund.pk, attempt=2)
+    assert state(refund)[:2] == ("succeeded", 1)

@@ -207,3 +207,17 @@ def test_with_a_key_that_was_revoked_nothing_is_forgotten(
         events.look_at(event.pk)
     event.refresh_from_db()
     assert event.done_at is None
+
+
+def test_a_refund_with_a_key_that_was_revoked_has_failed(
+    as_: As, alice: User, pending: dict[str, Any], begin: Pay, fake: Remote, key: str
+) -> None:
+    fake.control("pay", target=target(begin()))
+    events.look_at_payment(Payment.objects.get().pk)
+    as_(alice).post(f"/api/v1/bookings/{pending['reference']}/cancel/", {})
+    fake.control("revoke", key=key)
+    for attempt in (2, 3):  # the first is sent, the second looked for
+        refunding.send(Refund.objects.get().pk)
+        refund = Refund.objects.get()
+        assert (refund.status, refund.attempt) == ("due", attempt)
+        assert refund.failure
