@@ -2,7 +2,7 @@
 
 What costs the same or less is exchanged at once. A dearer seat is kept for the booking until the
 difference is paid; until then the old ticket stays valid, and when the money comes everything is
-judged again. Locks: shows by id, booking, ticket, all seats by id, payments.
+judged again. Locks: user, shows by id, booking, ticket, all seats by id, payments.
 """
 
 from collections.abc import Collection
@@ -11,7 +11,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db import transaction
 
 from bookings.booking import PaymentNotOffered, PriceChanged
@@ -23,6 +22,7 @@ from bookings.cancelling import (
     lock_booking,
     terms_of,
 )
+from bookings.exchange_limits import deadline_of, require_few_tickets
 from bookings.exchanges import CAN_BE_DONE, JOINS
 from bookings.models import BookingStatus, TicketStatus
 from bookings.owing import settle
@@ -33,9 +33,11 @@ from core.jobs import queue
 from core.postgres.rows import execute, rows_of
 from pricing.quote import Line, VoucherTerms
 from pricing.quoting import quote_seat
-from shows.holding import HoldExhausted, ShowNotOnSale, UnknownSeats, seats_unavailable
+from shows.choosing import require_no_single_seat
+from shows.holding import ShowNotOnSale, UnknownSeats, seats_unavailable
 from shows.seats import AVAILABLE, FREE_FOR_ME, NOT_HELD, PRICE
 from theaters.currencies import digits_of
+from users.accounts import lock_user
 from users.models import User
 
 
@@ -53,7 +55,7 @@ SELECT show.id, screen.theater_id, theater.pays <> 'counter', show.status = 'sch
        show.starts_at + make_interval(mins => theater.online_until_minutes),
        show.starts_at + make_interval(mins => theater.counter_sells_until_minutes),
        statement_timestamp() + make_interval(mins => theater.pay_within_minutes),
-       statement_timestamp()
+       statement_timestamp(), theater.no_single_seats
 FROM shows_show show
 JOIN theaters_screen screen ON screen.id = show.screen_id
 JOIN theaters_theater theater ON theater.id = screen.theater_id
@@ -108,25 +110,6 @@ VALUES (%(booking)s, %(seat)s, encode(uuid_send(gen_random_uuid()), 'hex'), %(la
         %(type)s, %(price)s, %(discount)s, %(fee)s, %(tax_rate)s, %(tax)s, 'pending')
 RETURNING id
 """
-# The dearer exchanges of a booking that follow each other without a long pause share one deadline,
-# whatever has become of them. While a seat is kept is no pause. After the booking's lock.
-DEADLINE = """
-WITH earlier AS (
-  SELECT created_at, pay_until,
-         max(pay_until) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-           + %(lasts_at_most)s > created_at AS goes_on
-  FROM bookings_exchange WHERE booking_id = %(booking)s
-), chain AS (
-  SELECT max(created_at) FILTER (WHERE goes_on IS NOT TRUE) AS began_at,
-         max(pay_until) + %(lasts_at_most)s AS over_at
-  FROM earlier
-), verdict AS (
-  SELECT over_at, %(lasts_at_most)s + CASE WHEN over_at > statement_timestamp() THEN began_at
-                                           ELSE statement_timestamp() END AS until
-  FROM chain
-)
-SELECT until, until <= statement_timestamp(), greatest(over_at, until) FROM verdict
-"""
 OPEN = """
 WITH opened AS (
   INSERT INTO bookings_exchange (booking_id, old_id, new_id, difference, status, pay_until)
@@ -178,6 +161,7 @@ class Place(NamedTuple):
     counter_until: datetime
     pay_within: datetime
     now: datetime
+    insists: bool
 
     def sold_until(self, *, sells: bool) -> datetime:
         return self.counter_until if sells else self.online_until
@@ -225,9 +209,11 @@ def exchange_ticket(*, user: User, reference: str, wish: Wish) -> Exchanged:
     HOLD_LASTS_AT_MOST from the first, until a pause that is as long. What is still to be paid at
     the counter just changes. Raises NotFound, AlreadyCancelled,
     BookingPending, TooLate, UnknownTickets, AlreadyUsed, DoesNotExist, ShowNotOnSale, OtherTickets,
-    UnknownSeats, SeatsUnavailable, PaymentNotOffered, PriceChanged, HoldExhausted or what a quote
-    raises, and then changes nothing.
+    TooManyTickets, UnknownSeats, SeatsUnavailable, PaymentNotOffered, PriceChanged, HoldExhausted,
+    SingleSeatLeft or what a quote raises, and then changes nothing.
     """
+    if wish.show is not None:
+        lock_user(user.pk)  # so that nothing else changes how many tickets they have
     places = _lock_shows(reference, wish.show)
     booking = lock_booking(user=user, reference=reference)
     if booking.status != BookingStatus.CONFIRMED:
@@ -235,8 +221,10 @@ def exchange_ticket(*, user: User, reference: str, wish: Wish) -> Exchanged:
     terms = terms_of(booking)
     ticket = _lock_ticket(booking, wish.ticket)
     place = _place_of(booking, ticket, wish.show, places)
-    if place.show_id != booking.show_id and terms.share < 100 and not booking.sells:
-        raise TooLate  # by the other show's time, more might come back
+    if place.show_id != booking.show_id and not booking.sells:
+        if terms.share < 100:  # by the other show's time, more might come back
+            raise TooLate
+        require_few_tickets(user_id=user.pk, booking_id=booking.id, show_id=place.show_id)
     seat_id = _take_seat(user, booking, ticket, place, wish.seat)
     line = _price(booking, ticket, place, wish)
     difference = line.total - ticket.total
@@ -254,6 +242,8 @@ def exchange_ticket(*, user: User, reference: str, wish: Wish) -> Exchanged:
     }
     ((values["new"],),) = rows_of(MAKE_TICKET, {**values, **_columns(line)})
     execute(OPEN if is_open else COMPLETE, values)
+    if place.insists and not booking.sells:
+        require_no_single_seat(show_id=place.show_id, labels=[wish.seat])
     if not is_open:
         settle([booking.id], "exchanged")
         queue.defer(mail_booking_exchanged, booking_id=booking.id)
@@ -360,12 +350,7 @@ def _kept_until(booking: LockedBooking, place: Place) -> datetime:
     until = min(place.pay_within, place.sold_until(sells=booking.sells))
     if booking.sells:
         return until
-    values = {"booking": booking.id, "lasts_at_most": settings.HOLD_LASTS_AT_MOST}
-    deadline: datetime
-    ((deadline, is_over, over_at),) = rows_of(DEADLINE, values)
-    if is_over:
-        raise HoldExhausted(retry_at=over_at.isoformat())
-    return min(until, deadline)
+    return min(until, deadline_of(booking.id))
 
 
 def _kept(cheaper: Decimal, terms: Terms, booking: LockedBooking) -> Decimal:

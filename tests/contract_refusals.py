@@ -183,6 +183,10 @@ SPECIAL: Mapping[str, Mapping[str, Way]] = {
         "show_not_on_sale": given(lambda w: start(w.show), lambda w, n: asks(show=w.show.pk)(w, n)),
         "payment_not_offered": given(dearer),
         "hold_exhausted": given(dearer_online, HOLD_LASTS_AT_MOST=timedelta(0)),
+        "single_seat_left": given(insists, asks(seat="B2")),
+        "too_many_tickets": under(
+            lambda w, n: asks(show=w.show.pk)(w, n), TICKETS_OF_A_SHOW_AT_MOST=0
+        ),
         "price_changed": asks(total="1.00"),
         "unknown_ticket_type": given(lambda _: Ticket.objects.update(type="Gone")),
         "type_not_allowed": given(of_a_type),

@@ -367,3 +367,41 @@ def test_a_booking_that_is_moved_to_another_show_can_be_cancelled_meanwhile(
     make_show: Make, alice: User, account: ProviderAccount
 ) -> None:
     assert race_with_cancelling_while_it_moves(make_show, alice, account) == []
+
+
+def race_to_a_show(make: Make, alice: User, account: ProviderAccount) -> list[Any]:
+    for _ in range(ROUNDS):
+        one, two, other = (
+            paid(alice, make(), "A1", account),
+            paid(alice, make(), "A1", account),
+            make(),
+        )
+        wishes = [
+            exchange(alice, one, "A1", show=other.pk),
+            exchange(alice, two, "B1", show=other.pk),
+        ]
+        answers = at_once(wishes)
+        if statuses(answers) != [200, 409] or broken():
+            return [*(answer.content for answer in answers), *broken()]
+    return []
+
+
+def test_two_at_once_bring_no_more_tickets_of_a_show_than_is_allowed(
+    make_show: Make, alice: User, account: ProviderAccount, settings: Any
+) -> None:
+    settings.TICKETS_OF_A_SHOW_AT_MOST = 1
+    assert race_to_a_show(make_show, alice, account) == []
+
+
+def test_without_the_users_lock_they_do(
+    make_show: Make,
+    alice: User,
+    account: ProviderAccount,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings.TICKETS_OF_A_SHOW_AT_MOST = 1
+    monkeypatch.setattr(exchanging, "lock_user", lambda user_id: None)
+    pause = ("SELECT seat.id, ", "SELECT seat.id + 0 * length(pg_sleep(0.05)::text), ")
+    switch_off(monkeypatch, exchanging, "LOCK_SEATS", *pause)
+    assert race_to_a_show(make_show, alice, account) != []

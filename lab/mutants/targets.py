@@ -97,6 +97,9 @@ TARGETS: dict[str, Target] = {
         ),
         (SELLING[0], SELLING[2], SEAT_MODEL, *RACES, *MONEY_RACES),
     ),
+    "bookings/exchange_limits.py": Target(
+        ("payments/tests/test_exchanging.py",), ("tests/test_exchange_races.py",)
+    ),
     "bookings/exchanging.py": Target(
         ("payments/tests/test_exchanging.py",), ("tests/test_exchange_races.py",)
     ),

@@ -22,8 +22,9 @@ def exchange(client: APIClient, ticket: Ticket, seat: str, **more: Any) -> Any:
     return client.post(path, {"ticket": ticket.code, "seat": seat, **more}, headers=headers)
 
 
-def ticket_of(booking: Booking, label: str = "A1") -> Ticket:
-    ticket: Ticket = Ticket.objects.select_related("booking").get(booking=booking, label=label)
+def ticket_of(booking: Booking, label: str = "A1", **more: Any) -> Ticket:
+    found = Ticket.objects.select_related("booking")
+    ticket: Ticket = found.get(booking=booking, label=label, **more)
     return ticket
 
 

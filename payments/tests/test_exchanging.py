@@ -477,6 +477,66 @@ def test_free_cancellation_stays_with_the_show_that_was_moved(
     assert refund["share"] == 10
 
 
+def test_of_another_show_a_customer_has_no_more_than_is_allowed(
+    as_: As,
+    make_show: Callable[..., Show],
+    alice: User,
+    olga: User,
+    ticket: Ticket,
+    settings: Any,
+) -> None:
+    other = make_show()
+    assert book(as_(alice), other, "B1", "B2").status_code == 201
+    settings.TICKETS_OF_A_SHOW_AT_MOST = 2
+    refused = exchange(as_(alice), ticket, "A1", show=other.pk)
+    assert (refused.status_code, refused.json()["code"]) == (409, "too_many_tickets")
+    assert (refused.json()["limit"], refused.json()["left"]) == (2, 0)
+    settings.TICKETS_OF_A_SHOW_AT_MOST = 3
+    assert exchange(as_(alice), ticket, "A1", show=other.pk).status_code == 200
+    settings.TICKETS_OF_A_SHOW_AT_MOST = 0
+    ticket = ticket_of(ticket.booking, "A1", status="valid")
+    assert exchange(as_(alice), ticket, "A2").status_code == 200
+    ticket = ticket_of(ticket.booking, "A2")
+    assert exchange(as_(olga), ticket, "A1", show=make_show().pk).status_code == 200
+
+
+def test_seats_that_wait_for_a_difference_count(
+    as_: As,
+    make_show: Callable[..., Show],
+    alice: User,
+    ticket: Ticket,
+    start: Start,
+    bank: Bank,
+    settings: Any,
+) -> None:
+    settings.TICKETS_OF_A_SHOW_AT_MOST = 1
+    made = book(as_(alice), make_show(), "A1").json()
+    bank.pay(start(alice, made["reference"]).pk)
+    second = ticket_of(Booking.objects.get(reference=made["reference"]))
+    other = make_show(price="260.00")
+    assert exchange(as_(alice), ticket, "A1", show=other.pk).status_code == 201
+    assert exchange(as_(alice), ticket, "A2", show=other.pk).status_code == 201
+    refused = exchange(as_(alice), second, "B1", show=other.pk)
+    assert refused.json()["code"] == "too_many_tickets"
+    let_pass(QUARTER)
+    assert exchange(as_(alice), second, "B1", show=other.pk).status_code == 201
+
+
+@pytest.mark.parametrize("price", ["250.00", "300.00"])
+def test_no_single_seat_is_left_where_the_theater_insists(
+    as_: As, show: Show, alice: User, olga: User, ticket: Ticket, price: str
+) -> None:
+    costs(show, "B2", price)
+    Theater.objects.update(no_single_seats=True)
+    refused = exchange(as_(alice), ticket, "B2")
+    assert (refused.status_code, refused.json()["code"]) == (409, "single_seat_left")
+    assert refused.json()["singles"] == ["B1"]
+    assert (status_of(show, "A1"), status_of(show, "B2")) == ("booked", "available")
+    assert exchange(as_(alice), ticket, refused.json()["instead"][0]).status_code == 200
+    ticket = Ticket.objects.select_related("booking").get(status="valid")
+    assert exchange(as_(olga), ticket, "C2").status_code == 200
+
+
 # Terms
 
 
