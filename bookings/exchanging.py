@@ -207,10 +207,11 @@ def exchange_ticket(*, user: User, reference: str, wish: Wish) -> Exchanged:
     that is free, because its show was moved, is so no more. A dearer ticket waits until the
     difference is paid, and takes the place of one that waits already: a customer's together at most
     HOLD_LASTS_AT_MOST from the first, until a pause that is as long. What is still to be paid at
-    the counter just changes. Raises NotFound, AlreadyCancelled,
-    BookingPending, TooLate, UnknownTickets, AlreadyUsed, DoesNotExist, ShowNotOnSale, OtherTickets,
-    TooManyTickets, UnknownSeats, SeatsUnavailable, PaymentNotOffered, PriceChanged, HoldExhausted,
-    SingleSeatLeft or what a quote raises, and then changes nothing.
+    the counter just changes.
+    Raises NotFound, AlreadyCancelled, BookingPending, TooLate, UnknownTickets, AlreadyUsed,
+    DoesNotExist, ShowNotOnSale, OtherTickets, TooManyTickets, UnknownSeats, SeatsUnavailable,
+    PaymentNotOffered, PriceChanged, HoldExhausted, SingleSeatLeft or what a quote raises, and then
+    changes nothing.
     """
     if wish.show is not None:
         lock_user(user.pk)  # so that nothing else changes how many tickets they have
@@ -222,9 +223,7 @@ def exchange_ticket(*, user: User, reference: str, wish: Wish) -> Exchanged:
     ticket = _lock_ticket(booking, wish.ticket)
     place = _place_of(booking, ticket, wish.show, places)
     if place.show_id != booking.show_id and not booking.sells:
-        if terms.share < 100:  # by the other show's time, more might come back
-            raise TooLate
-        require_few_tickets(user_id=user.pk, booking_id=booking.id, show_id=place.show_id)
+        _require_may_change_show(user, booking, terms, place)
     seat_id = _take_seat(user, booking, ticket, place, wish.seat)
     line = _price(booking, ticket, place, wish)
     difference = line.total - ticket.total
@@ -304,6 +303,15 @@ def _place_of(
         if has_others:
             raise OtherTickets
     return there
+
+
+def _require_may_change_show(
+    user: User, booking: LockedBooking, terms: Terms, place: Place
+) -> None:
+    """Raises TooLate or TooManyTickets."""
+    if terms.share < 100:  # by the other show's time, more might come back
+        raise TooLate
+    require_few_tickets(user_id=user.pk, booking_id=booking.id, show_id=place.show_id)
 
 
 def _take_seat(
