@@ -7802,14 +7802,14 @@ export interface operations {
                 };
             };
             406: components["responses"]["NotAcceptable"];
-            /** @description It is already cancelled; or It is too late; or A ticket has been used; or The booking is not paid yet; or The booking has other tickets for this show; or Some of these seats are not free; or This show is not on sale; or You have held seats of this show for as long as is allowed; or The price has changed; or A request with this Idempotency-Key is under way */
+            /** @description It is already cancelled; or It is too late; or A ticket has been used; or The booking is not paid yet; or The booking has other tickets for this show; or Some of these seats are not free; or This show is not on sale; or A single seat would be left; or You have held seats of this show for as long as is allowed; or You would have too many tickets of this show; or The price has changed; or A request with this Idempotency-Key is under way */
             409: {
                 headers: {
                     "X-Request-ID": components["headers"]["X-Request-ID"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["AlreadyCancelledProblem"] | components["schemas"]["TooLateProblem"] | components["schemas"]["AlreadyUsedProblem"] | components["schemas"]["BookingPendingProblem"] | components["schemas"]["OtherTicketsProblem"] | components["schemas"]["SeatsUnavailableProblem"] | components["schemas"]["ShowNotOnSaleProblem"] | components["schemas"]["HoldExhaustedProblem"] | components["schemas"]["PriceChangedProblem"] | components["schemas"]["IdempotencyKeyInUseProblem"] | components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["AlreadyCancelledProblem"] | components["schemas"]["TooLateProblem"] | components["schemas"]["AlreadyUsedProblem"] | components["schemas"]["BookingPendingProblem"] | components["schemas"]["OtherTicketsProblem"] | components["schemas"]["SeatsUnavailableProblem"] | components["schemas"]["ShowNotOnSaleProblem"] | components["schemas"]["SingleSeatLeftProblem"] | components["schemas"]["HoldExhaustedProblem"] | components["schemas"]["TooManyTicketsProblem"] | components["schemas"]["PriceChangedProblem"] | components["schemas"]["IdempotencyKeyInUseProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description The body is too large */
