@@ -14,7 +14,7 @@ from shows.holding import HoldExhausted
 DEADLINE = """
 WITH earlier AS (
   SELECT created_at, pay_until,
-         max(pay_until) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+         max(pay_until) OVER (ORDER BY id ROWS UNBOUNDED PRECEDING EXCLUDE CURRENT ROW)
            + %(lasts_at_most)s > created_at AS goes_on
   FROM bookings_exchange WHERE booking_id = %(booking)s
 ), chain AS (

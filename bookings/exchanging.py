@@ -136,7 +136,7 @@ WITH void AS (
 )
 UPDATE bookings_booking booking
 SET total = total + %(difference)s, show_id = seat.show_id,
-    free_cancellation = booking.free_cancellation AND booking.show_id = seat.show_id
+    free_cancellation = (booking.free_cancellation AND booking.show_id = seat.show_id)
 FROM shows_seat seat WHERE booking.id = %(booking)s AND seat.id = %(seat)s
 """  # noqa: S608
 # After the booking's lock. Whoever is being let in with the old ticket is waited for.
