@@ -132,7 +132,7 @@ def test_without_the_tickets_lock_somebody_is(
         "ORDER BY ticket.id FOR NO KEY UPDATE",
         "ORDER BY ticket.id",
         "FROM wanted JOIN bookings_booking booking ON booking.id = wanted.booking_id",
-        "FROM pg_sleep(0.03), wanted JOIN bookings_booking booking"
+        "FROM pg_sleep(0.15), wanted JOIN bookings_booking booking"
         " ON booking.id = wanted.booking_id",
     )
     assert race_with_cancelling(olga, alice, show, crowd) != []
