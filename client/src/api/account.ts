@@ -2,6 +2,9 @@
 
 import { api, type Schemas, taken } from "./client";
 
+/** One that mails are written in, as the server names it. */
+export type Language = Schemas["LanguageEnum"];
+
 export const changeMe = (body: Schemas["PatchedRenameRequest"]) =>
   taken(api.PATCH("/api/v1/users/me/", { body }));
 

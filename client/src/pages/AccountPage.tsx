@@ -7,7 +7,7 @@ import type { User } from "../api/who";
 import { dateOf } from "../format";
 import { forget } from "../kept";
 import { Field } from "../parts/Field";
-import { FormSummary } from "../parts/FormSummary";
+import { Form } from "../parts/Form";
 import { Loading } from "../parts/Loading";
 import { Title } from "../parts/Page";
 import { saying, Trouble } from "../parts/Trouble";
@@ -84,8 +84,7 @@ function Verify() {
   return (
     <Card title={t.account.verify}>
       <Done says={says} />
-      <form className="form" onSubmit={(event) => void form.onSubmit(event)} noValidate>
-        <FormSummary form={form} />
+      <Form form={form} submit={t.account.verify}>
         <Field
           label={t.entry.code}
           hint={t.account.verifyHint}
@@ -94,16 +93,8 @@ function Verify() {
           autoComplete="one-time-code"
           error={form.errors.code}
         />
-        <button type="submit" className="main">
-          {t.account.verify}
-        </button>
-      </form>
-      <form onSubmit={(event) => void again.onSubmit(event)}>
-        <FormSummary form={again} />
-        <button type="submit" className="plain">
-          {t.account.resend}
-        </button>
-      </form>
+      </Form>
+      <Form form={again} submit={t.account.resend} button="plain" className="" />
     </Card>
   );
 }
@@ -115,15 +106,14 @@ function Details({ user }: { user: User }) {
   const [says, setSays] = useState("");
   const form = useForm(async (data) => {
     setSays("");
-    const language = data("language") === "de" ? "de" : "en";
+    const language = data("language") as account.Language;
     await session.change(() => account.changeMe({ name: data("name"), language }));
     await chooseLanguage(language);
     setSays(t.account.saved);
   });
   return (
     <Card title={t.account.details}>
-      <form className="form" onSubmit={(event) => void form.onSubmit(event)} noValidate>
-        <FormSummary form={form} />
+      <Form form={form} submit={t.account.save} button="quiet">
         <Done says={says} />
         <Field
           label={t.entry.name}
@@ -142,10 +132,7 @@ function Details({ user }: { user: User }) {
             ))}
           </select>
         </label>
-        <button type="submit" className="quiet">
-          {t.account.save}
-        </button>
-      </form>
+      </Form>
     </Card>
   );
 }
@@ -163,8 +150,7 @@ function Password() {
   return (
     <details className="card">
       <summary>{t.account.password}</summary>
-      <form className="form" onSubmit={(event) => void form.onSubmit(event)} noValidate>
-        <FormSummary form={form} />
+      <Form form={form} submit={t.entry.setPassword} button="quiet">
         <Field
           label={t.account.currentPassword}
           name="current"
@@ -179,10 +165,7 @@ function Password() {
           autoComplete="new-password"
           error={form.errors.new_password}
         />
-        <button type="submit" className="quiet">
-          {t.entry.setPassword}
-        </button>
-      </form>
+      </Form>
     </details>
   );
 }
@@ -257,9 +240,8 @@ function Leave() {
       </button>
       <details className="card">
         <summary>{t.account.close}</summary>
-        <form className="form" onSubmit={(event) => void form.onSubmit(event)} noValidate>
+        <Form form={form} submit={t.account.closeNow} button="quiet">
           <p className="soft">{t.account.closeHint}</p>
-          <FormSummary form={form} />
           <Field
             label={t.entry.password}
             name="password"
@@ -267,10 +249,7 @@ function Leave() {
             autoComplete="current-password"
             error={form.errors.password}
           />
-          <button type="submit" className="quiet">
-            {t.account.closeNow}
-          </button>
-        </form>
+        </Form>
       </details>
     </>
   );

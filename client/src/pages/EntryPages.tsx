@@ -3,7 +3,7 @@ import { Link, useLocation, useSearch } from "wouter";
 import { open, taken } from "../api/client";
 import { LogInForm, RegisterForm } from "../parts/Entry";
 import { Field } from "../parts/Field";
-import { FormSummary } from "../parts/FormSummary";
+import { Form } from "../parts/Form";
 import { Title } from "../parts/Page";
 import { useForm } from "../parts/useForm";
 import { useWords } from "../words";
@@ -66,9 +66,8 @@ function Reset() {
           </Link>
         </>
       ) : asked ? (
-        <form className="form card" onSubmit={(event) => void set.onSubmit(event)} noValidate>
+        <Form form={set} submit={t.entry.setPassword} className="form card">
           <p role="status">{t.entry.codeSent(asked.email)}</p>
-          <FormSummary form={set} />
           <Field
             label={t.entry.code}
             name="code"
@@ -84,13 +83,9 @@ function Reset() {
             autoComplete="new-password"
             error={set.errors.new_password}
           />
-          <button type="submit" className="main" aria-disabled={set.isSending}>
-            {t.entry.setPassword}
-          </button>
-        </form>
+        </Form>
       ) : (
-        <form className="form card" onSubmit={(event) => void ask.onSubmit(event)} noValidate>
-          <FormSummary form={ask} />
+        <Form form={ask} submit={t.entry.sendCode} className="form card">
           <Field
             label={t.entry.email}
             name="email"
@@ -98,10 +93,7 @@ function Reset() {
             autoComplete="username"
             error={ask.errors.email}
           />
-          <button type="submit" className="main" aria-disabled={ask.isSending}>
-            {t.entry.sendCode}
-          </button>
-        </form>
+        </Form>
       )}
     </div>
   );

@@ -5,7 +5,7 @@ import { logIn, register } from "../api/session";
 import { useSession } from "../useSession";
 import { useWords } from "../words";
 import { Field } from "./Field";
-import { FormSummary } from "./FormSummary";
+import { Form } from "./Form";
 import { useForm } from "./useForm";
 
 type Props = { onDone: () => void };
@@ -25,39 +25,37 @@ export function LogInForm({ onDone }: Props) {
     onDone();
   });
   return (
-    <form className="form" onSubmit={(event) => void form.onSubmit(event)} noValidate>
-      <FormSummary form={form} />
-      <Field
-        label={t.entry.email}
-        name="email"
-        type="email"
-        autoComplete="username"
-        error={form.errors.email}
-      />
-      <Field
-        label={t.entry.password}
-        name="password"
-        type="password"
-        autoComplete="current-password"
-        error={form.errors.password}
-      />
-      {needsCode && (
+    <>
+      <Form form={form} submit={t.entry.logIn}>
         <Field
-          label={t.entry.otp}
-          hint={t.entry.otpHint}
-          name="otp"
-          autoComplete="one-time-code"
-          error={form.errors.otp}
-          autoFocus
+          label={t.entry.email}
+          name="email"
+          type="email"
+          autoComplete="username"
+          error={form.errors.email}
         />
-      )}
-      <button type="submit" className="main" aria-disabled={form.isSending}>
-        {t.entry.logIn}
-      </button>
+        <Field
+          label={t.entry.password}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          error={form.errors.password}
+        />
+        {needsCode && (
+          <Field
+            label={t.entry.otp}
+            hint={t.entry.otpHint}
+            name="otp"
+            autoComplete="one-time-code"
+            error={form.errors.otp}
+            autoFocus
+          />
+        )}
+      </Form>
       <p>
         <Link href="/reset">{t.entry.forgot}</Link>
       </p>
-    </form>
+    </>
   );
 }
 
@@ -69,8 +67,7 @@ export function RegisterForm({ onDone }: Props) {
     onDone();
   });
   return (
-    <form className="form" onSubmit={(event) => void form.onSubmit(event)} noValidate>
-      <FormSummary form={form} />
+    <Form form={form} submit={t.entry.register}>
       <Field label={t.entry.name} name="name" autoComplete="name" error={form.errors.name} />
       <Field
         label={t.entry.email}
@@ -86,9 +83,6 @@ export function RegisterForm({ onDone }: Props) {
         autoComplete="new-password"
         error={form.errors.password}
       />
-      <button type="submit" className="main" aria-disabled={form.isSending}>
-        {t.entry.register}
-      </button>
-    </form>
+    </Form>
   );
 }

@@ -34,4 +34,5 @@ export function useForm(send: (data: (name: string) => string) => Promise<void>)
   return { onSubmit, errors, error, says, summary, isSending };
 }
 
-export type Form = ReturnType<typeof useForm>;
+/** A form while it is filled in and sent. */
+export type Sending = ReturnType<typeof useForm>;
