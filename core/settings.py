@@ -18,10 +18,10 @@ import dj_database_url
 from whitenoise.compress import Compressor  # type: ignore[import-untyped]
 
 from core.configuration.environment import Environment
+from core.configuration.rates import USUAL_RATES, parse_rates
 from core.configuration.values import (
     parse_file,
     parse_one_of,
-    parse_rates,
     parse_seconds,
     parse_secret,
     parse_share,
@@ -243,39 +243,7 @@ RECEIPTS_LAST = timedelta(days=365.25 * env.number("RECEIPTS_LAST_YEARS", 10, le
 
 # How many of a kind within a span of time, for one subject (core.throttling)
 RATE_LIMITS_ENABLED = env.flag("RATE_LIMITS_ENABLED", True)
-RATE_LIMITS = {
-    "register_address": (20, timedelta(hours=1)),
-    "guest_address": (60, timedelta(hours=1)),
-    "booking_key_address": (30, timedelta(hours=1)),
-    "export_account": (10, timedelta(hours=1)),
-    "login_account_and_address": (10, timedelta(minutes=15)),
-    "login_account": (100, timedelta(minutes=15)),
-    "login_address": (200, timedelta(minutes=15)),
-    "forgot_account_and_address": (5, timedelta(hours=1)),
-    "forgot_account": (20, timedelta(hours=1)),
-    "forgot_account_day": (40, timedelta(days=1)),
-    "forgot_address": (30, timedelta(hours=1)),
-    "resend_account": (5, timedelta(hours=1)),
-    "resend_address": (30, timedelta(hours=1)),
-    "reset_address": (30, timedelta(hours=1)),
-    "verify_account": (30, timedelta(hours=1)),
-    "password_account": (10, timedelta(minutes=15)),
-    "otp_account": (10, timedelta(minutes=15)),
-    "refresh_session": (60, timedelta(minutes=1)),
-    "hold": (60, timedelta(minutes=10)),
-    "booking": (60, timedelta(hours=1)),
-    "cancellation": (30, timedelta(hours=1)),
-    "ticket_file": (120, timedelta(minutes=10)),
-    "quote": (120, timedelta(minutes=10)),
-    "voucher": (60, timedelta(hours=1)),
-    "voucher_address": (600, timedelta(hours=1)),
-    "mail_verified": (20, timedelta(hours=1)),
-    "mail_unverified": (5, timedelta(hours=1)),
-}
-_same: dict[str, int] = {}
-_others = env.read("RATE_LIMITS", _same, lambda value: parse_rates(value, RATE_LIMITS))
-for _limit, _most in _others.items():
-    RATE_LIMITS[_limit] = (_most, RATE_LIMITS[_limit][1])
+RATE_LIMITS = env.read("RATE_LIMITS", USUAL_RATES, parse_rates)
 
 # The API
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

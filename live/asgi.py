@@ -1,4 +1,4 @@
-"""The live map for gunicorn: `gunicorn live.asgi:application --worker-class asgi --workers 1`.
+"""The live map for gunicorn's ASGI worker, of which one is enough (docs/deploy.md).
 
 `GET /shows/{id}/` answers with server-sent events: a `map` of the seats that are not free, then
 each `change`. It is public, as the seat map is, and reads no cookie.

@@ -13,13 +13,14 @@ from bookings.order import Order
 from payments import counter, starting
 from payments.tests.conftest import SELLER
 from shows.models import Show
+from tests.money_racing import broken, quietly
 from tests.parallel import at_once
 from tests.racing import cancel_show, unexpected
-from tests.test_money_races import ROUNDS, broken, quietly
 from theaters.models import Theater
 from users.models import User
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("races")]
+ROUNDS = 12
 
 
 def race_the_counter_and_a_cancelled_show(

@@ -1,148 +1,25 @@
-"""Exchanges beside doors, each other, cancellations and their own money; each guard has a twin that
-switches it off and must break."""
+"""Exchanges beside each other, cancellations and their own money; each guard has a twin without it,
+which must break."""
 
-from collections.abc import Callable
-from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import pytest
 
-from admission.tests.conftest import opened
 from bookings import cancelling, exchanging
-from bookings.booking import book_seats
-from bookings.models import Booking, Exchange, Ticket
-from bookings.order import Order
-from payments import arriving, proof
-from payments.models import Payment, ProviderAccount, Refund
-from payments.tests.exchanged import costs
+from bookings.models import Exchange, Ticket
+from payments import arriving
+from payments.models import ProviderAccount, Refund
 from shows.models import Seat, Show
 from tests.clock import let_pass
-from tests.invariants import violations
+from tests.exchange_racing import LATE, Make, broken, difference, exchange, paid, waiting
+from tests.money_racing import account, arrives, quietly
 from tests.parallel import at_once
-from tests.racing import cancel, cancel_show, client_of, statuses, switch_off, unexpected
-from tests.test_door_races import scan
-from tests.test_money_races import account, arrives, attempt, quietly
+from tests.racing import cancel, cancel_show, statuses, switch_off, unexpected
 from users.models import User
 
 __all__ = ["account"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("races")]
 ROUNDS = 10
-LATE = timedelta(minutes=16)
-Make = Callable[..., Show]
-
-
-def paid(user: User, show: Show, label: str, account: ProviderAccount) -> Ticket:
-    order = Order(show.pk, [label], pay="online")
-    booking = Booking.objects.get(pk=book_seats(user_id=user.pk, order=order))
-    arrives(attempt(booking, account))()
-    ticket: Ticket = Ticket.objects.select_related("booking").get(booking=booking)
-    return ticket
-
-
-def exchange(user: User, ticket: Ticket, seat: str, **more: Any) -> Callable[[], Any]:
-    path = f"/api/v1/bookings/{ticket.booking.reference}/exchange/"
-    return partial(client_of(user).post, path, {"ticket": ticket.code, "seat": seat, **more})
-
-
-def difference(ticket: Ticket, account: ProviderAccount, number: int = 2) -> Payment:
-    """The payment of what an exchange waits for."""
-    return Payment.objects.create(
-        booking=ticket.booking,
-        account=account,
-        provider="demo",
-        reference=f"demo_{ticket.pk}_{number}",
-        attempt=number,
-        amount=5000,
-        currency="EUR",
-        status="open",
-    )
-
-
-def waiting(
-    user: User, show: Show, account: ProviderAccount, label: str = "A1"
-) -> tuple[Ticket, Payment]:
-    """A ticket that waits for 50.00 to become one for the seat in the next row."""
-    ticket, wanted = paid(user, show, label, account), label.replace("A", "B")
-    costs(show, wanted, "300.00")
-    assert exchange(user, ticket, wanted)().status_code == 201
-    return ticket, difference(ticket, account)
-
-
-def broken() -> list[str]:
-    twice = Ticket.objects.filter(used_at__isnull=False, replaced_by__isnull=False)
-    return [*violations(), *proof.faults(), *(f"in, and exchanged: {each}" for each in twice)]
-
-
-# Beside a door
-
-
-def race_with_a_door(make: Make, alice: User, olga: User, account: ProviderAccount) -> list[Any]:
-    show = make()
-    tickets = [paid(alice, show, f"A{number}", account) for number in range(1, 11)]
-    opened(show)
-    for ticket in tickets:
-        wish = exchange(olga, ticket, ticket.label.replace("A", "B"))
-        said, done = at_once([scan(olga, show, ticket, f"s{ticket.pk}"), wish])
-        is_in = said.json().get("status") == "admitted"
-        if is_in == (done.status_code == 200) or unexpected([said, done]) or broken():
-            return [said.content, done.content, *broken()]
-    return []
-
-
-def test_nobody_is_in_with_a_ticket_that_is_exchanged(
-    make_show: Make, alice: User, olga: User, account: ProviderAccount
-) -> None:
-    assert race_with_a_door(make_show, alice, olga, account) == []
-
-
-def test_without_the_tickets_lock_somebody_is(
-    make_show: Make,
-    alice: User,
-    olga: User,
-    account: ProviderAccount,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    slowly = ("AND code = %(code)s FOR NO KEY UPDATE", "AND code = %(code)s")
-    switch_off(monkeypatch, exchanging, "LOCK_TICKET", *slowly)
-    pause = ("SELECT seat.id, ", "SELECT seat.id + 0 * length(pg_sleep(0.02)::text), ")
-    switch_off(monkeypatch, exchanging, "LOCK_SEATS", *pause)
-    assert race_with_a_door(make_show, alice, olga, account) != []
-
-
-def race_of_money_with_a_door(
-    make: Make, alice: User, olga: User, account: ProviderAccount
-) -> list[Any]:
-    show = make()
-    all_of_them = [waiting(alice, show, account, f"A{number}") for number in range(1, 9)]
-    opened(show)
-    for ticket, payment in all_of_them:
-        said, done = at_once([scan(olga, show, ticket, f"m{ticket.pk}"), quietly(arrives(payment))])
-        is_in = said.json().get("status") == "admitted"
-        given_back = Refund.objects.filter(payment=payment).exists()
-        if done is not True or is_in != given_back or broken():
-            return [said.content, done, *broken()]
-    return []
-
-
-def test_who_goes_in_while_the_difference_comes_gets_it_back(
-    make_show: Make, alice: User, olga: User, account: ProviderAccount
-) -> None:
-    assert race_of_money_with_a_door(make_show, alice, olga, account) == []
-
-
-def test_without_the_tickets_lock_they_are_in_and_exchanged(
-    make_show: Make,
-    alice: User,
-    olga: User,
-    account: ProviderAccount,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    lock = (" FOR NO KEY UPDATE OF given FOR NO KEY UPDATE OF wanted", "")
-    switch_off(monkeypatch, exchanging, "AWAITED", *lock)
-    pause = ("SELECT seat.id, ", "SELECT seat.id + 0 * length(pg_sleep(0.02)::text), ")
-    switch_off(monkeypatch, exchanging, "LOCK_SEATS", *pause)
-    assert race_of_money_with_a_door(make_show, alice, olga, account) != []
 
 
 # Money beside itself, cancelling, and the ends of shows
@@ -204,7 +81,7 @@ def test_without_the_bookings_lock_they_do_not(
         " FOR NO KEY UPDATE OF given FOR NO KEY UPDATE OF wanted",
         "",
     )
-    pause = ("SELECT seat.id, ", "SELECT seat.id + 0 * length(pg_sleep(0.02)::text), ")
+    pause = ("SELECT seat.id, ", "SELECT seat.id + 0 * length(pg_sleep(0.1)::text), ")
     switch_off(monkeypatch, exchanging, "LOCK_SEATS", *pause)
     assert race_of_money_with_cancelling(make_show, alice, account) != []
 
@@ -236,7 +113,7 @@ def test_without_the_shows_lock_one_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     switch_off(monkeypatch, arriving, "LOCK_SHOW", "FOR KEY SHARE", "")
-    pause = ("SELECT seat.id, ", "SELECT seat.id + 0 * length(pg_sleep(0.02)::text), ")
+    pause = ("SELECT seat.id, ", "SELECT seat.id + 0 * length(pg_sleep(0.1)::text), ")
     switch_off(monkeypatch, exchanging, "LOCK_SEATS", *pause)
     assert race_of_money_with_the_end_of_the_other_show(make_show, alice, olga, account) != []
 

@@ -9,80 +9,24 @@ from typing import Any
 import pytest
 
 from bookings import cancelling
-from bookings.booking import book_seats
 from bookings.models import Booking
-from bookings.order import Order
-from payments import arriving, proof, starting
-from payments.arriving import Arrival, take_money
-from payments.connecting import connect_account
-from payments.models import Payment, ProviderAccount, Refund
+from payments import arriving, starting
+from payments.models import ProviderAccount, Refund
 from payments.providers.base import RefundFacts, RefundState
 from payments.refunding import apply_refund
-from payments.tests.conftest import SELLER
 from pricing import vouchers
 from pricing.models import Voucher
 from shows.models import Seat, Show
 from tests.clock import let_pass
-from tests.invariants import violations
+from tests.money_racing import account, arrives, attempt, broken, pending, quietly
 from tests.parallel import at_once
 from tests.racing import book, cancel, cancel_show, client_of, switch_off, unexpected
-from theaters.models import Theater
 from users.models import User
 
+__all__ = ["account"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("races")]
 LATE = timedelta(minutes=16)
 ROUNDS = 12
-
-
-@pytest.fixture
-def account(screen: Any) -> ProviderAccount:
-    theater = screen.theater
-    made = connect_account(
-        theater_id=theater.pk,
-        provider="demo",
-        secrets={"webhook_secret": "s3cret"},
-    )
-    Theater.objects.filter(pk=theater.pk).update(pays="online", **SELLER)
-    return made
-
-
-def pending(user: User, show: Show, *labels: str, voucher: str = "") -> Booking:
-    order = Order(show.pk, list(labels), pay="online", voucher=voucher)
-    return Booking.objects.get(pk=book_seats(user_id=user.pk, order=order))
-
-
-def attempt(booking: Booking, account: ProviderAccount, number: int = 1) -> Payment:
-    return Payment.objects.create(
-        booking=booking,
-        account=account,
-        provider="demo",
-        reference=f"demo_{booking.pk}_{number}",
-        attempt=number,
-        amount=int(booking.total * 100),
-        currency="EUR",
-        status="open",
-    )
-
-
-def arrives(payment: Payment) -> Callable[[], Any]:
-    money = Arrival(payment.pk, payment.amount, payment.currency, payment.reference)
-    return partial(take_money, money)
-
-
-def quietly(call: Callable[[], Any]) -> Callable[[], Any]:
-    """The call; what it raises is its result, so that others finish."""
-
-    def answer() -> Any:
-        try:
-            return call()
-        except Exception as error:  # noqa: BLE001
-            return error
-
-    return answer
-
-
-def broken() -> list[str]:
-    return [*violations(), *proof.faults()]
 
 
 # One payment that is told many times, and two payments

@@ -65,14 +65,3 @@ def parse_secret(value: str) -> str:
     if len(value) < 40 or len(set(value)) < 10 or value.startswith("django-insecure"):
         raise ValueError("can be guessed; make one with `openssl rand -base64 48`.")
     return value
-
-
-def parse_rates(value: str, known: Collection[str]) -> dict[str, int]:
-    """Return numbers for some of the known rate limits: `hold=60,register_address=20`."""
-    rates = {}
-    for entry in split_entries(value):
-        name, _, most = (part.strip() for part in entry.partition("="))
-        if name not in known or not re.fullmatch(r"[1-9][0-9]{0,8}", most):
-            raise ValueError(f"has no limit {entry}; docs/operations.md lists them")
-        rates[name] = int(most)
-    return rates

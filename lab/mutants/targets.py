@@ -26,6 +26,12 @@ SELLING = (
 )
 MAILS = "bookings/tests/test_mails.py"
 MONEY_RACES = "tests/test_money_races.py", "tests/test_price_races.py"
+EXCHANGING = (
+    "payments/tests/test_exchanging.py",
+    "payments/tests/test_exchanging_shows.py",
+    "payments/tests/test_exchange_refusals.py",
+)
+EXCHANGE_RACES = "tests/test_exchange_races.py", "tests/test_exchange_door_races.py"
 PAYING = "payments/tests/test_paying.py"
 REFUNDS = "payments/tests/test_refund_quotes.py", "payments/tests/test_unpaid_bookings.py"
 MONEY = (
@@ -97,12 +103,8 @@ TARGETS: dict[str, Target] = {
         ),
         (SELLING[0], SELLING[2], SEAT_MODEL, *RACES, *MONEY_RACES),
     ),
-    "bookings/exchange_limits.py": Target(
-        ("payments/tests/test_exchanging.py",), ("tests/test_exchange_races.py",)
-    ),
-    "bookings/exchanging.py": Target(
-        ("payments/tests/test_exchanging.py",), ("tests/test_exchange_races.py",)
-    ),
+    "bookings/exchange_limits.py": Target(EXCHANGING, EXCHANGE_RACES),
+    "bookings/exchanging.py": Target(EXCHANGING, EXCHANGE_RACES),
     "bookings/cancelling_shows.py": Target(
         ("bookings/tests/test_cancelling.py", "bookings/tests/test_moving.py", MAILS),
         (SEAT_MODEL, *RACES, *MONEY_RACES),

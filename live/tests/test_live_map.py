@@ -20,7 +20,7 @@ from tests.server import Server, Switch, environment, serving
 from users.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
-LIVE = ("--worker-class", "asgi", "--workers", "1")
+LIVE = ("--worker-class", "asgi", "--workers", "1", "--threads", "1")
 SOON = 5.0
 
 
