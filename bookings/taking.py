@@ -147,7 +147,7 @@ SELECT (SELECT count(*) FROM on_sale) > 0 AS is_on_sale, booked.id, booked.statu
        terms.keep_until IS NOT NULL AND terms.pay = 'online' AND sums.total > 0 AS is_paid_online,
        before.of_show, before.of_all, waits.pending, waits.again, waits.over_at,
        sums.total, sums.as_quoted, j.label, j.mine,
-       terms.insists AND (SELECT bool_or(wanted <> held) FROM judged)
+       terms.insists AND (SELECT bool_or(wanted <> held) FROM judged) AS insists
 FROM before CROSS JOIN waits CROSS JOIN sums LEFT JOIN terms ON true LEFT JOIN booked ON true
 LEFT JOIN judged j ON j.wanted ORDER BY j.id
 """  # noqa: S608
