@@ -1,210 +1,193 @@
-"""`python -m lab.bench.money`: holds and bookings beside statements of the release before money.
+"""`python -m lab.bench.money`: today's hold and booking beside those of the release before money,
+with a control.
 
-In one run on one schema, by turns: the former statement, itself again (A/A: what differs there is
-noise), and today's. Each in a transaction that first locks the user's row. What a turn has changed
-is undone outside of its time. Exits with 1 if a floor is missed. It needs an idle machine.
+Each statement runs in a transaction with the lock of its customer, on one connection and the same
+tables, with prepared statements and `synchronous_commit` off, for other customers and shows each
+time: the former one, today's, and the former one again, alternating,
+so that the third compared with the first says how much of a ratio is noise. Exits with 1 if today's
+hold has less than 0.95, or today's booking less than 0.90, of the former one's speed by the median.
 """
 
+import argparse
+import itertools
+import json
 import os
 import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from pathlib import Path
 from statistics import median
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-FORMER = ROOT / "tests" / "upgrade"
-NAME = "moviebooking_bench_money"
-TURNS = int(os.environ.get("TURNS", "400"))
-SEATS = ["A1", "A2", "A3"]
-FLOORS = {"hold": 0.95, "booking at the counter": 0.90}
+from lab.bench import servers
+from lab.bench.__main__ import say
+from lab.bench.growth import prepare
+
+FORMER = servers.BASE_DIR / "tests" / "upgrade"
+FLOORS = {"hold": 0.95, "booking": 0.90}
+SMALL = ("--shows", "300", "--users", "3000")
+UNDO = """
+WITH seats AS (
+  UPDATE shows_seat SET status = 'available', held_by_id = NULL, held_since = NULL,
+    held_until = NULL, kept_for = NULL WHERE show_id = %(show)s AND status <> 'available'
+), chains AS (
+  DELETE FROM shows_holdchain WHERE show_id = %(show)s
+), tickets AS (
+  DELETE FROM bookings_ticket USING bookings_booking booking
+  WHERE booking_id = booking.id AND booking.show_id = %(show)s
+)
+SELECT 1
+"""
+UNDO_BOOKING = "DELETE FROM bookings_booking WHERE show_id = %(show)s"
+
+
+def held(user: int, show: int, labels: list[str]) -> dict[str, Any]:
+    """Returns the parameters of a hold, the same for both."""
+    return {
+        "user": user,
+        "show": show,
+        "labels": labels,
+        "sells": False,
+        "address": "192.0.2.1",
+        "network": "192.0.2.1",
+        "network_factor": 10,
+        "address_factor": 10,
+        "address_seats": 60,
+        "address_share": 0.2,
+        "most_shows": 4,
+        "lasts": timedelta(minutes=8),
+        "lasts_at_most": timedelta(minutes=16),
+    }
+
+
+def booked(user: int, show: int, labels: list[str]) -> dict[str, Any]:
+    """Returns the parameters of a booking at the counter, for both."""
+    from bookings.booking import new_reference  # once Django is set up
+    from bookings.taking import NOT_QUOTED
+
+    return {
+        "user": user,
+        "customer": user,
+        "sold_by": None,
+        "sells": False,
+        "show": show,
+        "labels": labels,
+        "total": None,
+        "pay": None,
+        "reference": new_reference(),
+        "contact_name": "",
+        "contact_email": "",
+        "language": "en",
+        "most_tickets": 20,
+        "most_unverified": None,
+        "most_pending": 3,
+        "lasts_at_most": timedelta(minutes=16),
+        **NOT_QUOTED,
+    }
+
+
+def compared(rounds: int) -> dict[str, dict[str, list[float]]]:
+    """Returns how many seconds each call of each side took."""
+    from django.db import connection, transaction
+
+    from bookings.taking import BOOK
+    from core.postgres.rows import rows_of
+    from shows.customers import lock_customer
+    from shows.holding import HOLD_EXACTLY
+
+    with connection.cursor() as cursor:  # a disk's waits say nothing of a statement
+        cursor.execute("SET synchronous_commit = off")
+    facts = json.loads((servers.WORK_DIR / "money.json").read_text())
+    places = itertools.cycle(facts["shows"])
+    people = itertools.cycle(users())
+    labels = facts["labels"][:3]
+    kinds: Mapping[str, tuple[str, str, Callable[..., dict[str, Any]]]] = {
+        "hold": ((FORMER / "hold.sql").read_text(), HOLD_EXACTLY, held),
+        "booking": ((FORMER / "book.sql").read_text(), BOOK, booked),
+    }
+    found: dict[str, dict[str, list[float]]] = {kind: {} for kind in kinds}
+    for number in range(rounds + 20):
+        for kind, (former, today, wish) in kinds.items():
+            sides = {"former": former, "today": today, "again": f"{former} "}
+            order = list(sides)[number % 3 :] + list(sides)[: number % 3]
+            for side in order:
+                show, user = next(places), next(people)
+                values = wish(user, show, labels)
+                began = time.perf_counter()
+                with transaction.atomic():
+                    lock_customer(user_id=user, show_id=show)
+                    rows = rows_of(sides[side], values)
+                took = time.perf_counter() - began
+                assert rows[0][1] is not None, rows
+                with connection.cursor() as cursor:
+                    cursor.execute(UNDO, {"show": show})
+                    cursor.execute(UNDO_BOOKING, {"show": show})
+                if number >= 20:  # the first ones make the plans
+                    found[kind].setdefault(side, []).append(took)
+    return found
+
+
+def paid(rounds: int) -> tuple[list[float], list[float]]:
+    """Returns the seconds of bookings, and of those that are then paid at the counter."""
+    from bookings.booking import book_seats
+    from bookings.models import Booking
+    from bookings.order import Order
+    from payments.counter import take_at_counter
+    from theaters.models import Theater
+    from users.models import User
+
+    facts = json.loads((servers.WORK_DIR / "money.json").read_text())
+    shows = itertools.cycle(facts["shows"])
+    people, free = itertools.cycle(users()), itertools.cycle(facts["labels"][3:])
+    owner = User.objects.get(pk=Theater.objects.values_list("owner", flat=True)[0])
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(rounds):
+        show, user = next(shows), next(people)
+        for place in range(2):
+            began = time.perf_counter()
+            made = book_seats(user_id=user, order=Order(show, [next(free)]))
+            if place:
+                booking = Booking.objects.get(pk=made)
+                take_at_counter(user=owner, booking=booking, amount=booking.total, method="cash")
+            times[place].append(time.perf_counter() - began)
+    return times
+
+
+def users() -> list[int]:
+    """Returns the ids of customers whose address is verified."""
+    from users.models import User
+
+    customers = User.objects.filter(role="user", email_verified=True)
+    return list(customers.order_by("pk").values_list("pk", flat=True)[:2000])
 
 
 def main() -> int:
-    """Make a database, measure in it, and remove it."""
-    os.environ["DEVELOPMENT"] = "true"
-    from core.embedded.cluster import embedded_url
-
-    url = embedded_url(ROOT / "var" / "bench-postgres")
-    os.environ["DATABASE_URL"] = url.rpartition("/")[0] + f"/{NAME}"
-    import psycopg
-
-    drop = f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)".encode()
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(drop)
-        server.execute(f"CREATE DATABASE {NAME}".encode())
-    try:
-        return _measure()
-    finally:
-        from django.db import connection
-
-        connection.close()
-        with psycopg.connect(url, autocommit=True) as server:
-            server.execute(drop)
-
-
-def _measure() -> int:
+    """Prepares, compares, reports."""
+    parser = argparse.ArgumentParser(prog="python -m lab.bench.money", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=600)
+    options = parser.parse_args()
+    servers.WORK_DIR.mkdir(parents=True, exist_ok=True)
+    url = prepare("money", SMALL)
+    os.environ.update(servers.environment(url))
     import django
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
     django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
-    world = World()
-    print(f"load {Path('/proc/loadavg').read_text().split()[0]}, {TURNS} turns each")
-    ratios = world.hold() | world.book() | world.pay()
-    missed = [name for name, floor in FLOORS.items() if ratios[name] < floor]
-    print(f"missed: {', '.join(missed)}" if missed else "All floors are reached.")
+    say("prepared")
+    missed = 0
+    for kind, sides in compared(options.rounds).items():
+        middle = {side: median(times) for side, times in sides.items()}
+        ratio, noise = (middle["former"] / middle[side] for side in ("today", "again"))
+        missed += ratio < FLOORS[kind] * min(1.0, noise)
+        before, now = (1e6 * middle[side] for side in ("former", "today"))
+        print(
+            f"{kind:8} {before:.0f} µs before, {now:.0f} µs today: {ratio:.2f} of its speed", end=""
+        )
+        print(f" (floor {FLOORS[kind]}; the former one against itself {noise:.2f})")
+    booked_only, and_paid = (median(times) for times in paid(options.rounds // 3))
+    print(f"booked {1e3 * booked_only:.1f} ms, booked and paid {1e3 * and_paid:.1f} ms", end="")
+    print(f": {and_paid / booked_only:.1f} times as long")
     return 1 if missed else 0
 
-
-class World:
-    """A show, its customer, and the statements."""
-
-    def __init__(self) -> None:
-        from django.db import connection
-
-        from lab.bench.money_world import make
-
-        made = make()
-        self.user, self.show, self.theater = made.user, made.show, made.theater
-        connection.ensure_connection()
-        self.run = connection.cursor
-        with self.run() as cursor:  # a disk's waits say nothing of a statement
-            cursor.execute("SET synchronous_commit = off")
-
-    def hold(self) -> dict[str, float]:
-        from shows.holding import HOLD_EXACTLY
-
-        old = (FORMER / "hold.sql").read_text()
-        values = {**HOLD, "user": self.user, "show": self.show, "labels": SEATS}
-        ways = {"former": old, "again": old, "now": HOLD_EXACTLY}
-        turns = {name: self._turn(text, lambda: values) for name, text in ways.items()}
-        return _ratio("hold", turns, self._undo)
-
-    def book(self) -> dict[str, float]:
-        from bookings.booking import new_reference
-        from bookings.taking import BOOK, NOT_QUOTED
-
-        old = (FORMER / "book.sql").read_text()
-        ways = {"former": old, "again": old, "now": BOOK}
-        turns = {
-            name: self._turn(
-                text,
-                lambda: {**BOOKING, **NOT_QUOTED, **self._who(), "reference": new_reference()},
-            )
-            for name, text in ways.items()
-        }
-        return _ratio("booking at the counter", turns, self._undo)
-
-    def pay(self) -> dict[str, float]:
-        """Book online and pay with the demo bank, beside a booking by the former statement."""
-        from bookings.booking import book_seats, new_reference
-        from bookings.order import Order
-        from lab.bench.money_world import sell_online
-        from payments.arriving import Arrival, take_money
-        from payments.models import Payment
-        from theaters.models import Theater
-
-        account = sell_online(self.theater)
-
-        def paid() -> None:
-            order = Order(self.show, SEATS, pay="online")
-            booking = book_seats(user_id=self.user, order=order)
-            made = Payment.objects.create(
-                booking_id=booking, account=account, provider="demo", amount=3750, currency="EUR"
-            )
-            take_money(Arrival(made.pk, 3750, "EUR"))
-
-        old = self._turn(
-            (FORMER / "book.sql").read_text(),
-            lambda: {**BOOKING, **self._who(), "reference": new_reference()},
-        )
-        found = _ratio("booking + demo payment", {"former": old, "now": paid}, self._undo)
-        Theater.objects.filter(pk=self.theater).update(pays="counter")
-        return found
-
-    def _who(self) -> dict[str, Any]:
-        who = {"user": self.user, "customer": self.user}
-        return who | {"show": self.show, "labels": SEATS}
-
-    def _turn(self, text: str, values: Callable[[], Mapping[str, Any]]) -> Callable[[], None]:
-        from django.db import transaction
-
-        from shows.customers import lock_customer
-
-        def turn() -> None:
-            with transaction.atomic(), self.run() as cursor:
-                lock_customer(user_id=self.user, show_id=self.show)
-                cursor.execute(text, values())
-                assert cursor.fetchall()
-
-        return turn
-
-    def _undo(self) -> None:
-        with self.run() as cursor:
-            cursor.execute(UNDO)
-
-
-def _ratio(
-    title: str, turns: Mapping[str, Callable[[], None]], undo: Callable[[], None]
-) -> dict[str, float]:
-    """Print and return how fast the turns are beside the former one, by the medians."""
-    times: dict[str, list[float]] = {name: [] for name in turns}
-    names = list(turns)
-    for number in range(TURNS + 20):
-        for name in names[number % len(names) :] + names[: number % len(names)]:
-            started = time.perf_counter()
-            turns[name]()
-            times[name].append(time.perf_counter() - started)
-            undo()
-    middle = {name: median(each[20:]) for name, each in times.items()}
-    found = {name: middle["former"] / each for name, each in middle.items()}
-    control = f", A/A {found['again']:.3f}" if "again" in found else ""
-    print(
-        f"{title:24} {found['now']:.3f} of the former speed{control}"
-        f" ({middle['former'] * 1e6:,.0f} and {middle['now'] * 1e6:,.0f} µs)"
-    )
-    return {title: found["now"]}
-
-
-HOLD: dict[str, Any] = {
-    "sells": False,
-    "address": "192.0.2.1",
-    "network": "192.0.2.1",
-    "network_factor": 10,
-    "address_factor": 10,
-    "address_seats": 60,
-    "address_share": 0.2,
-    "most_shows": 4,
-    "lasts": timedelta(minutes=8),
-    "lasts_at_most": timedelta(minutes=16),
-}
-BOOKING: dict[str, Any] = {
-    "total": None,
-    "most_tickets": 1000,
-    "most_unverified": None,
-    "sold_by": None,
-    "sells": False,
-    "pay": "counter",
-    "contact_name": "",
-    "contact_email": "",
-    "language": "",
-    "most_pending": 3,
-    "lasts_at_most": timedelta(minutes=16),
-}
-UNDO = """
-UPDATE shows_seat SET status = 'available', held_by_id = NULL, held_since = NULL,
-  held_until = NULL, kept_for = NULL WHERE status <> 'available';
-SET session_replication_role = replica;
-DELETE FROM payments_ledgerentry; DELETE FROM payments_receipt; DELETE FROM payments_payment;
-DELETE FROM bookings_ticket; DELETE FROM bookings_booking; DELETE FROM shows_holdchain;
-DELETE FROM procrastinate_events; DELETE FROM procrastinate_jobs;
-SET session_replication_role = DEFAULT;
-"""
 
 if __name__ == "__main__":
     sys.exit(main())
