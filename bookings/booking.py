@@ -16,7 +16,7 @@ from django.db import transaction
 
 from bookings.models import BookingStatus, Channel
 from bookings.order import Order
-from bookings.taking import NOT_QUOTED, WantedSeat, tried
+from bookings.taking import NOT_QUOTED, WantedSeat, tried, tried_at_once
 from bookings.tasks import mail_booking_confirmed, mail_booking_reserved
 from core.failures import DoesNotExist, Failure, InvalidInput, PermissionDenied
 from core.jobs import queue
@@ -158,11 +158,8 @@ def reserve_seats(*, user_id: int, order: Order) -> "Reserved":
         "most_unverified": None if is_unlimited else settings.UNVERIFIED_TICKETS_AT_MOST,
         "most_pending": settings.PENDING_BOOKINGS_AT_MOST,
         "lasts_at_most": settings.HOLD_LASTS_AT_MOST,
-        **NOT_QUOTED,
     }
-    rows = [] if order.types or order.voucher else tried(wish)
-    if not rows or rows[0].has_to_be_quoted:
-        rows = tried(wish | _quoted(user_id, order))
+    rows = _seats_taken(user_id, order, wish)
     first = rows[0]
     if first.booking_id is None:
         raise _refusal(rows, wish)
@@ -177,6 +174,17 @@ class Reserved(NamedTuple):
     id: int
     status: str
     channel: str
+
+
+def _seats_taken(user_id: int, order: Order, wish: Mapping[str, Any]) -> list[WantedSeat]:
+    """Tries the statement that does least for this order, then those that do more."""
+    if not (order.types or order.voucher):
+        rows = [] if order.pay == Channel.ONLINE else tried_at_once(wish)
+        if not rows or rows[0].has_to_wait_for_payment:
+            rows = tried({**wish, **NOT_QUOTED})
+        if not rows[0].has_to_be_quoted:
+            return rows
+    return tried({**wish, **_quoted(user_id, order)})
 
 
 def _quoted(user_id: int, order: Order) -> dict[str, Any]:

@@ -77,5 +77,9 @@ NO_QUEUE = ("pg_advisory_xact_lock(hashtextextended(%(queue)s::text, 0))", "%(qu
 # The pause depends on a judged row, so that no plan executes it earlier.
 SLOW_HOLD = ("FROM judged j, verdict v\n", "FROM judged j, verdict v, pg_sleep(0.02 + 0 * j.id)\n")
 SLOW_BOOK = ("  FROM priced\n", "  FROM priced, pg_sleep(0.02 + 0 * id)\n")
+SLOW_BOOK_AT_ONCE = (
+    "AS changes\n  FROM judged\n",
+    "AS changes\n  FROM judged, pg_sleep(0.02 + 0 * id)\n",
+)
 SLOW_RELEASE = ("FROM shows_seat WHERE", "FROM shows_seat, pg_sleep(0.02) WHERE")
 NO_SEAT_LOCK = ("ORDER BY id FOR UPDATE", "ORDER BY id")

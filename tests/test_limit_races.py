@@ -19,7 +19,7 @@ from tests.parallel import at_once
 from tests.racing import (
     NO_QUEUE,
     NO_SEAT_LOCK,
-    SLOW_BOOK,
+    SLOW_BOOK_AT_ONCE,
     SLOW_HOLD,
     SLOW_RELEASE,
     Call,
@@ -57,7 +57,7 @@ def test_without_the_user_lock_they_do(
     make_show: Callable[..., Show], alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forget_user_lock(monkeypatch)
-    switch_off(monkeypatch, taking, "BOOK", *SLOW_BOOK)
+    switch_off(monkeypatch, taking, "BOOK_AT_ONCE", *SLOW_BOOK_AT_ONCE)
     assert any(book_rows(alice, make_show()).count(201) > 4 for _ in range(ROUNDS))
 
 
@@ -78,7 +78,7 @@ def test_without_the_user_lock_an_unverified_account_gets_more(
 ) -> None:
     User.objects.update(email_verified=False)
     forget_user_lock(monkeypatch)
-    switch_off(monkeypatch, taking, "BOOK", *SLOW_BOOK)
+    switch_off(monkeypatch, taking, "BOOK_AT_ONCE", *SLOW_BOOK_AT_ONCE)
     assert book_everywhere(alice, [make_show() for _ in range(6)]) > 4
 
 

@@ -18,7 +18,7 @@ from tests.parallel import at_once
 from tests.racing import (
     NO_SEAT_LOCK,
     ROUNDS,
-    SLOW_BOOK,
+    SLOW_BOOK_AT_ONCE,
     SLOW_HOLD,
     book,
     forget_user_lock,
@@ -64,7 +64,7 @@ def test_of_64_who_book_one_seat_exactly_one_gets_it(show: Show, crowd: list[Use
 def test_without_the_seat_lock_only_the_constraint_stops_the_second_sale(
     show: Show, crowd: list[User], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    switch_off(monkeypatch, taking, "BOOK", *NO_SEAT_LOCK, *SLOW_BOOK)
+    switch_off(monkeypatch, taking, "BOOK_AT_ONCE", *NO_SEAT_LOCK, *SLOW_BOOK_AT_ONCE)
     assert any(500 in race_to_book(show, crowd, f"A{seat}") for seat in range(1, 11))
     assert violations() == []
 

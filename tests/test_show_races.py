@@ -24,7 +24,7 @@ from tests.invariants import violations
 from tests.parallel import at_once
 from tests.racing import (
     ROUNDS,
-    SLOW_BOOK,
+    SLOW_BOOK_AT_ONCE,
     Call,
     book,
     cancel,
@@ -96,7 +96,9 @@ def test_without_the_show_lock_they_do_or_deadlock(
     crowd: list[User],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    switch_off(monkeypatch, taking, "BOOK", "  FOR KEY SHARE OF show\n", "", *SLOW_BOOK)
+    switch_off(
+        monkeypatch, taking, "BOOK_AT_ONCE", "  FOR KEY SHARE OF show\n", "", *SLOW_BOOK_AT_ONCE
+    )
     assert race_show_change(change, make_show, olga, crowd) != []
 
 

@@ -63,7 +63,6 @@ def held(user: int, show: int, labels: list[str]) -> dict[str, Any]:
 def booked(user: int, show: int, labels: list[str]) -> dict[str, Any]:
     """Returns the parameters of a booking at the counter, for both."""
     from bookings.booking import new_reference  # once Django is set up
-    from bookings.taking import NOT_QUOTED
 
     return {
         "user": user,
@@ -82,7 +81,6 @@ def booked(user: int, show: int, labels: list[str]) -> dict[str, Any]:
         "most_unverified": None,
         "most_pending": 3,
         "lasts_at_most": timedelta(minutes=16),
-        **NOT_QUOTED,
     }
 
 
@@ -90,7 +88,7 @@ def compared(rounds: int) -> dict[str, dict[str, list[float]]]:
     """Returns how many seconds each call of each side took."""
     from django.db import connection, transaction
 
-    from bookings.taking import BOOK
+    from bookings.taking import BOOK_AT_ONCE
     from core.postgres.rows import rows_of
     from shows.customers import lock_customer
     from shows.holding import HOLD_EXACTLY
@@ -103,7 +101,7 @@ def compared(rounds: int) -> dict[str, dict[str, list[float]]]:
     labels = facts["labels"][:3]
     kinds: Mapping[str, tuple[str, str, Callable[..., dict[str, Any]]]] = {
         "hold": ((FORMER / "hold.sql").read_text(), HOLD_EXACTLY, held),
-        "booking": ((FORMER / "book.sql").read_text(), BOOK, booked),
+        "booking": ((FORMER / "book.sql").read_text(), BOOK_AT_ONCE, booked),
     }
     found: dict[str, dict[str, list[float]]] = {kind: {} for kind in kinds}
     for number in range(rounds + 20):

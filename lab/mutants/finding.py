@@ -9,7 +9,7 @@ from pathlib import Path
 from lab.mutants import python, sql
 from lab.mutants.mutant import BYTES, Edit, Key, Mutant, lines_around
 from lab.mutants.python import Text
-from lab.mutants.sql_text import is_fragment, is_statement
+from lab.mutants.sql_text import is_fragment, is_query, is_statement
 
 LITERAL = re.compile(r'[fr]?("""|")')
 TOP = "module"
@@ -66,6 +66,8 @@ def sql_edits(literal: str) -> Iterator[Edit]:
     if opening is None:
         return
     inner, start = literal[opening.end() : -len(opening[1])], opening.end()
-    if is_statement(inner) or is_fragment(inner):
+    if is_statement(inner) or is_query(inner) or is_fragment(inner):
         for edit in sql.edits_of(inner):
+            if inner[edit.start : edit.end] == edit.text:  # two equal values that change places
+                continue
             yield Edit(edit.start + start, edit.end + start, edit.text)

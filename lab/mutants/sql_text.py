@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 STATEMENT = re.compile(r"\s*(WITH|SELECT|INSERT|UPDATE|DELETE)\b")
+QUERY = re.compile(r"\s*\w+ AS MATERIALIZED \(")
 FRAGMENT = re.compile(r"[\s(]*([\w.]+ (=|<|>|<=|>=) |coalesce\()")
 PARAMETER = re.compile(r"%\(\w+\)s|%s")
 WORD = re.compile(
@@ -39,6 +40,11 @@ class Word(NamedTuple):
 def is_statement(text: str) -> bool:
     """Returns whether a string is an SQL statement."""
     return STATEMENT.match(text) is not None
+
+
+def is_query(text: str) -> bool:
+    """Returns whether a string is one of the queries of a statement: `name AS MATERIALIZED (…)`."""
+    return QUERY.match(text) is not None
 
 
 def is_fragment(text: str) -> bool:

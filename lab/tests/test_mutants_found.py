@@ -10,7 +10,7 @@ from django.db import connection
 from lab.mutants.equivalents import stale
 from lab.mutants.finding import mutants_of, sql_edits
 from lab.mutants.mutant import Mutant, applied
-from lab.mutants.sql_text import PARAMETER, is_statement
+from lab.mutants.sql_text import PARAMETER, is_query, is_statement
 from lab.mutants.targets import TARGETS
 from lab.mutants.workshop import ROOT
 
@@ -131,6 +131,8 @@ def literals(source: str) -> list[str]:
 def parse(sql: str) -> None:
     """PL/pgSQL reads a statement's grammar without asking for its tables."""
     plain = PARAMETER.sub("NULL", sql)
+    if is_query(plain):
+        plain = f"WITH {plain} SELECT true"
     statement = plain if is_statement(plain) else f"PERFORM {plain}"
     with connection.cursor() as cursor:
         cursor.execute(f"DO $do$ BEGIN RETURN; {statement}; END $do$")
