@@ -2,6 +2,7 @@
 FROM node:24-slim AS client
 WORKDIR /client
 COPY client/package.json client/package-lock.json ./
+COPY client/packages/api/package.json packages/api/
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY client .
 RUN npm run --silent build

@@ -1,6 +1,6 @@
 /** What was opened is kept on this device, for the door of a cinema without a network. */
 
-import type { Booking } from "./api/purchase";
+import type { Booking } from "@moviebooking/api/bookings";
 
 export type Kept = { reference: string; booking: Booking; codes: Record<string, string> };
 

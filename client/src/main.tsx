@@ -1,7 +1,7 @@
+import { NoAnswer } from "@moviebooking/api/problems";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { NoAnswer } from "./api/problems";
 import "./app.css";
 import { App } from "./App";
 import { startOffline } from "./offline";

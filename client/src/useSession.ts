@@ -1,12 +1,13 @@
+import { isGuest, whoIsHere } from "@moviebooking/api/who";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { isGuest, whoIsHere } from "./api/who";
+import { server } from "./server";
 
 /** Who is here; `isKnown` is false until the server has said it. */
 export function useSession() {
   const queries = useQueryClient();
   const found = useQuery({
     queryKey: ["session"],
-    queryFn: whoIsHere,
+    queryFn: () => whoIsHere(server),
     staleTime: 5 * 60_000,
   });
   const user = found.data ?? null;

@@ -1,9 +1,14 @@
+import { getSite } from "@moviebooking/api/programme";
 import { useQuery } from "@tanstack/react-query";
-import { getSite } from "./api/programme";
+import { server } from "./server";
 
 /** What the site is and offers; until that is known, an ordinary one. */
 export function useSite() {
-  const found = useQuery({ queryKey: ["site"], queryFn: getSite, staleTime: 5 * 60_000 });
+  const found = useQuery({
+    queryKey: ["site"],
+    queryFn: () => getSite(server),
+    staleTime: 5 * 60_000,
+  });
   return found.data ?? UNKNOWN;
 }
 

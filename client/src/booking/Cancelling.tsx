@@ -1,16 +1,17 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
-import { refusedWith } from "../api/problems";
 import {
   type Booking,
   cancelBooking,
-  newKey,
   quoteRefund,
   type RefundQuote,
-} from "../api/purchase";
+} from "@moviebooking/api/bookings";
+import { newKey } from "@moviebooking/api/keys";
+import { refusedWith } from "@moviebooking/api/problems";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
 import { money } from "../format";
 import { Loading } from "../parts/Loading";
 import { saying, Trouble } from "../parts/Trouble";
+import { server } from "../server";
 import { useWords } from "../words";
 
 type Props = { booking: Booking; onClose: (said: string) => void };
@@ -24,7 +25,7 @@ export function Cancelling({ booking, onClose }: Props) {
   const named = codes.length === live.length ? [] : codes;
   const quote = useQuery({
     queryKey: ["mine", "refund", booking.reference, named],
-    queryFn: () => quoteRefund(booking.reference, named),
+    queryFn: () => quoteRefund(server, booking.reference, named),
     enabled: codes.length > 0,
     staleTime: 0,
   });
@@ -124,7 +125,11 @@ function useCancel(
     const wish = `${codes.join()} ${quote.total}`;
     if (key.current.for !== wish) key.current = { for: wish, key: newKey() };
     try {
-      const changed = await cancelBooking(booking.reference, codes, quote.total, key.current.key);
+      const changed = await cancelBooking(server, booking.reference, {
+        tickets: codes,
+        refund: quote.total,
+        key: key.current.key,
+      });
       await queries.cancelQueries({ queryKey: ["mine", "booking", booking.reference] });
       queries.setQueryData(["mine", "booking", booking.reference], changed);
       void queries.invalidateQueries({ queryKey: ["mine", "bookings"] });

@@ -1,4 +1,4 @@
-import type { Booking } from "../api/purchase";
+import type { Booking } from "@moviebooking/api/bookings";
 import { useWords } from "../words";
 import { useCodes } from "./useBooking";
 

@@ -1,9 +1,10 @@
+import { type Booking, getBooking } from "@moviebooking/api/bookings";
+import { fileOf } from "@moviebooking/api/calls";
+import { NoAnswer } from "@moviebooking/api/problems";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { fileOf } from "../api/client";
-import { NoAnswer } from "../api/problems";
-import { type Booking, getBooking } from "../api/purchase";
 import { keep, kept } from "../kept";
+import { server } from "../server";
 
 const SOON_MS = 1500;
 const LATER_MS = 10_000;
@@ -25,7 +26,7 @@ export function useBooking(reference: string, isHere: boolean, waitsSince: numbe
 
 async function fresh(reference: string): Promise<Booking> {
   try {
-    return await getBooking(reference);
+    return await getBooking(server, reference);
   } catch (error) {
     const found = error instanceof NoAnswer ? await kept(reference) : undefined;
     if (found) return found.booking;
@@ -56,7 +57,7 @@ async function freshCodes(reference: string, codes: string[]): Promise<Record<st
   try {
     const texts = codes.map(async (code) => {
       const path = `/api/v1/bookings/${reference}/tickets/${code}/qr.svg`;
-      const svg = await (await fileOf(path)).text();
+      const svg = await (await fileOf(server, path)).text();
       return [code, `data:image/svg+xml,${encodeURIComponent(svg)}`] as const;
     });
     return Object.fromEntries(await Promise.all(texts));

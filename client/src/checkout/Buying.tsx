@@ -1,23 +1,16 @@
+import { book, startPayment, type Wish } from "@moviebooking/api/bookings";
+import { type Hold, type Quote, quoteHold, type Types } from "@moviebooking/api/holds";
+import { newKey } from "@moviebooking/api/keys";
+import { NoAnswer, refusedWith } from "@moviebooking/api/problems";
+import type { Schemas } from "@moviebooking/api/server";
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
-import type { Schemas } from "../api/client";
-import { NoAnswer, refusedWith } from "../api/problems";
-import {
-  book,
-  type Hold,
-  newKey,
-  pendingWish,
-  type Quote,
-  quoteHold,
-  startPayment,
-  type Types,
-  type Wish,
-} from "../api/purchase";
 import { money } from "../format";
 import type { Buyer } from "../pages/CheckoutPage";
 import { Loading } from "../parts/Loading";
 import { saying, Trouble } from "../parts/Trouble";
+import { backTo, pending, server } from "../server";
 import { useWords } from "../words";
 import { Policy } from "./Policy";
 import { Tickets } from "./Tickets";
@@ -39,7 +32,7 @@ export function Buying({ show, hold, theater, guest, onLapse }: Props) {
   const [wanted, setWanted] = useState<Schemas["PayEnum"] | null>(null);
   const quote = useQuery({
     queryKey: ["mine", "quote", show.id, hold.seats, types, voucher],
-    queryFn: () => quoteHold(show.id, types, voucher),
+    queryFn: () => quoteHold(server, show.id, types, voucher),
     placeholderData: keepPreviousData,
     staleTime: 0,
     retry: (count, error) => error instanceof NoAnswer && count < 3,
@@ -52,7 +45,7 @@ export function Buying({ show, hold, theater, guest, onLapse }: Props) {
     setVoucherError(null);
     if (!code) return setVoucher("");
     try {
-      const found = await quoteHold(show.id, types, code);
+      const found = await quoteHold(server, show.id, types, code);
       queries.setQueryData(["mine", "quote", show.id, hold.seats, types, code], found);
       setVoucher(code);
     } catch (error) {
@@ -66,7 +59,7 @@ export function Buying({ show, hold, theater, guest, onLapse }: Props) {
     setVoucherError(quote.error);
     setVoucher("");
   }, [quote.error, voucher]);
-  const isLapsed = refusedWith(quote.error, "no_hold", "hold_lapsed", "hold_expired");
+  const isLapsed = refusedWith(quote.error, "no_hold", "hold_expired");
   const told = useRef(onLapse);
   told.current = onLapse;
   useEffect(() => {
@@ -211,35 +204,35 @@ function Press({ wish, quote, pay, isFresh, onChanged, onLapse }: PressProps) {
   const queries = useQueryClient();
   const [isSending, setSending] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const pending = useRef(pendingWish());
+  const sent = useRef(pending.load());
   const isFree = Number(quote.total) === 0;
 
   async function press() {
     if (isSending || !isFresh) return;
     setSending(true);
     setError(null);
-    const kept = pending.current?.show === wish.show ? pending.current : null;
+    const kept = sent.current?.show === wish.show ? sent.current : null;
     const wanted = kept ?? { ...wish, key: newKey() };
-    pending.current = wanted;
+    sent.current = wanted;
     try {
-      const booking = await book(wanted);
-      pending.current = null;
+      const booking = await book(server, wanted, pending);
+      sent.current = null;
       queries.setQueryData(["mine", "booking", booking.reference], booking);
       queries.removeQueries({ queryKey: ["mine", "hold", wish.show] });
       if (booking.status !== "pending") return go(`/bookings/${booking.reference}?new`);
       await payNow(booking.reference);
     } catch (found) {
       setError(found);
-      if (!(found instanceof NoAnswer)) pending.current = null;
+      if (!(found instanceof NoAnswer)) sent.current = null;
       if (refusedWith(found, "price_changed")) onChanged();
-      if (refusedWith(found, "no_hold", "hold_lapsed", "hold_expired")) onLapse();
+      if (refusedWith(found, "no_hold", "hold_expired")) onLapse();
       setSending(false);
     }
   }
 
   async function payNow(reference: string) {
     try {
-      location.assign(await startPayment(reference));
+      location.assign(await startPayment(server, reference, backTo(reference)));
     } catch {
       go(`/bookings/${reference}`); // booked, and to be paid there
     }

@@ -1,4 +1,4 @@
-import type { Schemas } from "../api/client";
+import type { Schemas } from "@moviebooking/api/server";
 import { useWords, type Words } from "../words";
 
 /** How long a time before the start is, in the largest unit that it is whole in. */

@@ -1,6 +1,6 @@
+import type { Quote, Types } from "@moviebooking/api/holds";
+import type { Schemas } from "@moviebooking/api/server";
 import { useId } from "react";
-import type { Schemas } from "../api/client";
-import type { Quote, Types } from "../api/purchase";
 import { money } from "../format";
 import { useWords } from "../words";
 

@@ -1,8 +1,9 @@
+import { getTheaters } from "@moviebooking/api/programme";
 import { useQuery } from "@tanstack/react-query";
-import { getTheaters } from "../api/programme";
 import { Loading } from "../parts/Loading";
 import { Title } from "../parts/Page";
 import { Trouble } from "../parts/Trouble";
+import { server } from "../server";
 import { useSite } from "../useSite";
 import { useWords } from "../words";
 
@@ -10,7 +11,7 @@ import { useWords } from "../words";
 export default function AboutPage() {
   const t = useWords();
   const site = useSite();
-  const theaters = useQuery({ queryKey: ["theaters"], queryFn: getTheaters });
+  const theaters = useQuery({ queryKey: ["theaters"], queryFn: () => getTheaters(server) });
   const links: [string, string | null][] = [
     [t.about.imprint, site.imprint_url],
     [t.checkout.privacy, site.privacy_url],

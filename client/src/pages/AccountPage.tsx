@@ -1,9 +1,9 @@
+import * as account from "@moviebooking/api/account";
+import { logOut } from "@moviebooking/api/entering";
+import type { User } from "@moviebooking/api/who";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { Link, useLocation } from "wouter";
-import * as account from "../api/account";
-import { logOut } from "../api/session";
-import type { User } from "../api/who";
 import { dateOf } from "../format";
 import { forget } from "../kept";
 import { Field } from "../parts/Field";
@@ -12,6 +12,7 @@ import { Loading } from "../parts/Loading";
 import { Title } from "../parts/Page";
 import { saying, Trouble } from "../parts/Trouble";
 import { useForm } from "../parts/useForm";
+import { server } from "../server";
 import { useSession } from "../useSession";
 import { useSite } from "../useSite";
 import { chooseLanguage, LANGUAGES, useWords } from "../words";
@@ -75,10 +76,10 @@ function Verify() {
   const session = useSession();
   const [says, setSays] = useState("");
   const form = useForm(async (data) => {
-    await session.change(() => account.verifyEmail(data("code").replaceAll(" ", "")));
+    await session.change(() => account.verifyEmail(server, data("code").replaceAll(" ", "")));
   });
   const again = useForm(async () => {
-    await account.resendCode();
+    await account.resendCode(server);
     setSays(t.account.sent);
   });
   return (
@@ -107,7 +108,7 @@ function Details({ user }: { user: User }) {
   const form = useForm(async (data) => {
     setSays("");
     const language = data("language") as account.Language;
-    await session.change(() => account.changeMe({ name: data("name"), language }));
+    await session.change(() => account.changeMe(server, { name: data("name"), language }));
     await chooseLanguage(language);
     setSays(t.account.saved);
   });
@@ -142,7 +143,7 @@ function Password() {
   const session = useSession();
   const [, go] = useLocation();
   const form = useForm(async (data) => {
-    await account.changePassword(data("current"), data("new"));
+    await account.changePassword(server, data("current"), data("new"));
     // Every session has ended, this one too.
     await session.change(async () => undefined);
     go("/login?to=/account");
@@ -173,9 +174,12 @@ function Password() {
 function Sessions() {
   const t = useWords();
   const queries = useQueryClient();
-  const found = useQuery({ queryKey: ["mine", "sessions"], queryFn: account.getSessions });
+  const found = useQuery({
+    queryKey: ["mine", "sessions"],
+    queryFn: () => account.getSessions(server),
+  });
   async function end(id: number) {
-    await account.endSession(id).catch(() => undefined);
+    await account.endSession(server, id).catch(() => undefined);
     await queries.invalidateQueries({ queryKey: ["mine", "sessions"] });
   }
   return (
@@ -218,14 +222,14 @@ function Leave() {
   }
   async function leave() {
     try {
-      await session.change(logOut);
+      await session.change(() => logOut(server));
       await gone();
     } catch (found) {
       setError(found);
     }
   }
   const form = useForm(async (data) => {
-    await session.change(() => account.closeAccount(data("password")));
+    await session.change(() => account.closeAccount(server, data("password")));
     await gone();
   });
   return (

@@ -1,10 +1,11 @@
+import { type Booking, getPayments, startPayment } from "@moviebooking/api/bookings";
+import { openByKey } from "@moviebooking/api/entering";
+import { refusedWith } from "@moviebooking/api/problems";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
-import { refusedWith } from "../api/problems";
-import { type Booking, getPayments, startPayment } from "../api/purchase";
-import { openByKey } from "../api/session";
 import { Cancelling } from "../booking/Cancelling";
+import { backTo, server } from "../server";
 import "../booking/booking.css";
 import { Tickets } from "../booking/Tickets";
 import { useBooking } from "../booking/useBooking";
@@ -65,7 +66,7 @@ function useKey(reference: string) {
     if (!key) return;
     go(`/bookings/${reference}`, { replace: true });
     session
-      .change(() => openByKey(reference, key))
+      .change(() => openByKey(server, reference, key))
       .catch(setError)
       .finally(() => setOpening(false));
   }, []);
@@ -169,7 +170,7 @@ function ToPay({ booking, waitsSince }: { booking: Booking; waitsSince: number |
   const [isSending, setSending] = useState(false);
   const payments = useQuery({
     queryKey: ["mine", "payments", booking.reference],
-    queryFn: () => getPayments(booking.reference),
+    queryFn: () => getPayments(server, booking.reference),
     refetchInterval: 2_000,
   });
   const isDeclined = payments.data?.at(-1)?.status === "failed";
@@ -181,7 +182,7 @@ function ToPay({ booking, waitsSince }: { booking: Booking; waitsSince: number |
     setSending(true);
     setError(null);
     try {
-      location.assign(await startPayment(booking.reference));
+      location.assign(await startPayment(server, booking.reference, backTo(booking.reference)));
     } catch (found) {
       setError(found);
       setSending(false);

@@ -1,8 +1,9 @@
+import { type Booking, getBookings } from "@moviebooking/api/bookings";
+import { NoAnswer } from "@moviebooking/api/problems";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
-import { NoAnswer } from "../api/problems";
-import { type Booking, getBookings } from "../api/purchase";
+import { server } from "../server";
 import "../booking/booking.css";
 import { momentOf } from "../format";
 import { allKept } from "../kept";
@@ -88,9 +89,12 @@ function Bookings({ isUpcoming }: { isUpcoming: boolean }) {
 
 async function freshOrKept(isUpcoming: boolean): Promise<Booking[]> {
   try {
-    if (!isUpcoming) return await getBookings(false);
+    if (!isUpcoming) return await getBookings(server, false);
     // What waits for its payment is not “upcoming” for the server, but it is for a customer.
-    const [next, others] = await Promise.all([getBookings(true), getBookings(false)]);
+    const [next, others] = await Promise.all([
+      getBookings(server, true),
+      getBookings(server, false),
+    ]);
     return [...others.filter((each) => each.status === "pending"), ...next];
   } catch (error) {
     const kept = error instanceof NoAnswer && isUpcoming ? await allKept() : [];

@@ -1,11 +1,12 @@
+import { type Hold, ticketTypes } from "@moviebooking/api/holds";
+import { getShow, getTheater } from "@moviebooking/api/programme";
+import type { Schemas } from "@moviebooking/api/server";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
-import type { Schemas } from "../api/client";
-import { getShow, getTheater } from "../api/programme";
-import { type Hold, ticketTypes } from "../api/purchase";
 import { Buying } from "../checkout/Buying";
 import { Who } from "../checkout/Who";
+import { server } from "../server";
 import "../checkout/checkout.css";
 import { list } from "../format";
 import { Countdown } from "../parts/Countdown";
@@ -22,7 +23,7 @@ import { useWords } from "../words";
 export default function CheckoutPage({ id }: { id: number }) {
   const t = useWords();
   const session = useSession();
-  const show = useQuery({ queryKey: ["show", id], queryFn: () => getShow(id) });
+  const show = useQuery({ queryKey: ["show", id], queryFn: () => getShow(server, id) });
   const hold = useHold(id, session.user !== null);
   const theater = useTheater(show.data);
   const error = show.error ?? hold.error ?? theater.error;
@@ -52,7 +53,7 @@ function useTheater(show: Schemas["Show"] | undefined) {
   return useQuery({
     queryKey: ["selling", id],
     queryFn: async () => {
-      const [theater, types] = await Promise.all([getTheater(id), ticketTypes(id)]);
+      const [theater, types] = await Promise.all([getTheater(server, id), ticketTypes(server, id)]);
       return { ...theater, types };
     },
     enabled: id > 0,

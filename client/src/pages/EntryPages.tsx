@@ -1,11 +1,12 @@
+import { forgetPassword } from "@moviebooking/api/entering";
 import { useState } from "react";
 import { Link, useLocation, useSearch } from "wouter";
-import { open, taken } from "../api/client";
 import { LogInForm, RegisterForm } from "../parts/Entry";
 import { Field } from "../parts/Field";
 import { Form } from "../parts/Form";
 import { Title } from "../parts/Page";
 import { useForm } from "../parts/useForm";
+import { server } from "../server";
 import { useWords } from "../words";
 
 /** Logging in, registering, and what to do without a password. Leads back to where one was. */
@@ -33,24 +34,18 @@ export default function EntryPages({ kind }: { kind: "login" | "register" | "res
   );
 }
 
-/** The `request` stays in memory: the five guesses at the code are then counted for this one alone. */
+type Asked = { email: string; setPassword: Awaited<ReturnType<typeof forgetPassword>> };
+
 function Reset() {
   const t = useWords();
-  const [asked, setAsked] = useState<{ email: string; request: string } | null>(null);
+  const [asked, setAsked] = useState<Asked | null>(null);
   const [isSet, setIsSet] = useState(false);
   const ask = useForm(async (data) => {
     const email = data("email");
-    const body = { email };
-    const { request } = await taken(open.POST("/api/v1/auth/password/forgot/", { body }));
-    setAsked({ email, request });
+    setAsked({ email, setPassword: await forgetPassword(server, email) });
   });
   const set = useForm(async (data) => {
-    const body = {
-      ...asked!,
-      code: data("code").replaceAll(" ", ""),
-      new_password: data("password"),
-    };
-    await taken(open.POST("/api/v1/auth/password/reset/", { body }));
+    await asked!.setPassword(data("code").replaceAll(" ", ""), data("password"));
     setIsSet(true);
   });
   return (

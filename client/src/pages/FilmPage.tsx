@@ -1,8 +1,8 @@
+import { getFilm, showsOfFilm } from "@moviebooking/api/programme";
+import type { Schemas } from "@moviebooking/api/server";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
-import type { Schemas } from "../api/client";
-import { getFilm, showsOfFilm } from "../api/programme";
 import { dayIn, longDay } from "../format";
 import { DayStrip } from "../parts/DayStrip";
 import { FilmFacts } from "../parts/FilmRow";
@@ -11,12 +11,13 @@ import { Title } from "../parts/Page";
 import { Poster } from "../parts/Poster";
 import { ShowTimeLink } from "../parts/ShowTimeLink";
 import { Trouble } from "../parts/Trouble";
+import { server } from "../server";
 import { useWords } from "../words";
 
 /** What a film is about, and when it is on. */
 export default function FilmPage({ id }: { id: number }) {
   const t = useWords();
-  const film = useQuery({ queryKey: ["film", id], queryFn: () => getFilm(id) });
+  const film = useQuery({ queryKey: ["film", id], queryFn: () => getFilm(server, id) });
   if (film.isError) {
     return (
       <div className="narrow">
@@ -56,7 +57,7 @@ export default function FilmPage({ id }: { id: number }) {
 function ComingDays({ film }: { film: number }) {
   const t = useWords();
   const [wanted, setWanted] = useState("");
-  const shows = useQuery({ queryKey: ["shows", film], queryFn: () => showsOfFilm(film) });
+  const shows = useQuery({ queryKey: ["shows", film], queryFn: () => showsOfFilm(server, film) });
   if (shows.isError) return <Trouble error={shows.error} retry={() => void shows.refetch()} />;
   if (!shows.data) return <Loading rows={2} className="coming" />;
   const dayOfShow = (show: Schemas["Show"]) => show.starts_at.slice(0, 10);

@@ -1,19 +1,20 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
-import { useLocation, useSearch } from "wouter";
 import {
+  type Day,
   type FilmTimes,
   getProgramme,
   getTheaters,
   searchFilms,
-  type Wish,
-} from "../api/programme";
+} from "@moviebooking/api/programme";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useLocation, useSearch } from "wouter";
 import { dayIn, longDay } from "../format";
 import { DayStrip } from "../parts/DayStrip";
 import { FilmRow } from "../parts/FilmRow";
 import { Loading } from "../parts/Loading";
 import { Title } from "../parts/Page";
 import { Trouble } from "../parts/Trouble";
+import { server } from "../server";
 import { useSite } from "../useSite";
 import { useWords } from "../words";
 
@@ -22,10 +23,10 @@ export function ProgrammePage() {
   const t = useWords();
   const [wish, setWish] = useWish();
   const [search, setSearch] = useState("");
-  const theaters = useQuery({ queryKey: ["theaters"], queryFn: getTheaters });
+  const theaters = useQuery({ queryKey: ["theaters"], queryFn: () => getTheaters(server) });
   const found = useQuery({
     queryKey: ["programme", wish],
-    queryFn: () => getProgramme(wish),
+    queryFn: () => getProgramme(server, wish),
     placeholderData: keepPreviousData,
   });
   const { cities } = useSite();
@@ -91,10 +92,10 @@ export function ProgrammePage() {
   );
 }
 
-function useWish(): [Wish, (wish: { [K in keyof Wish]: Wish[K] | undefined }) => void] {
+function useWish(): [Day, (wish: { [K in keyof Day]: Day[K] | undefined }) => void] {
   const [, go] = useLocation();
   const query = new URLSearchParams(useSearch());
-  const wish: Wish = {};
+  const wish: Day = {};
   const city = query.get("city");
   const date = query.get("date");
   if (city) wish.city = city;
@@ -115,7 +116,7 @@ function useMatches(films: FilmTimes[], search: string): FilmTimes[] {
   const wanted = useLater(search.trim());
   const found = useQuery({
     queryKey: ["search", wanted],
-    queryFn: () => searchFilms(wanted),
+    queryFn: () => searchFilms(server, wanted),
     enabled: wanted.length > 1,
   });
   if (!search.trim()) return films;

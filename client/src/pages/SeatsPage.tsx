@@ -1,11 +1,11 @@
+import { openGuest } from "@moviebooking/api/entering";
+import { holdSeats } from "@moviebooking/api/holds";
+import { lostSeats } from "@moviebooking/api/problems";
+import { getShow } from "@moviebooking/api/programme";
+import type { Schemas } from "@moviebooking/api/server";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { Link, useLocation, useSearch } from "wouter";
-import type { Schemas } from "../api/client";
-import { lostSeats } from "../api/problems";
-import { getShow } from "../api/programme";
-import { holdSeats } from "../api/purchase";
-import { openGuest } from "../api/session";
 import { list, money } from "../format";
 import { Loading } from "../parts/Loading";
 import { Title } from "../parts/Page";
@@ -16,6 +16,7 @@ import { type SeatMap as Map_, pricesOf, totalOf } from "../seats/model";
 import { Party } from "../seats/Party";
 import { SeatList } from "../seats/SeatList";
 import { SeatMap } from "../seats/SeatMap";
+import { server } from "../server";
 import "../seats/seats.css";
 import { useChoice } from "../seats/useChoice";
 import { useHold, useSeatMap } from "../seats/useSeatMap";
@@ -28,7 +29,7 @@ const NOTHING: ReadonlySet<string> = new Set();
 /** The map of a show. The choice is only here until it goes on; then the seats are held. */
 export default function SeatsPage({ id }: { id: number }) {
   const t = useWords();
-  const show = useQuery({ queryKey: ["show", id], queryFn: () => getShow(id) });
+  const show = useQuery({ queryKey: ["show", id], queryFn: () => getShow(server, id) });
   const map = useSeatMap(id);
   if (show.isError || (map.isError && !map.data)) {
     const retry = () => void Promise.all([show.refetch(), map.refetch()]);
@@ -102,8 +103,8 @@ function Choosing({ show, map, isLate, look }: ChoosingProps) {
     setHolding(true);
     setTrouble(null);
     try {
-      if (!session.user) await session.change(openGuest);
-      const found = await holdSeats(show.id, choice.chosen);
+      if (!session.user) await session.change(() => openGuest(server));
+      const found = await holdSeats(server, show.id, choice.chosen);
       // What was asked before the seats were held must not answer after it.
       await queries.cancelQueries({ queryKey: ["mine", "hold", show.id] });
       queries.setQueryData(["mine", "hold", show.id], found);

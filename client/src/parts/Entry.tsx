@@ -1,7 +1,8 @@
+import { logIn, register } from "@moviebooking/api/entering";
+import { refusedWith } from "@moviebooking/api/problems";
 import { useState } from "react";
 import { Link } from "wouter";
-import { refusedWith } from "../api/problems";
-import { logIn, register } from "../api/session";
+import { server } from "../server";
 import { useSession } from "../useSession";
 import { useWords } from "../words";
 import { Field } from "./Field";
@@ -17,7 +18,7 @@ export function LogInForm({ onDone }: Props) {
   const [needsCode, setNeedsCode] = useState(false);
   const form = useForm(async (data) => {
     try {
-      await session.change(() => logIn(data("email"), data("password"), data("otp")));
+      await session.change(() => logIn(server, data("email"), data("password"), data("otp")));
     } catch (error) {
       if (refusedWith(error, "otp_required")) setNeedsCode(true);
       throw error;
@@ -63,7 +64,7 @@ export function RegisterForm({ onDone }: Props) {
   const t = useWords();
   const session = useSession();
   const form = useForm(async (data) => {
-    await session.change(() => register(data("name"), data("email"), data("password")));
+    await session.change(() => register(server, data("name"), data("email"), data("password")));
     onDone();
   });
   return (

@@ -1,6 +1,6 @@
+import type { FilmTimes } from "@moviebooking/api/programme";
+import type { Schemas } from "@moviebooking/api/server";
 import { Link } from "wouter";
-import type { Schemas } from "../api/client";
-import type { FilmTimes } from "../api/programme";
 import { useWords } from "../words";
 import { Poster } from "./Poster";
 import { ShowTimeLink } from "./ShowTimeLink";

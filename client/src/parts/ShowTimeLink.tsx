@@ -1,5 +1,5 @@
+import type { ShowTime } from "@moviebooking/api/programme";
 import { Link } from "wouter";
-import type { ShowTime } from "../api/programme";
 import { money, timeOf } from "../format";
 import { useWords } from "../words";
 

@@ -1,4 +1,4 @@
-import { Problem, refusedWith } from "../api/problems";
+import { Problem, refusedWith } from "@moviebooking/api/problems";
 import { useWords, type Words } from "../words";
 
 /** What a refusal means, in our words where we have some, else in the server's. */

@@ -1,5 +1,5 @@
+import { Problem } from "@moviebooking/api/problems";
 import { type FormEvent, useRef, useState } from "react";
-import { Problem } from "../api/problems";
 import { useWords } from "../words";
 import { saying } from "./Trouble";
 

@@ -1,13 +1,12 @@
 /** The rules of choosing seats. Nothing here knows React or the network. */
 
-import type { Schemas } from "../api/client";
+import type { Taken } from "@moviebooking/api/live";
+import type { Schemas } from "@moviebooking/api/server";
 
 export type Seat = Schemas["Seat"];
 export type SeatMap = Schemas["SeatMap"];
 /** A line of the room, from the left. `row` is its letter on tickets. */
 export type Row = { line: number; row: string; seats: Seat[] };
-/** What the live map tells, by label: a letter for what a seat is, "" for free. */
-export type Taken = Readonly<Record<string, string>>;
 export type Request = { size: number; category?: string | undefined; accessible?: boolean };
 
 const STATES: Record<string, Seat["status"]> = { s: "selected", b: "booked", x: "blocked" };

@@ -1,32 +1,29 @@
+import { type Taken, watchLive } from "@moviebooking/api/live";
 import { useEffect, useState } from "react";
-import type { Taken } from "./model";
 
 /** What is not free, told as it changes; null while there is no live map, and one has to poll. */
 export function useLive(liveUrl: string | null, show: number): Taken | null {
   const [taken, setTaken] = useState<Taken | null>(null);
   useEffect(() => {
     if (!liveUrl) return;
-    let source: EventSource | null = null;
-    const read = (event: MessageEvent) => JSON.parse(String(event.data)) as Taken;
+    let stop: (() => void) | null = null;
     const close = () => {
-      source?.close();
-      source = null;
+      stop?.();
+      stop = null;
       setTaken(null);
     };
     const open = () => {
-      source = new EventSource(`${liveUrl}/shows/${show}/`);
-      source.addEventListener("map", (event) => setTaken(read(event)));
-      source.addEventListener("change", (event) => {
-        const changed = read(event);
-        setTaken((before) => ({ ...before, ...changed }));
+      stop = watchLive(liveUrl, show, {
+        connect: (address) => new EventSource(address),
+        onMap: setTaken,
+        onChange: (changed) => setTaken((before) => ({ ...before, ...changed })),
+        onState: (isOpen) => !isOpen && setTaken(null),
       });
-      // The browser tries again by itself, unless it was refused.
-      source.addEventListener("error", () => setTaken(null));
     };
     // A browser has few connections: none for a page that nobody sees.
     const look = () => {
       if (document.hidden) close();
-      else if (!source) open();
+      else if (!stop) open();
     };
     look();
     document.addEventListener("visibilitychange", look);

@@ -1,6 +1,7 @@
+import { getSeats, myHold } from "@moviebooking/api/holds";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
-import { getSeats, myHold } from "../api/purchase";
+import { server } from "../server";
 import { useSite } from "../useSite";
 import { withTaken } from "./model";
 import { useLive } from "./useLive";
@@ -28,7 +29,7 @@ export function useSeatMap(id: number) {
   const isLive = taken !== null;
   const found = useQuery({
     queryKey: ["seats", id],
-    queryFn: () => getSeats(id),
+    queryFn: () => getSeats(server, id),
     staleTime: 0,
     refetchOnWindowFocus: "always",
     // Not all clients at the same instant.
@@ -49,7 +50,7 @@ export function useSeatMap(id: number) {
 export const useHold = (id: number, isHere: boolean) =>
   useQuery({
     queryKey: ["mine", "hold", id],
-    queryFn: () => myHold(id),
+    queryFn: () => myHold(server, id),
     enabled: isHere,
     staleTime: 5_000,
     refetchOnWindowFocus: "always",

@@ -1,15 +1,12 @@
 /** What can come of a call besides success: a refusal, or no answer at all. */
 
-export type FieldError = { field: string | null; code: string; detail: string };
+import type { components } from "./schema";
 
-export type ProblemDocument = {
-  code: string;
-  status: number;
-  title?: string;
-  detail: string;
-  errors?: FieldError[];
-  [member: string]: unknown;
-};
+type Schemas = components["schemas"];
+type Listed = Schemas[Exclude<Extract<keyof Schemas, `${string}Problem`>, "Problem">];
+export type ProblemDocument = Schemas["Problem"];
+/** Those that the schema lists; later ones may be added. */
+export type Code = Listed["code"];
 
 /** The server refused: an RFC 9457 problem document. */
 export class Problem extends Error {
@@ -34,7 +31,7 @@ export class Problem extends Error {
     );
   }
 
-  /** The code, or that of its only field. */
+  /** Whether this is its code, or that of one of its fields. */
   has(code: string): boolean {
     return this.code === code || (this.document.errors ?? []).some((each) => each.code === code);
   }
@@ -43,12 +40,13 @@ export class Problem extends Error {
 /** Nobody knows whether the request took effect. */
 export class NoAnswer extends Error {}
 
-export const refusedWith = (error: unknown, ...codes: string[]): error is Problem =>
-  error instanceof Problem && codes.some((code) => error.has(code));
+/** Whether the server refused with one of these codes; then `error.document` has what they tell. */
+export const refusedWith = <Wanted extends Code>(
+  error: unknown,
+  ...codes: Wanted[]
+): error is Problem & { document: Extract<Listed, { code: Wanted }> } =>
+  error instanceof Problem && codes.some((code) => error.code === code);
 
 /** The seats that somebody else has, if that is why a hold or a booking was refused. */
-export function lostSeats(error: unknown): string[] {
-  if (!refusedWith(error, "seats_unavailable")) return [];
-  const seats = error.document.seats;
-  return Array.isArray(seats) ? seats.map(String) : [];
-}
+export const lostSeats = (error: unknown): string[] =>
+  refusedWith(error, "seats_unavailable") ? error.document.seats : [];

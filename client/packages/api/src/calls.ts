@@ -1,31 +1,9 @@
-/** How the client calls the server: typed by the schema, with a timeout, in the customer's language. */
+/** The outcome of a call: success, a refusal, or no answer; and what may be repeated. */
 
-import createClient from "openapi-fetch";
-import { language } from "../words";
 import { NoAnswer, Problem, type ProblemDocument } from "./problems";
-import type { components, paths } from "./schema";
+import type { Server } from "./server";
 
-export type Schemas = components["schemas"];
-
-const PATIENCE_MS = 15_000;
-
-/** Calls on behalf of whoever is logged in: the browser sends the cookie by itself. */
-export const api = createClient<paths>({ fetch: send });
-
-/** Public reads: without cookies, so that the browser may keep them and ask by ETag. */
-export const open = createClient<paths>({ credentials: "omit", fetch: send });
-
-async function send(request: Request): Promise<Response> {
-  // Mails come in the language in which somebody registers or books.
-  if (request.method !== "GET") request.headers.set("Accept-Language", language());
-  try {
-    return await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
-  } catch (cause) {
-    throw new NoAnswer("No answer", { cause });
-  }
-}
-
-/** What a call of `api` brought. Throws Problem or NoAnswer. */
+/** What a call brought. Throws Problem or NoAnswer. */
 export async function taken<T>(
   call: Promise<{ data?: T; error?: unknown; response: Response }>,
 ): Promise<T> {
@@ -47,14 +25,14 @@ function problemOf(document: unknown, response: Response): Problem | NoAnswer {
   return new NoAnswer(`${response.status} of a proxy`);
 }
 
-/** A file that only its owner may read. */
-export async function fileOf(path: string): Promise<Blob> {
-  const response = await send(new Request(path));
+/** A file that only its owner may read: tickets, a QR code. */
+export async function fileOf(server: Server, path: string): Promise<Blob> {
+  const response = await server.ask(path);
   if (response.ok) return response.blob();
   throw problemOf(await response.json().catch(() => null), response);
 }
 
-const pause = (seconds: number) => new Promise((wake) => setTimeout(wake, seconds * 1000));
+export const pause = (seconds: number) => new Promise((wake) => setTimeout(wake, seconds * 1000));
 
 /** Repeats what is safe to repeat until there is an outcome, four times at most. */
 export async function patiently<T>(work: () => Promise<T>): Promise<T> {

@@ -1,0 +1,16 @@
+/** All of it. A page that loads little at first imports from the single modules. */
+
+export * from "./account";
+export * from "./bookings";
+export * from "./calls";
+export * from "./cookie";
+export * from "./entering";
+export * from "./holds";
+export * from "./keys";
+export * from "./live";
+export * from "./problems";
+export * from "./programme";
+export * from "./server";
+export * from "./tokens";
+export * from "./watching";
+export * from "./who";
