@@ -65,7 +65,7 @@ class RefundChanged(Failure):
 # `Booking.visible_to` in SQL. The show is locked before the booking, in the order of the clauses.
 LOCK_BOOKING = f"""
 SELECT booking.id, booking.status, booking.paid_at IS NOT NULL, booking.free_cancellation,
-       sells.it, extract(epoch FROM show.starts_at - statement_timestamp())::float8,
+       sells.it, waives.it, extract(epoch FROM show.starts_at - statement_timestamp())::float8,
        theater.currency, theater.refund_policy, theater.fee_refundable, show.id
 FROM bookings_booking booking
 JOIN shows_show show ON show.id = booking.show_id
@@ -75,6 +75,9 @@ JOIN users_user account ON account.id = %(user)s
 CROSS JOIN LATERAL (
   SELECT {may_sql(Action.SELL, account="account", theater="screen.theater_id")}
 ) sells (it)
+CROSS JOIN LATERAL (
+  SELECT {may_sql(Action.WAIVE, account="account", theater="screen.theater_id")}
+) waives (it)
 WHERE booking.reference = %(reference)s AND (booking.user_id = account.id OR sells.it)
 FOR KEY SHARE OF show FOR NO KEY UPDATE OF booking
 """  # noqa: S608
@@ -150,6 +153,7 @@ class LockedBooking:
     is_paid: bool
     is_free_to_cancel: bool
     sells: bool
+    waives: bool
     seconds_left: float
     currency: str
     policy: str
@@ -168,9 +172,10 @@ def cancel_booking(
     """Cancels the booking, or those of its tickets that have these codes, frees their seats at once
     and returns the booking's id. What its theater's policy gives back follows.
 
-    A customer may do so as long as the policy gives something back or says so, those who may sell
-    for the theater until the start, and what was not paid goes at any time before it. `refund` is
-    what is expected to come back.
+    Customers, and those who sell for the theater, may do so as long as the policy gives something
+    back or says so; those who may waive it until the start; what was not paid goes at any time
+    before it, at the counter only if it is not the customer who asks. `refund` is what is expected
+    to come back.
     Raises NotFound, AlreadyCancelled, TooLate, AlreadyUsed, BookingPending, UnknownTickets or
     RefundChanged, and then changes nothing.
     """
@@ -215,7 +220,8 @@ def terms_of(booking: LockedBooking) -> Terms:
         raise TooLate
     if booking.is_free_to_cancel:
         return Terms(100, True)
-    if booking.sells or (not booking.is_paid and booking.status != BookingStatus.CONFIRMED):
+    is_pending = booking.status != BookingStatus.CONFIRMED
+    if booking.waives or (not booking.is_paid and (is_pending or booking.sells)):
         return Terms(100, booking.fee_refundable)
     return terms_by_policy(
         orjson.loads(booking.policy), booking.seconds_left, fee=booking.fee_refundable

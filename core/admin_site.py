@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse, reverse_lazy
 
 from core.office.pages import Pages
+from theaters.policy import remember_roles
 from users import account_log
 from users.emails import normalize_email
 from users.models import User
@@ -100,6 +101,11 @@ class Site(AdminSite):
             for name, value in failure.headers.items():
                 answer.headers[name] = value
         return answer
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Return whether the person may use the office, and read their roles for the whole page."""
+        remember_roles(request.user)
+        return super().has_permission(request)
 
     def logout(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         user_id = request.user.pk

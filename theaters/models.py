@@ -1,5 +1,7 @@
 """Theaters, their members, and their screens."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator, URLValidator
@@ -7,11 +9,13 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Concat
 
+from core.postgres.clock import StatementTime
 from core.postgres.search import Folded, find_similar
 from theaters import policy
 from theaters.layout import MOST_ROWS, grid
 from theaters.policy import Action, MembershipRole
 from theaters.selling import SELLING_CONSTRAINTS, Selling
+from users.emails import LONGEST
 from users.models import User
 
 MOST_TURNAROUND_MINUTES = 24 * 60
@@ -103,6 +107,14 @@ class PaymentSettings(Theater):
         verbose_name = verbose_name_plural = "selling"
 
 
+class OfTheater(models.QuerySet[Any]):
+    """Rows that belong to a theater."""
+
+    def where_may(self, user: User, action: Action) -> "OfTheater":
+        """Returns those of theaters in which the policy allows the user the action."""
+        return self.filter(theater__in=Theater.objects.where_may(user, action))
+
+
 class Membership(models.Model):
     """A user's role in a theater, whose rights the policy defines.
 
@@ -114,8 +126,12 @@ class Membership(models.Model):
     )
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=MembershipRole.choices)
+    since = models.DateTimeField(db_default=StatementTime())
+
+    objects = OfTheater.as_manager()
 
     class Meta:
+        ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["theater", "user"], name="membership_once"),
             models.UniqueConstraint(
@@ -130,6 +146,36 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"user {self.user_id}, {self.role} of theater {self.theater_id}"
+
+
+class Invitation(models.Model):
+    """A role in a theater that is offered to whoever has this address, until it expires.
+
+    It counts as long as its inviter may give the role. The key that accepts it is stored nowhere.
+    """
+
+    theater = models.ForeignKey(Theater, models.CASCADE, related_name="invitations", db_index=False)
+    email = models.EmailField(max_length=LONGEST)
+    role = models.CharField(max_length=20, choices=MembershipRole.choices)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(db_default=StatementTime())
+    expires_at = models.DateTimeField(db_index=True)
+
+    objects = OfTheater.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["email"], name="invitation_by_email")]
+        constraints = [
+            models.UniqueConstraint(fields=["theater", "email"], name="invitation_once"),
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in policy.GIVEN_BY]),
+                name="invitation_role_can_be_given",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}, {self.role} of theater {self.theater_id}"
 
 
 class ScreenQuerySet(models.QuerySet["Screen"]):

@@ -24,10 +24,13 @@ class Action(StrEnum):
     OFFICE = "office"  # use Django's admin
     OPEN = "open"  # open a new theater
     HAND_OVER = "hand over"  # give a theater to another owner
+    OWN = "own"  # delete a theater, say where its money goes, appoint its managers
     RUN = "run"  # change a theater and its screens
+    EMPLOY = "employ"  # invite people to work there, change and end their roles
     SCHEDULE = "schedule"  # make, change and cancel shows
     SEE_HOLDERS = "see holders"  # see who holds seats
     SELL = "sell"  # sell without a customer's limits; see and cancel bookings
+    WAIVE = "waive"  # give back what the refund policy does not
     ADMIT = "admit"  # scan tickets, see the list of who is to come
 
 
@@ -35,6 +38,9 @@ class MembershipRole(TextChoices):
     """The role of a member of a theater."""
 
     OWNER = "owner"
+    MANAGER = "manager"
+    CASHIER = "cashier"
+    DOOR = "door"
 
 
 class Rights(NamedTuple):
@@ -44,11 +50,30 @@ class Rights(NamedTuple):
     accounts: frozenset[Role]
 
 
-OWNERS = frozenset(
-    {Action.OFFICE, Action.OPEN, Action.RUN, Action.SCHEDULE, Action.SELL, Action.ADMIT}
+MANAGERS = frozenset(
+    {
+        Action.OFFICE,
+        Action.RUN,
+        Action.EMPLOY,
+        Action.SCHEDULE,
+        Action.SELL,
+        Action.WAIVE,
+        Action.ADMIT,
+    }
 )
+OWNERS = MANAGERS | {Action.OPEN, Action.OWN}
+STAFF = frozenset({Role.USER, Role.OWNER})  # an owner may work at another's theater
 MEMBERS: Mapping[MembershipRole, Rights] = {
     MembershipRole.OWNER: Rights(OWNERS, accounts=frozenset({Role.OWNER})),
+    MembershipRole.MANAGER: Rights(MANAGERS, accounts=STAFF),
+    MembershipRole.CASHIER: Rights(frozenset({Action.OFFICE, Action.SELL}), accounts=STAFF),
+    MembershipRole.DOOR: Rights(frozenset({Action.ADMIT}), accounts=STAFF),
+}
+# What one must be allowed to do to give, change or end a role; nobody gives an owner's.
+GIVEN_BY: Mapping[MembershipRole, Action] = {
+    MembershipRole.MANAGER: Action.OWN,
+    MembershipRole.CASHIER: Action.EMPLOY,
+    MembershipRole.DOOR: Action.EMPLOY,
 }
 # Allowed as long as no theater is given: an account of role owner may have none yet.
 ACCOUNTS: Mapping[str, frozenset[Action]] = {Role.OWNER: OWNERS}
@@ -58,7 +83,8 @@ def may(user: User | AnonymousUser, action: str, theater: Model | None = None) -
     """Returns whether the user may do it in the theater or, without one, in any theater, including
     a new one.
 
-    Raises ValueError for an unknown action.
+    Without a theater, the `member_roles` that the user came with are believed: rows are filtered by
+    `where_may` all the same. Raises ValueError for an unknown action.
     """
     wanted = Action(action)
     if not user.is_authenticated:
@@ -68,8 +94,16 @@ def may(user: User | AnonymousUser, action: str, theater: Model | None = None) -
     roles = [member for member, account in _pairs(wanted) if account == user.role]
     if not roles:
         return False
+    if theater is None and user.member_roles is not None:
+        return not user.member_roles.isdisjoint(roles)
     mine = user.memberships.filter(role__in=roles, user__role=user.role)
     return (mine if theater is None else mine.filter(theater=theater.pk)).exists()
+
+
+def remember_roles(user: User | AnonymousUser) -> None:
+    """Reads the roles of somebody's memberships, for all checks of one request to come."""
+    if isinstance(user, User) and user.role == Role.USER and user.member_roles is None:
+        user.member_roles = frozenset(user.memberships.values_list("role", flat=True))
 
 
 def may_everywhere(user: User) -> bool:

@@ -23,7 +23,7 @@ class IsAllowed(BasePermission):
     """
 
     is_public: ClassVar[bool] = False
-    message: ClassVar[str] = "This call is for owners of theaters and admins."
+    message: ClassVar[str] = "This call is for people who run or work at a theater."
     fails: ClassVar[Collection[type[Failure]]] = (SecondFactorRequired,)
 
     def has_permission(self, request: Request, view: APIView) -> bool:

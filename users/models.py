@@ -73,6 +73,9 @@ class User(AbstractBaseUser):
 
     objects: ClassVar[UserManager] = UserManager()
 
+    # The roles of the user's memberships, where they were read with the user; None if not.
+    member_roles: frozenset[str] | None = None
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 

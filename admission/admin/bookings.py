@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from admission.models import Scan
 from bookings.models import Booking, Ticket
 from core.office.additions import Addition, Tool, add_to
-from core.office.pages import list_of
+from core.office.pages import list_of, may
+from theaters.policy import Action
 
 
 @add_to(Booking)
@@ -16,7 +17,7 @@ class ScansOfBooking(Addition):
     """Leads from a booking to its scans."""
 
     def tools(self, request: HttpRequest, row: Any) -> list[Tool]:
-        if not Scan.objects.filter(ticket__booking=row).exists():
+        if not may(request, Action.ADMIT) or not Scan.objects.filter(ticket__booking=row).exists():
             return []
         scans = list_of("admission_scan", ticket__booking__id__exact=row.pk)
         return [Tool("Scans", scans)]

@@ -14,7 +14,7 @@ from bookings.cancelling import cancel_booking
 from bookings.models import Booking, Ticket
 from core.office.additions import Tool
 from core.office.filters import OwnRows, PastNewestFirst, When
-from core.office.pages import ReadOnly, Step, badge, count_of, page_of
+from core.office.pages import ReadOnly, Step, badge, count_of, may, page_of
 from core.postgres.clock import local_time
 from core.postgres.words import with_words
 from theaters.currencies import amount
@@ -86,13 +86,19 @@ class BookingPages(PastNewestFirst, ReadOnly):
         "reference", "state", "customer", "show_page", "starts", "screen", "cost", "made",
         "cancelled",
     )  # fmt: skip
-    readonly_fields = fields
+    readonly_fields = (*fields, "movie")
     inlines = (TicketInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         bookings: QuerySet[Any] = super().get_queryset(request)
         bookings = self.annotated(bookings.select_related(*self.list_select_related))
         return bookings.annotate(seat_count=count_of(Ticket.objects.all(), "booking"))  # type: ignore[no-any-return]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Returns the fields; the show is a link only for those who have a page of it."""
+        if may(request, Action.SCHEDULE):
+            return self.fields
+        return tuple("movie" if name == "show_page" else name for name in self.fields)
 
     def find(self, request: HttpRequest, rows: Any, term: str) -> QuerySet[Any]:
         """Finds a booking by its reference or a ticket's code, whatever the filters say, else

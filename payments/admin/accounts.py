@@ -87,7 +87,7 @@ def _asked(field: Field, account: ProviderAccount) -> forms.Field:
 class AccountPages(Pages):
     """Accounts stay, for refunds of what was paid to them; one that is not active gets no more."""
 
-    takes = {"view": Action.RUN, "add": Action.RUN, "change": Action.RUN}
+    takes = {"view": Action.OWN, "add": Action.OWN, "change": Action.OWN}
     heading = "Payment accounts"
     zone_path = "theater__timezone"
     form = AccountForm
@@ -116,7 +116,7 @@ class AccountPages(Pages):
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Accepts only theaters that the user runs, whatever is sent."""
-        kwargs["queryset"] = Theater.objects.where_may(request.user, Action.RUN)
+        kwargs["queryset"] = Theater.objects.where_may(request.user, Action.OWN)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description="mode", ordering="is_test")

@@ -10,7 +10,7 @@ from django.urls import path, reverse
 
 from bookings.models import Booking
 from core.office.additions import Addition, Tool, add_to
-from core.office.pages import ReadOnly, Step, badge
+from core.office.pages import ReadOnly, Step, badge, may
 from core.postgres.clock import local_time
 from payments.models import Difference, Payment, Refund, RefundStatus
 from payments.providers.minor_units import from_minor
@@ -190,6 +190,8 @@ class MoneyOfBooking(Addition):
     """Leads from a booking to its payments."""
 
     def tools(self, request: HttpRequest, row: Any) -> list[Tool]:
+        if not may(request, Action.RUN):
+            return []
         address = reverse("admin:payments_payment_changelist")
         return [Tool("Payments", f"{address}?q={row.reference}")]
 

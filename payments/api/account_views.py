@@ -27,7 +27,7 @@ RUNNING = ["Running a theater"]
 class BaseAccountView(generics.GenericAPIView[ProviderAccount]):
     """Accounts of theaters that the caller runs."""
 
-    takes = Action.RUN
+    takes = Action.OWN
     queryset = ProviderAccount.objects.all()
     serializer_class = ProviderAccountSerializer
     permission_classes = [IsAllowed]

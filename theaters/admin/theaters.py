@@ -84,7 +84,7 @@ class TheaterForm(ServiceForm):
 class TheaterPages(Pages):
     """A new theater gets a screen of 10 × 10 seats."""
 
-    takes = everything(Action.RUN) | {"add": Action.OPEN}
+    takes = everything(Action.RUN) | {"add": Action.OPEN, "delete": Action.OWN}
     zone_path = "timezone"
     form = TheaterForm
     list_display = ("name", "city", "owner", "screen_count", "timezone", "currency")

@@ -104,7 +104,10 @@ class TheaterListView(BaseTheaterView, PublicListView):
     ),
 )
 class TheaterView(BaseTheaterView, VersionedView):
-    takes = Action.RUN
+    @property
+    def takes(self) -> Action:
+        """What changing it takes, or deleting it."""
+        return Action.OWN if self.request.method == "DELETE" else Action.RUN
 
     @fails(*BAD_THEATER, InUse, PreconditionFailed)
     def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -1,5 +1,5 @@
-"""Authentication by a bearer token (RFC 6750) or a browser's cookie, with one query for session and
-user."""
+"""Authentication by a bearer token (RFC 6750) or a browser's cookie, with one query for session,
+user, and the roles of the user's memberships."""
 
 from typing import Any
 
@@ -16,7 +16,8 @@ from users.sessions import TokenNotValid
 
 FIELDS = [field.attname for field in User._meta.concrete_fields]
 WHO = f"""
-SELECT {", ".join(f"u.{name}" for name in FIELDS)}
+SELECT {", ".join(f"u.{name}" for name in FIELDS)},
+       ARRAY(SELECT member.role FROM theaters_membership member WHERE member.user_id = u.id)
   FROM users_session s JOIN users_user u ON u.id = s.user_id
  WHERE s.id = %s AND u.id = %s AND u.is_active
    AND s.ended_at IS NULL AND s.expires_at > statement_timestamp()
@@ -53,9 +54,14 @@ class SessionAuthentication(BaseAuthentication):
 
 
 def whoever_has(claims: tokens.Claims) -> User | None:
-    """Returns the active user of a live session."""
+    """Returns the active user of a live session, with `member_roles`."""
     found = rows_of(WHO, [claims.session_id, claims.user_id])
-    return User.from_db("default", FIELDS, found[0]) if found else None
+    if not found:
+        return None
+    *values, roles = found[0]
+    user = User.from_db("default", FIELDS, values)
+    user.member_roles = frozenset(roles)
+    return user
 
 
 class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
