@@ -25,7 +25,7 @@ SPECTACULAR = {
         },
         {"name": "Seats", "description": "Seat maps, and holding seats for a few minutes"},
         {"name": "Bookings", "description": "Buying seats, and cancelling"},
-        {"name": "Running a theater", "description": "For owners of theaters and admins"},
+        {"name": "Running a theater", "description": "For those who run or work at a theater"},
         {"name": "Administration", "description": "For admins"},
         {
             "name": "Operations",

@@ -133,4 +133,4 @@ def test_a_refusal_says_whom_the_call_is_for(
     said = problem(call(as_(olga), "POST", "movies/", ids), 403, "permission_denied")
     assert said["detail"] == "This call is for admins."
     said = problem(call(as_(alice), "POST", "theaters/", ids), 403, "permission_denied")
-    assert said["detail"] == "This call is for owners of theaters and admins."
+    assert said["detail"] == "This call is for people who run or work at a theater."
