@@ -64,7 +64,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a show that was never booked
-         * @description This call is for owners of theaters and admins.
+         * @description This call is for people who run or work at a theater.
          */
         delete: operations["delete_show"];
         options?: never;
@@ -509,7 +509,7 @@ export interface paths {
         };
         /**
          * Bookings in one of your theaters
-         * @description Newest first, with their customers. This call is for owners of theaters and admins.
+         * @description Newest first, with their customers. This call is for people who run or work at a theater.
          */
         get: operations["list_theater_bookings"];
         put?: never;
@@ -529,7 +529,7 @@ export interface paths {
         };
         /**
          * Bookings of one of your shows
-         * @description Newest first, with their customers. This call is for owners of theaters and admins.
+         * @description Newest first, with their customers. This call is for people who run or work at a theater.
          */
         get: operations["list_show_bookings"];
         put?: never;
@@ -551,7 +551,7 @@ export interface paths {
         put?: never;
         /**
          * Move a sold show
-         * @description Its customers keep their seats; if it moves by more than 30 minutes, they are mailed, and may cancel until the start and get everything back. This call is for owners of theaters and admins.
+         * @description Its customers keep their seats; if it moves by more than 30 minutes, they are mailed, and may cancel until the start and get everything back. This call is for people who run or work at a theater.
          */
         post: operations["move_show"];
         delete?: never;
@@ -569,13 +569,13 @@ export interface paths {
         };
         /**
          * What cancelling a show would do
-         * @description How many bookings and tickets it has, and what would be given back, fees included; with `share` and `vouchers`, of a show that was broken off. This call is for owners of theaters and admins.
+         * @description How many bookings and tickets it has, and what would be given back, fees included; with `share` and `vouchers`, of a show that was broken off. This call is for people who run or work at a theater.
          */
         get: operations["quote_cancelled_show"];
         put?: never;
         /**
          * Cancel a show
-         * @description Cancels all its live bookings, too; their customers are mailed, and everything that they paid is given back, until 14 days after the show's end. Of one that has started and was broken off, a `share` of the prices, or `vouchers` for the rest; used tickets count as well. This call is for owners of theaters and admins.
+         * @description Cancels all its live bookings, too; their customers are mailed, and everything that they paid is given back, until 14 days after the show's end. Of one that has started and was broken off, a `share` of the prices, or `vouchers` for the rest; used tickets count as well. This call is for people who run or work at a theater.
          */
         post: operations["cancel_show"];
         delete?: never;
@@ -619,7 +619,7 @@ export interface paths {
         put?: never;
         /**
          * Take money at the counter
-         * @description All that is due; a booking that was pending is confirmed. This call is for owners of theaters and admins.
+         * @description All that is due; a booking that was pending is confirmed. This call is for people who run or work at a theater.
          */
         post: operations["take_money"];
         delete?: never;
@@ -657,13 +657,13 @@ export interface paths {
         };
         /**
          * A theater's accounts with payment providers
-         * @description Newest first. Those that are not active give back what was paid to them. This call is for owners of theaters and admins.
+         * @description Newest first. Those that are not active give back what was paid to them. This call is for people who run or work at a theater.
          */
         get: operations["list_payment_accounts"];
         put?: never;
         /**
          * Connect an account with a payment provider
-         * @description What you do not have yet may follow: give the provider the address in `webhook`, then send the secret that it shows for it. This call is for owners of theaters and admins.
+         * @description What you do not have yet may follow: give the provider the address in `webhook`, then send the secret that it shows for it. This call is for people who run or work at a theater.
          */
         post: operations["connect_payment_account"];
         delete?: never;
@@ -681,7 +681,7 @@ export interface paths {
         };
         /**
          * One account with a payment provider
-         * @description Its secrets are not shown. This call is for owners of theaters and admins.
+         * @description Its secrets are not shown. This call is for people who run or work at a theater.
          */
         get: operations["get_payment_account"];
         put?: never;
@@ -691,7 +691,7 @@ export interface paths {
         head?: never;
         /**
          * Change an account
-         * @description Settings and secrets that you leave out stay; its webhook's address stays always. With `is_active` false, no new payments go to it. This call is for owners of theaters and admins.
+         * @description Settings and secrets that you leave out stay; its webhook's address stays always. With `is_active` false, no new payments go to it. This call is for people who run or work at a theater.
          */
         patch: operations["change_payment_account"];
         trace?: never;
@@ -745,7 +745,7 @@ export interface paths {
         };
         /**
          * A theater's receipts and credit notes
-         * @description Newest first. This call is for owners of theaters and admins.
+         * @description Newest first. This call is for people who run or work at a theater.
          */
         get: operations["list_receipts"];
         put?: never;
@@ -765,7 +765,7 @@ export interface paths {
         };
         /**
          * Receipts and credit notes for your accountant
-         * @description A row for each line, as CSV in UTF-8; of this month, if no days are named, and of 366 days at most. This call is for owners of theaters and admins.
+         * @description A row for each line, as CSV in UTF-8; of this month, if no days are named, and of 366 days at most. This call is for people who run or work at a theater.
          */
         get: operations["export_receipts"];
         put?: never;
@@ -785,7 +785,7 @@ export interface paths {
         };
         /**
          * How far the refunds of a show have come
-         * @description Ask again to see the progress. This call is for owners of theaters and admins.
+         * @description Ask again to see the progress. This call is for people who run or work at a theater.
          */
         get: operations["get_show_refunds"];
         put?: never;
@@ -807,7 +807,7 @@ export interface paths {
         put?: never;
         /**
          * Pay out a refund at the counter
-         * @description Of money that was taken there. This call is for owners of theaters and admins.
+         * @description Of money that was taken there. This call is for people who run or work at a theater.
          */
         post: operations["pay_out"];
         delete?: never;
@@ -847,7 +847,7 @@ export interface paths {
         put?: never;
         /**
          * Scan a ticket
-         * @description Who is admitted is so once: the same ticket is then `already_used`. Send a scan whose answer was lost again with its nonce, to get the same answer. This call is for owners of theaters and admins.
+         * @description Who is admitted is so once: the same ticket is then `already_used`. Send a scan whose answer was lost again with its nonce, to get the same answer. This call is for people who run or work at a theater.
          */
         post: operations["scan_ticket"];
         delete?: never;
@@ -867,7 +867,7 @@ export interface paths {
         put?: never;
         /**
          * Record scans that were decided offline
-         * @description By devices without network. None is refused, since people are in: what contradicts one is its `conflict`. Send all again if the answer was lost. This call is for owners of theaters and admins.
+         * @description By devices without network. None is refused, since people are in: what contradicts one is its `conflict`. Send all again if the answer was lost. This call is for people who run or work at a theater.
          */
         post: operations["record_scans"];
         delete?: never;
@@ -885,7 +885,7 @@ export interface paths {
         };
         /**
          * Who may come in
-         * @description For a device that may lose its network: hashes of the tickets' codes, and the keys with which their QR codes are signed. This call is for owners of theaters and admins.
+         * @description For a device that may lose its network: hashes of the tickets' codes, and the keys with which their QR codes are signed. This call is for people who run or work at a theater.
          */
         get: operations["get_door"];
         put?: never;
@@ -1405,7 +1405,7 @@ export interface paths {
         };
         /**
          * How one of your theaters sells
-         * @description The `ETag` is that of the theater. This call is for owners of theaters and admins.
+         * @description The `ETag` is that of the theater. This call is for people who run or work at a theater.
          */
         get: operations["get_payment_settings"];
         put?: never;
@@ -1415,7 +1415,7 @@ export interface paths {
         head?: never;
         /**
          * Change how a theater sells
-         * @description What is booked already keeps its prices, its deadline and the version of the terms; cancelling follows the policy of the day on which it is done. This call is for owners of theaters and admins.
+         * @description What is booked already keeps its prices, its deadline and the version of the terms; cancelling follows the policy of the day on which it is done. This call is for people who run or work at a theater.
          */
         patch: operations["change_payment_settings"];
         trace?: never;
@@ -1460,7 +1460,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a screen that has no shows
-         * @description This call is for owners of theaters and admins.
+         * @description This call is for people who run or work at a theater.
          */
         delete: operations["delete_screen"];
         options?: never;
@@ -1577,21 +1577,21 @@ export interface paths {
         };
         /**
          * One voucher of your theaters
-         * @description This call is for owners of theaters and admins.
+         * @description This call is for people who run or work at a theater.
          */
         get: operations["get_voucher"];
         put?: never;
         post?: never;
         /**
          * Delete a voucher that nobody has used
-         * @description One that was used can end, with `valid_until`. This call is for owners of theaters and admins.
+         * @description One that was used can end, with `valid_until`. This call is for people who run or work at a theater.
          */
         delete: operations["delete_voucher"];
         options?: never;
         head?: never;
         /**
          * Change a voucher
-         * @description Affects what is booked from now on; a limit below its uses ends it. This call is for owners of theaters and admins.
+         * @description Affects what is booked from now on; a limit below its uses ends it. This call is for people who run or work at a theater.
          */
         patch: operations["change_voucher"];
         trace?: never;
