@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 declare const process: { env: Record<string, string | undefined> };
 
 const server = process.env.BACKEND ?? "http://127.0.0.1:8000";
-const paths = ["/api", "/admin", "/static", "/problems", "/demo-bank", "/media"];
+const paths = ["/api", "/admin", "/static", "/client/", "/problems", "/demo-bank", "/media"];
 
 export default defineConfig(({ command }) => ({
   base: command === "build" ? "/client/" : "/",

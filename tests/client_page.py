@@ -4,6 +4,7 @@
 """
 
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -18,6 +19,15 @@ def write_modules(folder: Path) -> None:
     (folder / "package.json").write_text('{"type": "module"}')
     for name, code in MODULES.items():
         (folder / name).write_text(code)
+
+
+def write_package(folder: Path) -> None:
+    """Writes what the blocks import, @moviebooking/api, as a module that Node.js runs."""
+    package = folder / "node_modules" / "@moviebooking" / "api"
+    package.mkdir(parents=True)
+    (package / "package.json").write_text('{"type": "module", "exports": "./index.js"}')
+    command = [sys.executable, "bin/client", "bundle", "--", str(package / "index.js")]
+    subprocess.run(command, cwd=BASE_DIR, check=True)
 
 
 if __name__ == "__main__":

@@ -10,16 +10,17 @@ import pytest
 from core.failures import Failure
 from core.management.commands.document_errors import page
 from shows.models import Show
-from tests.client_page import MODULES, TEXT, write_modules
+from tests.client_page import MODULES, TEXT, write_modules, write_package
 from tests.server import BASE_DIR, Server, Switch
 from tests.tools import program
 
 
 @pytest.fixture(scope="module")
 def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page's code, each block in the file that its first line names."""
+    """The page's code, each block in the file that its first line names, and the package."""
     folder = tmp_path_factory.mktemp("client")
     write_modules(folder)
+    write_package(folder)
     return folder
 
 
@@ -29,7 +30,7 @@ def test_the_code_does_what_the_page_says(
     modules: Path, server: Server, switch: Switch, show: Show
 ) -> None:
     switch.cut()
-    variables = {"API": f"{server.url}/api/v1/", "MODULES": str(modules), "SHOW": str(show.pk)}
+    variables = {"API": server.url, "MODULES": str(modules), "SHOW": str(show.pk)}
     done = subprocess.run(
         [program("node"), "--test", "--test-timeout=120000", "tests/client.test.mjs"],
         cwd=BASE_DIR,

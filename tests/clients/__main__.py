@@ -121,7 +121,7 @@ def orval() -> str:
 
 
 def openapi_typescript() -> str:
-    """The types that docs/client.md uses, and its code."""
+    """The types, and the code of docs/client.md with @moviebooking/api, which is built on them."""
     (OUT / "web").mkdir()
     run("openapi-typescript", SCHEMA, "--output", OUT / "web" / "api.d.ts")
     run(sys.executable, "-m", "tests.client_page", OUT / "web")

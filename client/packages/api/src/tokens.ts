@@ -1,7 +1,7 @@
 /** A session of an app, or of a page of another origin: an access token here, a refresh token stored. */
 
 import { pause, taken } from "./calls";
-import { refusedWith } from "./problems";
+import { Problem, refusedWith } from "./problems";
 import type { Calls, Pair, Send, Session } from "./server";
 
 /** Where the refresh token is kept: the keychain of a phone. */
@@ -36,7 +36,7 @@ export const tokens =
         const body = { refresh: token };
         return await keep(await taken(bare.POST("/api/v1/auth/refresh/", { body })));
       } catch (error) {
-        if (!isOver(error)) throw error;
+        if (!(error instanceof Problem) || error.status !== 401) throw error;
         if (refusedWith(error, "refresh_superseded")) await pause(1); // another tab is storing its token
       }
       if ((await store.load()) !== token) return refresh();
@@ -74,9 +74,6 @@ export const tokens =
       },
     };
   };
-
-const isOver = (error: unknown) =>
-  refusedWith(error, "token_not_valid", "refresh_superseded", "not_authenticated");
 
 function signed(request: Request, token: string | null): Request {
   if (token) request.headers.set("Authorization", `Bearer ${token}`);
