@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run client client-dev client-check stress bench bench-onsale bench-growth test test-tools test-install coverage check \
+.PHONY: help run client client-dev client-check client-anew stress bench bench-onsale bench-growth test test-tools test-install coverage check \
 	clients fuzz stop openapi requirements
 
 PORT ?= 8000
@@ -44,8 +44,11 @@ client: $(READY) ## Build the web client, if anything in client/ has changed
 client-dev: $(READY) ## Serve the web client on http://127.0.0.1:5173/ with hot reload, beside make run (BACKEND=…)
 	@$(PY) bin/client dev
 
-client-check: $(READY) ## Check the web client: types, lint, its rules, and its copy of the schema
+client-check: $(READY) ## Check the web client: types, lint, its rules, its copy of the schema, its size
 	@$(PY) bin/client check
+
+client-anew: $(READY) ## Say how long the web client takes to build where nothing was installed
+	@$(PY) bin/client anew
 
 test: export DEVELOPMENT := true
 test: export PYTHONDONTWRITEBYTECODE :=

@@ -9,7 +9,12 @@ const paths = ["/api", "/admin", "/static", "/client/", "/problems", "/demo-bank
 export default defineConfig(({ command }) => ({
   base: command === "build" ? "/client/" : "/",
   plugins: [react()],
-  build: { target: "es2022", modulePreload: { polyfill: false }, reportCompressedSize: true },
+  build: {
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    manifest: true,
+    reportCompressedSize: true,
+  },
   server: { proxy: Object.fromEntries(paths.map((path) => [path, { target: server }])) },
   test: { environment: "node" },
 }));

@@ -15,7 +15,7 @@ import { Title } from "../parts/Page";
 import { Poster } from "../parts/Poster";
 import { ShowFacts } from "../parts/ShowFacts";
 import { Trouble } from "../parts/Trouble";
-import { useHold } from "../seats/useSeatMap";
+import { useHold } from "../useHold";
 import { useSession } from "../useSession";
 import { useWords } from "../words";
 

@@ -1,4 +1,4 @@
-import { getSeats, myHold } from "@moviebooking/api/holds";
+import { getSeats } from "@moviebooking/api/holds";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
 import { server } from "../server";
@@ -45,13 +45,3 @@ export function useSeatMap(id: number) {
   );
   return { ...found, data: map };
 }
-
-/** What I hold of this show. Nobody who is not here holds anything. */
-export const useHold = (id: number, isHere: boolean) =>
-  useQuery({
-    queryKey: ["mine", "hold", id],
-    queryFn: () => myHold(server, id),
-    enabled: isHere,
-    staleTime: 5_000,
-    refetchOnWindowFocus: "always",
-  });
