@@ -14,6 +14,7 @@ from tests.contract_ways import (
     asks,
     bank_is_gone,
     be_cancelled,
+    be_manager,
     be_paid,
     be_pending,
     before,
@@ -111,6 +112,10 @@ CANCELLING: dict[str, Way] = {
     "already_cancelled": given(lambda w: w.ask("cancel_booking")),
     "too_late": given(lambda w: start(w.sold)),
     "already_used": given(lambda _: Ticket.objects.update(used_at=StatementTime())),
+}
+STAFF: dict[str, Way] = {
+    "owner_stays": lambda w, n: w.ask(n, at=w.empty.memberships.get(role="owner").pk),
+    "not_yours_to_give": given(be_manager, asks("bob")),
 }
 WRONG = {"wrong_password": asks(password=NEW)}
 SPECIAL: Mapping[str, Mapping[str, Way]] = {
@@ -301,6 +306,18 @@ SPECIAL: Mapping[str, Mapping[str, Way]] = {
         "wrong_account_settings": asks(secrets={"secret_key": "x"}),
         "account_incomplete": asks(is_active=True),
         "in_use": given(paid_online),
+    },
+    "change_staff_role": STAFF,
+    "end_staff_role": STAFF,
+    "invite_staff": {
+        "already_member": asks(email="carl@example.com"),
+        "unreachable_address": asks(email="carl@cinema.invalid"),
+        "not_yours_to_give": given(be_manager, asks("bob", role="manager")),
+    },
+    "withdraw_invitation": {"not_yours_to_give": given(be_manager, asks("bob"))},
+    "accept_invitation": {
+        "invalid_invitation": asks(key="0" * 32),
+        "invisible_characters": asks(key="\u202e"),
     },
     "add_ticket_type": TYPES,
     "change_ticket_type": TYPES,

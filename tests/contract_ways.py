@@ -21,7 +21,8 @@ from tests.contract_world import (
     World,
     switch_on,
 )
-from theaters.models import Theater
+from tests.staff import hire
+from theaters.models import Invitation, Membership, Theater
 from users import tokens
 from users.models import User
 from users.sessions import start_session
@@ -189,6 +190,13 @@ def nothing_to_come(world: World) -> None:
 
 def be_cancelled(world: World) -> None:
     Show.objects.filter(pk=world.fresh.pk).update(status=ShowStatus.CANCELLED)
+
+
+def be_manager(world: World) -> None:
+    """Bob is a manager, and so are those who work there or are invited to."""
+    hire(world.people["bob"], "manager", world.empty)
+    Membership.objects.filter(pk=world.member.pk).update(role="manager")
+    Invitation.objects.update(role="manager")
 
 
 def paid_online(world: World) -> None:

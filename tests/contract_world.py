@@ -30,6 +30,8 @@ from payments.tests.sold import paid
 from pricing.models import TicketType, Voucher
 from shows.models import Show
 from tests.api import book, hold
+from tests.staff import hire, invite_to
+from theaters.invitation_mails import key_of as invitation_key
 from theaters.models import Screen, Theater
 from users import second_factor, tokens
 from users.guests import open_guest
@@ -72,6 +74,9 @@ class World:
         self.reference, self.code = booking["reference"], booking["tickets"][0]["code"]
         hold(self.clients["alice"], self.held, "A1")
         self._sell_online()
+        carl = User.objects.create_user("carl@example.com", name="Carl")
+        self.member = hire(carl, "cashier", self.empty)
+        self.invitation = invite_to(self.empty, "alice@example.com", "door")
         self._be_a_guest()
         self._owe_money(make())
         sold = Booking.objects.get(reference=self.reference)
@@ -133,6 +138,8 @@ class World:
             "/api/v1/vouchers/": self.voucher.pk,
             "/api/v1/payment-accounts/": self.account.pk,
             "/api/v1/screens/": self.only.pk,
+            "/api/v1/staff/": self.member.pk,
+            "/api/v1/invitations/": self.invitation.pk,
             "/problems/": "not_found",
         }
 
@@ -378,6 +385,14 @@ CALLS: dict[str, tuple[str, Callable[[World], Body]]] = {
     "get_screen": ("anyone", nothing),
     "change_screen": ("olga", sends(name="Red")),
     "delete_screen": ("olga", nothing),
+    "list_staff": ("olga", nothing),
+    "change_staff_role": ("olga", sends(role="manager")),
+    "end_staff_role": ("olga", nothing),
+    "list_invitations": ("olga", nothing),
+    "invite_staff": ("olga", sends(email="dora@example.com", role="door")),
+    "withdraw_invitation": ("olga", nothing),
+    "accept_invitation": ("alice", lambda w: {"key": invitation_key(w.invitation.pk)}),
+    "list_my_roles": ("olga", nothing),
     "list_ticket_types": ("anyone", nothing),
     "add_ticket_type": ("olga", sends(name="Child", kind="share", value="50")),
     "get_ticket_type": ("anyone", nothing),

@@ -51,6 +51,9 @@ SHOWING_CUSTOMERS = {
     "admin",
     "booking-receipts",
     "theater-receipts",
+    "staff",
+    "staff-member",
+    "invitations",
 }
 EXAMPLES = {"schema", "docs"}
 MANAGERS = {"owner", "admin"}

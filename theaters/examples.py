@@ -57,3 +57,24 @@ SCREEN: dict[str, Any] = {
     "layout": ["ssss", "p__p"],
     "turnaround_minutes": 15,
 }
+NEW_INVITATION = {"email": "carl@example.com", "role": "cashier"}
+INVITATION: dict[str, Any] = {
+    "id": 12,
+    **NEW_INVITATION,
+    "created_at": "2026-12-01T10:12:44+01:00",
+    "expires_at": "2026-12-08T10:12:44+01:00",
+}
+MEMBER: dict[str, Any] = {
+    "id": 9,
+    "name": "Carl",
+    "email": "carl@example.com",
+    "role": "cashier",
+    "since": "2026-12-01T11:03:20+01:00",
+}
+MY_ROLE: dict[str, Any] = {
+    "id": 9,
+    "theater": {name: THEATER[name] for name in ("id", "name", "city", "timezone")},
+    "role": "cashier",
+    "may": ["office", "sell"],
+    "since": "2026-12-01T11:03:20+01:00",
+}

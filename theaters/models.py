@@ -147,6 +147,13 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"user {self.user_id}, {self.role} of theater {self.theater_id}"
 
+    @property
+    def actions(self) -> list[str]:
+        """What the policy lets the member do there, in its order."""
+        rights = policy.MEMBERS[MembershipRole(self.role)]
+        is_live = self.user.role in rights.accounts
+        return [action.value for action in Action if is_live and action in rights.actions]
+
 
 class Invitation(models.Model):
     """A role in a theater that is offered to whoever has this address, until it expires.
@@ -169,7 +176,7 @@ class Invitation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["theater", "email"], name="invitation_once"),
             models.CheckConstraint(
-                condition=Q(role__in=[role.value for role in policy.GIVEN_BY]),
+                condition=Q(role__in=policy.GIVEN_ROLES),
                 name="invitation_role_can_be_given",
             ),
         ]

@@ -75,6 +75,8 @@ GIVEN_BY: Mapping[MembershipRole, Action] = {
     MembershipRole.CASHIER: Action.EMPLOY,
     MembershipRole.DOOR: Action.EMPLOY,
 }
+ROLES = [role.value for role in MembershipRole]
+GIVEN_ROLES = [role.value for role in GIVEN_BY]
 # Allowed as long as no theater is given: an account of role owner may have none yet.
 ACCOUNTS: Mapping[str, frozenset[Action]] = {Role.OWNER: OWNERS}
 

@@ -37,6 +37,8 @@ USUAL_RATES: Rates = {
     "quote": (120, timedelta(minutes=10)),
     "voucher": (60, timedelta(hours=1)),
     "voucher_address": (600, timedelta(hours=1)),
+    "invitation_theater": (20, timedelta(hours=1)),
+    "invitation_inviter": (60, timedelta(hours=1)),
     "mail_verified": (20, timedelta(hours=1)),
     "mail_unverified": (5, timedelta(hours=1)),
 }

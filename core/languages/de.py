@@ -177,6 +177,20 @@ WORDS = {
     "credit_note.news": "Wir haben {refund} auf dem Weg zurückgezahlt, auf dem Sie bezahlt haben. "
     "Je nach Bank kommt das Geld in einigen Tagen an.",
     "credit_note.attached": "Den Stornobeleg finden Sie im Anhang.",
+    "staff_invited.subject": "{theater} lädt Sie zur Mitarbeit ein",
+    "staff_invited.title": "Einladung zur Mitarbeit bei {theater}",
+    "staff_invited.preview": "Aufgabe: {role_name}. Der Link gilt einmal und {days} Tage lang.",
+    "staff_invited.news": "{theater}, {city}, lädt Sie zur Mitarbeit ein. Ihre Aufgabe: "
+    "{role_name}.",
+    "staff_invited.how": "Öffnen Sie den Link und melden Sie sich mit dieser Adresse an, oder "
+    "registrieren Sie sich mit ihr. Der Link gilt einmal, {days} Tage lang und für keine andere "
+    "Adresse.",
+    "staff_invited.accept": "Einladung annehmen",
+    "staff_invited.unless": "Wenn Sie nicht wissen, worum es geht, ignorieren Sie diese Mail: Es "
+    "geschieht nichts.",
+    "role.manager": "Leitung",
+    "role.cashier": "Kasse",
+    "role.door": "Einlass",
     "news.subject": "Neues zu Ihren Buchungen",
     "news.title": "Neues zu Ihren Buchungen",
     "news.preview": "Der Stand Ihrer Buchungen.",

@@ -166,6 +166,17 @@ WORDS = {
     "credit_note.news": "{refund} has been given back the way you paid it. Depending on your bank, "
     "it arrives within some days.",
     "credit_note.attached": "The credit note is attached.",
+    "staff_invited.subject": "{theater} invites you to work there",
+    "staff_invited.title": "You are invited to work at {theater}",
+    "staff_invited.preview": "As {role_name}. The link works once, for {days} days.",
+    "staff_invited.news": "{theater}, {city}, invites you to work there. Your role: {role_name}.",
+    "staff_invited.how": "Open the link and log in with this address, or register with it. The "
+    "link works once, for {days} days, and for no other address.",
+    "staff_invited.accept": "Accept the invitation",
+    "staff_invited.unless": "If you do not know why, ignore this mail: nothing happens.",
+    "role.manager": "manager",
+    "role.cashier": "cashier",
+    "role.door": "at the door",
     "news.subject": "News of your bookings",
     "news.title": "News of your bookings",
     "news.preview": "Where your bookings stand now.",

@@ -53,6 +53,8 @@ SPECTACULAR = {
         "PaymentStateEnum": "bookings.documents.PAYMENT_STATES",
         "ScanResultEnum": "admission.documents.RESULTS",
         "DoorStatusEnum": "admission.door.STATUSES",
+        "MembershipRoleEnum": "theaters.policy.ROLES",
+        "GivenRoleEnum": "theaters.policy.GIVEN_ROLES",
         "CategoryEnum": "theaters.layout.CATEGORY_NAMES",
     },
 }

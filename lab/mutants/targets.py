@@ -59,6 +59,11 @@ SESSIONS = (
     "tests/attacks/test_mutated_tokens.py",
     "tests/attacks/test_cookies.py",
 )
+STAFF = (
+    "theaters/tests/test_policy.py",
+    "theaters/tests/test_staff.py",
+    "theaters/tests/test_invitations.py",
+)
 SEAT_MODEL = "tests/test_seat_model.py"
 TARGETS: dict[str, Target] = {
     "shows/holding.py": Target(HOLDING, ("shows/tests/test_seat_map.py", SEAT_MODEL, *RACES)),
@@ -100,6 +105,7 @@ TARGETS: dict[str, Target] = {
             MAILS,
             PAYING,
             "payments/tests/test_refund_quotes.py",
+            "payments/tests/test_cashiers.py",
         ),
         (SELLING[0], SELLING[2], SEAT_MODEL, *RACES, *MONEY_RACES),
     ),
@@ -125,6 +131,9 @@ TARGETS: dict[str, Target] = {
         ),
         (SEAT_MODEL,),
     ),
+    "theaters/policy.py": Target(STAFF, ("tests/attacks/test_functions.py",)),
+    "theaters/staff.py": Target(STAFF, ()),
+    "theaters/invitations.py": Target(STAFF, ()),
     "users/sessions.py": Target(SESSIONS, ACCOUNT_RACES),
     "users/tokens.py": Target(SESSIONS, ACCOUNT_RACES),
     "users/api/authentication.py": Target(

@@ -11,19 +11,22 @@ World = Mapping[str, Any]
 
 PUBLIC = "everybody"
 USER = "whoever is logged in"
-HOLDER = "whose booking it is, and who runs its theater"
-OWNER = "owners and admins"
-MANAGER = "who runs the theater"
+HOLDER = "whose booking it is, and who sells for its theater"
 ADMIN = "admins"
+# Whoever may do this in the theater of the path; of the policy, but in words of its own.
+OPEN, OWN, RUN, EMPLOY = "open", "own", "run", "employ"
+SCHEDULE, SELL, ADMIT = "schedule", "sell", "admit"
 
 
 class Rule(NamedTuple):
-    """Who may, and the status they get; `but` lists people who get another one."""
+    """Who may, and the status they get; `but` lists people who get another one. Where the path
+    names no theater, those who may do it `elsewhere` get that status."""
 
     may: str
     status: int
     body: Callable[[World], dict[str, Any]] = lambda world: {}
     but: Mapping[str, int] = {}
+    elsewhere: int | None = None
 
 
 RULES: dict[str, dict[str, Rule]] = {
@@ -83,30 +86,42 @@ RULES: dict[str, dict[str, Rule]] = {
     },
     "theaters": {
         "GET": Rule(PUBLIC, 200),
-        "POST": Rule(OWNER, 201, lambda w: {"name": "Neue", "city": "Graz"}),
+        "POST": Rule(OPEN, 201, lambda w: {"name": "Neue", "city": "Graz"}, elsewhere=201),
     },
     "theater": {
         "GET": Rule(PUBLIC, 200),
-        "PATCH": Rule(MANAGER, 200, lambda w: {"name": "Alte"}),
-        "DELETE": Rule(MANAGER, 204),
+        "PATCH": Rule(RUN, 200, lambda w: {"name": "Alte"}),
+        "DELETE": Rule(OWN, 204),
     },
     "screens": {
         "GET": Rule(PUBLIC, 200),
-        "POST": Rule(MANAGER, 201, lambda w: {"name": "Blue"}),
+        "POST": Rule(RUN, 201, lambda w: {"name": "Blue"}),
     },
     "screen": {
         "GET": Rule(PUBLIC, 200),
-        "PATCH": Rule(MANAGER, 200, lambda w: {"name": "Red"}),
-        "DELETE": Rule(MANAGER, 204),
+        "PATCH": Rule(RUN, 200, lambda w: {"name": "Red"}),
+        "DELETE": Rule(RUN, 204),
     },
+    "staff": {"GET": Rule(EMPLOY, 200)},
+    "staff-member": {
+        "PATCH": Rule(EMPLOY, 200, lambda w: {"role": "door"}),
+        "DELETE": Rule(EMPLOY, 204),
+    },
+    "invitations": {
+        "GET": Rule(EMPLOY, 200),
+        "POST": Rule(EMPLOY, 201, lambda w: {"email": "z@example.com", "role": "cashier"}),
+    },
+    "invitation": {"DELETE": Rule(EMPLOY, 204)},
+    "accept-invitation": {"POST": Rule(USER, 400, lambda w: {"key": w["key"]}, {"ivan": 200})},
+    "my-roles": {"GET": Rule(USER, 200)},
     "shows": {
         "GET": Rule(PUBLIC, 200),
-        "POST": Rule(OWNER, 201, lambda w: w["new show"], {"otto": 400}),
+        "POST": Rule(SCHEDULE, 201, lambda w: w["new show"], elsewhere=400),
     },
     "show": {
         "GET": Rule(PUBLIC, 200),
-        "PATCH": Rule(MANAGER, 200, lambda w: {"price": "9.00"}),
-        "DELETE": Rule(MANAGER, 204),
+        "PATCH": Rule(SCHEDULE, 200, lambda w: {"price": "9.00"}),
+        "DELETE": Rule(SCHEDULE, 204),
     },
     "programme": {"GET": Rule(PUBLIC, 200)},
     "seat-map": {"GET": Rule(PUBLIC, 200)},
@@ -122,12 +137,12 @@ RULES: dict[str, dict[str, Rule]] = {
     "quote": {"POST": Rule(USER, 409, but={"alice": 200})},
     "ticket-types": {
         "GET": Rule(PUBLIC, 200),
-        "POST": Rule(MANAGER, 201, lambda w: {"name": "Child"}),
+        "POST": Rule(RUN, 201, lambda w: {"name": "Child"}),
     },
     "ticket-type": {
         "GET": Rule(PUBLIC, 200),
-        "PATCH": Rule(MANAGER, 200, lambda w: {"name": "Child"}),
-        "DELETE": Rule(MANAGER, 204),
+        "PATCH": Rule(RUN, 200, lambda w: {"name": "Child"}),
+        "DELETE": Rule(RUN, 204),
     },
     "tickets-pdf": {"GET": Rule(HOLDER, 200)},
     "booking-calendar": {"GET": Rule(HOLDER, 200)},
@@ -136,28 +151,28 @@ RULES: dict[str, dict[str, Rule]] = {
     "ticket-pass": {"GET": Rule(HOLDER, 404)},
     "booking-receipts": {"GET": Rule(HOLDER, 200)},
     "receipt-pdf": {"GET": Rule(HOLDER, 200)},
-    "theater-receipts": {"GET": Rule(MANAGER, 200)},
-    "receipt-export": {"GET": Rule(MANAGER, 200)},
+    "theater-receipts": {"GET": Rule(RUN, 200)},
+    "receipt-export": {"GET": Rule(RUN, 200)},
     "payment-settings": {
-        "GET": Rule(MANAGER, 200),
-        "PATCH": Rule(MANAGER, 200, lambda w: {"tax_rate": "7.00"}),
+        "GET": Rule(RUN, 200),
+        "PATCH": Rule(RUN, 200, lambda w: {"tax_rate": "7.00"}),
     },
     "payment-accounts": {
-        "GET": Rule(MANAGER, 200),
-        "POST": Rule(MANAGER, 201, lambda w: {"provider": "stripe"}),
+        "GET": Rule(OWN, 200),
+        "POST": Rule(OWN, 201, lambda w: {"provider": "stripe"}),
     },
     "payment-account": {
-        "GET": Rule(MANAGER, 200),
-        "PATCH": Rule(MANAGER, 200, lambda w: {"is_active": False}),
+        "GET": Rule(OWN, 200),
+        "PATCH": Rule(OWN, 200, lambda w: {"is_active": False}),
     },
     "vouchers": {
-        "GET": Rule(MANAGER, 200),
-        "POST": Rule(MANAGER, 201, lambda w: {"code": "MORE", "value": "5"}),
+        "GET": Rule(RUN, 200),
+        "POST": Rule(RUN, 201, lambda w: {"code": "MORE", "value": "5"}),
     },
     "voucher": {
-        "GET": Rule(MANAGER, 200),
-        "PATCH": Rule(MANAGER, 200, lambda w: {"value": "5"}),
-        "DELETE": Rule(MANAGER, 204),
+        "GET": Rule(RUN, 200),
+        "PATCH": Rule(RUN, 200, lambda w: {"value": "5"}),
+        "DELETE": Rule(RUN, 204),
     },
     "bookings": {
         "GET": Rule(USER, 200),
@@ -173,10 +188,8 @@ RULES: dict[str, dict[str, Rule]] = {
         "GET": Rule(HOLDER, 200),
         "POST": Rule(HOLDER, 400, lambda w: {"provider": "stripe"}),
     },
-    "counter-payments": {
-        "POST": Rule(MANAGER, 201, lambda w: {"amount": "250.00", "method": "cash"})
-    },
-    "pay-out": {"POST": Rule(MANAGER, 404, lambda w: {"amount": "250.00"})},
+    "counter-payments": {"POST": Rule(SELL, 201, lambda w: {"amount": "250.00", "method": "cash"})},
+    "pay-out": {"POST": Rule(SELL, 404, lambda w: {"amount": "250.00"})},
     "webhook": {"POST": Rule(PUBLIC, 404, but={"forged": 404})},
     "guest": {"POST": Rule(PUBLIC, 201)},
     "open-booking": {
@@ -186,27 +199,28 @@ RULES: dict[str, dict[str, Rule]] = {
         "POST": Rule(USER, 400, lambda w: {"reference": "ZZZZZZZZZZ", "key": "0" * 32})
     },
     "claim-holds": {"POST": Rule(USER, 400, lambda w: {"token": "x"})},
-    "scan": {"POST": Rule(OWNER, 200, lambda w: w["scan"], {"otto": 400})},
+    "scan": {"POST": Rule(ADMIT, 200, lambda w: w["scan"], elsewhere=400)},
     "scan-batch": {
         "POST": Rule(
-            OWNER,
+            ADMIT,
             200,
             lambda w: {"scans": [w["scan"] | {"at": "2030-01-01T00:00:00Z", "result": "admitted"}]},
+            elsewhere=200,
         )
     },
-    "door": {"GET": Rule(MANAGER, 200)},
-    "theater-bookings": {"GET": Rule(MANAGER, 200)},
-    "show-bookings": {"GET": Rule(MANAGER, 200)},
+    "door": {"GET": Rule(ADMIT, 200)},
+    "theater-bookings": {"GET": Rule(SELL, 200)},
+    "show-bookings": {"GET": Rule(SELL, 200)},
     "show-cancel": {
-        "GET": Rule(MANAGER, 200),
-        "POST": Rule(MANAGER, 200, lambda w: {"reason": "Flood"}),
+        "GET": Rule(SCHEDULE, 200),
+        "POST": Rule(SCHEDULE, 200, lambda w: {"reason": "Flood"}),
     },
     "show-move": {
         "POST": Rule(
-            MANAGER, 200, lambda w: {"starts_at": w["new show"]["starts_at"], "reason": "Late"}
+            SCHEDULE, 200, lambda w: {"starts_at": w["new show"]["starts_at"], "reason": "Late"}
         )
     },
-    "show-refunds": {"GET": Rule(MANAGER, 200)},
+    "show-refunds": {"GET": Rule(SELL, 200)},
     "schema": {"GET": Rule(PUBLIC, 200)},
     "docs": {"GET": Rule(PUBLIC, 200)},
 }

@@ -24,17 +24,17 @@ from shows.holding import HoldNotFound
 from shows.models import Show
 from tests.api import book
 from tests.attacks.addresses import ADDRESSES, METHODS, PREFIX, Address
-from tests.attacks.rules import ADMIN, HOLDER, MANAGER, MISSING, OWNER, PUBLIC, RULES, Rule, World
+from tests.attacks.people import ACTIONS, EVERYBODY, clients_of, employ, rights_of
+from tests.attacks.rules import ADMIN, HOLDER, MISSING, PUBLIC, RULES, Rule, World
 from tests.problems import problem
-from theaters.models import Screen, Theater
+from tests.staff import invite_to
+from theaters.invitation_mails import key_of
+from theaters.models import Invitation, Membership, Screen, Theater
 from users import tokens
 from users.models import User
 from users.sessions import start_session
 
 pytestmark = pytest.mark.django_db
-CUSTOMERS, OWNERS = ("alice", "bob"), ("olga", "otto")
-EVERYBODY = ("anyone", "forged", *CUSTOMERS, *OWNERS, "ada")
-
 EITHER: list[dict[str, list[str]]] = [{"accessToken": []}, {"sessionCookie": []}]
 LOOKING_AT_NO_TOKEN = ("webhook",)
 
@@ -61,6 +61,8 @@ def world(
     booking = book(alices, sold, "A1").json()
     ticket = (booking["reference"], booking["tickets"][0]["code"])
     alices.put(f"/api/v1/shows/{show.pk}/hold/", {"seats": ["A1"]})
+    hall = Theater.objects.get(pk=screen.theater_id)
+    employ(hall, empty)
     spare = Movie.objects.create(title="Spare", duration_minutes=90)
     return {
         "show": show.pk,
@@ -98,6 +100,11 @@ def world(
         "theater-receipts": empty.pk,
         "receipt-export": empty.pk,
         "payment-accounts": empty.pk,
+        "staff": empty.pk,
+        "staff-member": Membership.objects.get(theater=empty, role="cashier").pk,
+        "invitations": empty.pk,
+        "invitation": invite_to(empty, "x@example.com", "cashier").pk,
+        "key": key_of(Invitation.objects.get(theater=empty, email="ivan@example.com").pk),
         "payment-account": ProviderAccount.objects.create(
             theater=empty, provider="stripe", key="a" * 32, is_active=False
         ).pk,
@@ -120,27 +127,28 @@ def world(
 
 @pytest.fixture
 def people(alice: User, bob: User, olga: User, otto: User, ada: User) -> dict[str, APIClient]:
-    forged = APIClient(HTTP_AUTHORIZATION="Bearer " + tokens.HEADER + "e30.AAAA")
-    clients = {"anyone": APIClient(), "forged": forged}
-    for user in (alice, bob, olga, otto, ada):
-        access = tokens.pair(start_session(user=user, address=""))["access"]
-        clients[user.name.lower()] = APIClient(HTTP_AUTHORIZATION=f"Bearer {access}")
-    return clients
+    return clients_of([alice, bob, olga, otto, ada], elsewhere_of=otto)
 
 
 def expected(rule: Rule, who: str, *, exists: bool) -> int:
-    """Returns the expected status: the role is checked first, then ownership, then existence."""
-    if who == "forged" or (who == "anyone" and rule.may != PUBLIC):
-        return rule.but.get(who, 401)
-    if who in CUSTOMERS and rule.may in {OWNER, MANAGER, ADMIN}:
+    """Returns the expected status: the role is checked first, then the theater, then existence."""
+    if who in {"anyone", "forged"}:
+        is_open = who == "anyone" and rule.may == PUBLIC
+        return rule.but.get(who, rule.status if is_open and exists else 404 if is_open else 401)
+    return _refusal(rule, who, exists=exists) or rule.but.get(who, rule.status)
+
+
+def _refusal(rule: Rule, who: str, *, exists: bool) -> int | None:
+    """Returns the status for whoever is logged in and may not, or is not there to be found."""
+    here, anywhere = rights_of(who)
+    is_admin = who == "ada"
+    if not is_admin and (rule.may == ADMIN or (rule.may in ACTIONS and rule.may not in anywhere)):
         return 403
-    if who in OWNERS and rule.may == ADMIN:
-        return 403
-    if not exists or (who == "otto" and rule.may in {MANAGER, HOLDER}):
+    if not exists or (rule.may == HOLDER and who not in {"ada", "alice"} and "sell" not in here):
         return 404
-    if who == "bob" and rule.may == HOLDER:
-        return 404
-    return rule.but.get(who, rule.status)
+    if rule.may in ACTIONS and rule.may not in here and not is_admin:
+        return 404 if rule.elsewhere is None else rule.elsewhere
+    return None
 
 
 def rule_of(address: Address, method: str) -> Rule | None:
