@@ -1444,6 +1444,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/theaters/{theater}/staff/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who works in a theater
+         * @description With its owner; the longest there first. This call is for people who run or work at a theater.
+         */
+        get: operations["list_staff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a member's role
+         * @description Their next request is refused, whatever they have open. This call is for people who run or work at a theater.
+         */
+        delete: operations["end_staff_role"];
+        options?: never;
+        head?: never;
+        /**
+         * Give a member another role
+         * @description It counts from their next request on. This call is for people who run or work at a theater.
+         */
+        patch: operations["change_staff_role"];
+        trace?: never;
+    };
+    "/api/v1/theaters/{theater}/invitations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Invitations to work in a theater
+         * @description Those that are open, the newest first. This call is for people who run or work at a theater.
+         */
+        get: operations["list_invitations"];
+        put?: never;
+        /**
+         * Invite somebody to work in a theater
+         * @description They get a mail with a link that works once, for 7 days, and only for the account with this address, which may still have to be made. Inviting them again makes the earlier link void. This call is for people who run or work at a theater.
+         */
+        post: operations["invite_staff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw an invitation
+         * @description Its link does nothing any more. This call is for people who run or work at a theater.
+         */
+        delete: operations["withdraw_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/accept/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation to work in a theater
+         * @description With the `key` in the link of our mail, as the account with the address that it went to.
+         */
+        post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/roles/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The theaters where you work
+         * @description With what you `may` do in each. Admins, who may do everything everywhere, find none here.
+         */
+        get: operations["list_my_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/screens/{id}/": {
         parameters: {
             query?: never;
@@ -1792,6 +1920,20 @@ export interface components {
             detail: string;
             /** @enum {string} */
             code: "already_holding";
+            /** @description Also in the `X-Request-ID` header. */
+            request_id: string;
+        };
+        /** @description They work in this theater already. */
+        AlreadyMemberProblem: {
+            /** @description The address of a page about the code. */
+            type: string;
+            title: string;
+            /** @description The HTTP status. */
+            status: number;
+            /** @description For the person at the screen. */
+            detail: string;
+            /** @enum {string} */
+            code: "already_member";
             /** @description Also in the `X-Request-ID` header. */
             request_id: string;
         };
@@ -2319,6 +2461,8 @@ export interface components {
         };
         /** @enum {string} */
         FlowEnum: "page" | "sheet";
+        /** @enum {string} */
+        GivenRoleEnum: "manager" | "cashier" | "door";
         GuestHoldsRequest: {
             token: string;
         };
@@ -2531,6 +2675,22 @@ export interface components {
             /** @description At most 50; `detail` counts those left out. */
             errors: components["schemas"]["InputError"][];
         };
+        /** @description The invitation is not valid for your account. */
+        InvalidInvitationProblem: {
+            /** @description The address of a page about the code. */
+            type: string;
+            title: string;
+            /** @description The HTTP status. */
+            status: number;
+            /** @description For the person at the screen. */
+            detail: string;
+            /** @enum {string} */
+            code: "invalid_invitation";
+            /** @description Also in the `X-Request-ID` header. */
+            request_id: string;
+            /** @description At most 50; `detail` counts those left out. */
+            errors: components["schemas"]["InputError"][];
+        };
         /** @description The key does not open this booking. */
         InvalidKeyProblem: {
             /** @description The address of a page about the code. */
@@ -2607,6 +2767,28 @@ export interface components {
             /** @description At most 50; `detail` counts those left out. */
             errors: components["schemas"]["InputError"][];
         };
+        /** @description A role that is offered to whoever has the address, until it expires. */
+        Invitation: {
+            /** Format: int64 */
+            id: number;
+            /** Format: email */
+            email: string;
+            role: components["schemas"]["GivenRoleEnum"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /** @description What stands after `#key=` in the mail's link. */
+        InvitationKeyRequest: {
+            key: string;
+        };
+        /** @description A role that is offered to whoever has the address, until it expires. */
+        InvitationRequest: {
+            /** Format: email */
+            email: string;
+            role: components["schemas"]["GivenRoleEnum"];
+        };
         /** @enum {string} */
         LanguageEnum: "de" | "en";
         /** @description This is the last active admin. */
@@ -2670,6 +2852,21 @@ export interface components {
             request_id: string;
         };
         /** @enum {string} */
+        MayEnum: "administer" | "office" | "open" | "hand over" | "own" | "run" | "employ" | "schedule" | "see holders" | "sell" | "waive" | "admit";
+        /** @description Somebody who works in a theater, or owns it. */
+        Member: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** Format: email */
+            email: string;
+            role: components["schemas"]["MembershipRoleEnum"];
+            /** Format: date-time */
+            since: string;
+        };
+        /** @enum {string} */
+        MembershipRoleEnum: "owner" | "manager" | "cashier" | "door";
+        /** @enum {string} */
         MethodEnum: "cash" | "card";
         /** @description Money is still on its way. */
         MoneyOpenProblem: {
@@ -2723,6 +2920,16 @@ export interface components {
             poster_url?: string;
             trailer_url?: string;
             cast?: string[];
+        };
+        /** @description One's role in a theater, and what one may do there. Offer only that. */
+        MyRole: {
+            /** Format: int64 */
+            id: number;
+            theater: components["schemas"]["Workplace"];
+            role: components["schemas"]["MembershipRoleEnum"];
+            may: components["schemas"]["MayEnum"][];
+            /** Format: date-time */
+            since: string;
         };
         /** @description That name is taken. */
         NameTakenProblem: {
@@ -2978,6 +3185,20 @@ export interface components {
             /** @description At most 50; `detail` counts those left out. */
             errors: components["schemas"]["InputError"][];
         };
+        /** @description You may not give or end this role. */
+        NotYoursToGiveProblem: {
+            /** @description The address of a page about the code. */
+            type: string;
+            title: string;
+            /** @description The HTTP status. */
+            status: number;
+            /** @description For the person at the screen. */
+            detail: string;
+            /** @enum {string} */
+            code: "not_yours_to_give";
+            /** @description Also in the `X-Request-ID` header. */
+            request_id: string;
+        };
         /** @description The booking has other tickets for this show. */
         OtherTicketsProblem: {
             /** @description The address of a page about the code. */
@@ -3006,6 +3227,20 @@ export interface components {
             detail: string;
             /** @enum {string} */
             code: "otp_required";
+            /** @description Also in the `X-Request-ID` header. */
+            request_id: string;
+        };
+        /** @description The owner's role stays. */
+        OwnerStaysProblem: {
+            /** @description The address of a page about the code. */
+            type: string;
+            title: string;
+            /** @description The HTTP status. */
+            status: number;
+            /** @description For the person at the screen. */
+            detail: string;
+            /** @enum {string} */
+            code: "owner_stays";
             /** @description Also in the `X-Request-ID` header. */
             request_id: string;
         };
@@ -3077,6 +3312,40 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Hold"][];
         };
+        PaginatedInvitationList: {
+            /** @example 1 */
+            count: number;
+            /**
+             * Format: uri
+             * @description The address of the next page.
+             * @example null
+             */
+            next: string | null;
+            /**
+             * Format: uri
+             * @description The address of the page before.
+             * @example null
+             */
+            previous: string | null;
+            results: components["schemas"]["Invitation"][];
+        };
+        PaginatedMemberList: {
+            /** @example 1 */
+            count: number;
+            /**
+             * Format: uri
+             * @description The address of the next page.
+             * @example null
+             */
+            next: string | null;
+            /**
+             * Format: uri
+             * @description The address of the page before.
+             * @example null
+             */
+            previous: string | null;
+            results: components["schemas"]["Member"][];
+        };
         PaginatedMovieList: {
             /** @example 1 */
             count: number;
@@ -3093,6 +3362,23 @@ export interface components {
              */
             previous: string | null;
             results: components["schemas"]["Movie"][];
+        };
+        PaginatedMyRoleList: {
+            /** @example 1 */
+            count: number;
+            /**
+             * Format: uri
+             * @description The address of the next page.
+             * @example null
+             */
+            next: string | null;
+            /**
+             * Format: uri
+             * @description The address of the page before.
+             * @example null
+             */
+            previous: string | null;
+            results: components["schemas"]["MyRole"][];
         };
         PaginatedProviderAccountList: {
             /** @example 1 */
@@ -3410,6 +3696,10 @@ export interface components {
         PatchedRenameRequest: {
             name?: string;
             language?: components["schemas"]["LanguageEnum"];
+        };
+        /** @description Another role for a member. */
+        PatchedRoleRequest: {
+            role?: components["schemas"]["GivenRoleEnum"];
         };
         /** @description A screen, described by a `layout` or, if that is a plain grid, by `rows` and `columns`. */
         PatchedScreenRequest: {
@@ -5001,6 +5291,14 @@ export interface components {
                 /** @description A guest's `email` and `name` are made up: do not show them. */
                 is_guest: boolean;
             } | null;
+        };
+        /** @description A theater in which one has a role. */
+        Workplace: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            city: string;
+            timezone: string;
         };
         /** @description The provider does not know such settings. */
         WrongAccountSettingsProblem: {
@@ -12822,6 +13120,675 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_staff: {
+        parameters: {
+            query?: {
+                /** @description By `role`, `since`, `id`; a minus turns it round; several with commas. */
+                ordering?: string;
+                page?: number;
+                /** @description At most 100; what is larger counts as 100. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                theater: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedMemberList"];
+                };
+            };
+            /** @description The input is not valid; or The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationFailedProblem"] | components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not logged in; or The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow this; or Set up a second factor first */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here */
+            404: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AddressTooLongProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    end_staff_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not logged in; or The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not give or end this role; or Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotYoursToGiveProblem"] | components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here */
+            404: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            /** @description The owner's role stays */
+            409: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OwnerStaysProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    change_staff_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedRoleRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description The input is not valid; or The body is not valid JSON; or The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationFailedProblem"] | components["schemas"]["MalformedJsonProblem"] | components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not logged in; or The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not give or end this role; or Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotYoursToGiveProblem"] | components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here */
+            404: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            /** @description The owner's role stays */
+            409: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OwnerStaysProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayloadTooLargeProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_invitations: {
+        parameters: {
+            query?: {
+                /** @description By `expires_at`, `id`; a minus turns it round; several with commas. */
+                ordering?: string;
+                page?: number;
+                /** @description At most 100; what is larger counts as 100. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                theater: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedInvitationList"];
+                };
+            };
+            /** @description The input is not valid; or The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationFailedProblem"] | components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not logged in; or The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow this; or Set up a second factor first */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here */
+            404: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AddressTooLongProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    invite_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                theater: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description No mail could reach that address; or The input is not valid; or The body is not valid JSON; or The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnreachableAddressProblem"] | components["schemas"]["ValidationFailedProblem"] | components["schemas"]["MalformedJsonProblem"] | components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not logged in; or The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not give or end this role; or Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotYoursToGiveProblem"] | components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here */
+            404: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            /** @description They work in this theater already */
+            409: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AlreadyMemberProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayloadTooLargeProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyRequestsProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    withdraw_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not logged in; or The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You may not give or end this role; or Your role does not allow this; or Set up a second factor first; or That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotYoursToGiveProblem"] | components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here */
+            404: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    accept_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyRole"];
+                };
+            };
+            /** @description The invitation is not valid for your account; or The input is not valid; or The text holds characters that nobody sees; or The body is not valid JSON; or The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidInvitationProblem"] | components["schemas"]["ValidationFailedProblem"] | components["schemas"]["InvisibleCharactersProblem"] | components["schemas"]["MalformedJsonProblem"] | components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not logged in; or The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayloadTooLargeProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_my_roles: {
+        parameters: {
+            query?: {
+                /** @description By `since`, `id`; a minus turns it round; several with commas. */
+                ordering?: string;
+                page?: number;
+                /** @description At most 100; what is larger counts as 100. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedMyRoleList"];
+                };
+            };
+            /** @description The input is not valid; or The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationFailedProblem"] | components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not logged in; or The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here */
+            404: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AddressTooLongProblem"] | components["schemas"]["Problem"];
                 };
             };
             500: components["responses"]["InternalError"];
