@@ -45,12 +45,13 @@ class _Mail(NamedTuple):
     files: Sequence[File] = ()
 
 
-def _nothing(_: Words) -> Mapping[str, object]:
+def nothing(_: Words) -> Mapping[str, object]:
+    """Says nothing more than the booking."""
     return {}
 
 
 def mail_customer(
-    *, booking_id: int, template: str, more: More = _nothing, files: Sequence[File] = ()
+    *, booking_id: int, template: str, more: More = nothing, files: Sequence[File] = ()
 ) -> Delayed | None:
     """Sends the mail to the booking's customer with `files` and those that belong to the template,
     which also gets what `more` returns. Raises OSError as `send_mail` does.

@@ -1,46 +1,49 @@
 """Jobs that mail customers about bookings. Their arguments are ids; all else is read then."""
 
+from collections.abc import Sequence
+
 from procrastinate.contrib.django import app
 
 from bookings import mails
 from core.jobs import queue
 from core.jobs.queue import RETRIES
+from core.mail.files import File
 
 
 @app.task(retry=RETRIES)
 def mail_booking_confirmed(booking_id: int) -> None:
     """Mails the tickets or, if the booking has been cancelled meanwhile, that it was made."""
-    _mail(booking_id, "booking_confirmed")
+    mail(booking_id, "booking_confirmed")
 
 
 @app.task(retry=RETRIES)
 def mail_booking_reserved(booking_id: int) -> None:
     """Mails that a booking is to be paid at the counter, and until when."""
-    _mail(booking_id, "booking_reserved")
+    mail(booking_id, "booking_reserved")
 
 
 @app.task(retry=RETRIES)
 def mail_booking_cancelled(booking_id: int) -> None:
     """Mails that a booking is cancelled and its tickets are void."""
-    _mail(booking_id, "booking_cancelled")
+    mail(booking_id, "booking_cancelled")
 
 
 @app.task(retry=RETRIES)
 def mail_booking_exchanged(booking_id: int) -> None:
     """Mails the tickets anew, because one was exchanged."""
-    _mail(booking_id, "booking_exchanged")
+    mail(booking_id, "booking_exchanged")
 
 
 @app.task(retry=RETRIES)
 def mail_show_cancelled(booking_id: int) -> None:
     """Mails that the show will not take place, with the theater's reason."""
-    _mail(booking_id, "show_cancelled")
+    mail(booking_id, "show_cancelled")
 
 
 @app.task(retry=RETRIES)
 def mail_show_moved(booking_id: int) -> None:
     """Mails that the show is at another time, with the theater's reason."""
-    _mail(booking_id, "show_moved")
+    mail(booking_id, "show_moved")
 
 
 @app.task(retry=RETRIES)
@@ -49,8 +52,15 @@ def mail_delayed_news(user_id: int) -> None:
     _again_if_delayed(mails.mail_delayed_news(user_id=user_id), user_id)
 
 
-def _mail(booking_id: int, template: str) -> None:
-    delayed = mails.mail_customer(booking_id=booking_id, template=template)
+def mail(
+    booking_id: int,
+    template: str,
+    *,
+    more: mails.More = mails.nothing,
+    files: Sequence[File] = (),
+) -> None:
+    """Mails the booking's customer, who has one mail about everything later if there were many."""
+    delayed = mails.mail_customer(booking_id=booking_id, template=template, more=more, files=files)
     if delayed:
         _again_if_delayed(delayed.seconds, delayed.user_id)
 

@@ -19,6 +19,7 @@ from core.jobs import queue
 from core.postgres.rows import execute, rows_of
 from payments.models import Problem, RefundReason
 from payments.providers.minor_units import from_minor
+from payments.receipt_mails import mail_receipt
 from payments.receipts import issue_receipt
 from payments.settling import settle
 from payments.tasks import mail_refund, send_refund
@@ -181,10 +182,18 @@ def take_money(arrival: Arrival) -> bool:
         complete_exchange(booking_id=booking, paid=values["paid"], shows=shows)
     execute(CAPTURE, values)
     settle([booking], _reason(status, is_paid, values))
-    issue_receipt(payment_id=arrival.payment_id)
+    receipt = issue_receipt(payment_id=arrival.payment_id)
     if confirms:
         confirm_booking(booking)
+    else:
+        _thank(receipt, status, is_paid)
     return True
+
+
+def _thank(receipt: int | None, status: str, is_paid: bool) -> None:
+    """Mails the receipt of money that pays a booking whose tickets were mailed before."""
+    if receipt and status == BookingStatus.CONFIRMED and not is_paid:
+        queue.defer(mail_receipt, receipt_id=receipt)
 
 
 def _problem(arrival: Arrival, booking: int | None, amount: int, currency: str) -> Problem:

@@ -18,6 +18,7 @@ from core.versions import require_version
 from payments.models import Payment, ProviderAccount
 from payments.providers import registry
 from payments.providers.base import Field, Provider
+from payments.refunding import try_all_again
 from theaters.models import Theater
 from theaters.payment_settings import takes_money_online
 from theaters.selling import Pays
@@ -108,7 +109,8 @@ def change_account(
     expected: Collection[str] | None = None,
 ) -> ProviderAccount:
     """Changes single settings and secrets, an empty text removes one, or `is_active`. An account
-    that becomes complete is used from now on; its `key` stays, and so its webhook's address.
+    that becomes complete is used from now on; its `key` stays, and so its webhook's address. With
+    new secrets, its stuck refunds are sent again.
 
     Raises NotFound, WrongAccountSettings, AccountIncomplete, InUse if it would be of another mode
     than what was paid to it, or the theater could no more be paid online, or PreconditionFailed.
@@ -121,6 +123,8 @@ def change_account(
     row = _filled(row, *parts, is_active=changes.get("is_active"))
     if row.is_test != was_test and Payment.objects.filter(account=row).exists():
         raise InUse("It has payments of its other mode. Connect another account instead.")
+    if changes.get("secrets"):
+        try_all_again(account_id=row.pk)
     if was_active and not row.is_active and theater.pays != Pays.COUNTER:
         _check_another(theater)
     return row

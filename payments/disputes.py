@@ -1,5 +1,6 @@
 """Disputed charges: a customer's bank asks for the money back, and the theater has to answer at its
-provider. The booking is marked, and the theater's owner told, once."""
+provider. The booking is marked, and the theater's owner told
+once of each dispute, of which a charge can have several."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from bookings.tickets.words import Words
 from core.jobs import queue
 from core.jobs.queue import RETRIES
 from core.mail.sending import send_mail
-from core.postgres.rows import execute, rows_of
+from core.postgres.rows import rows_of
 from payments.accounts import provider_of
 from payments.models import Payment
 from payments.providers.base import Facts
@@ -20,13 +21,26 @@ from payments.providers.minor_units import from_minor
 
 log = structlog.get_logger(__name__)
 LOCK_BOOKING = "SELECT FROM bookings_booking WHERE id = %s FOR NO KEY UPDATE"
+# One whose name was not known when it was told is told no second time.
 DISPUTED = """
-WITH payment AS (
-  UPDATE payments_payment SET disputed_at = statement_timestamp()
-  WHERE id = %(payment)s AND disputed_at IS NULL RETURNING booking_id
+WITH payment AS MATERIALIZED (
+  SELECT id, booking_id, disputed_at IS NULL OR disputes <> '[]' AS is_news
+  FROM payments_payment
+  WHERE id = %(payment)s
+    AND (disputed_at IS NULL
+         OR %(dispute)s::text <> '' AND NOT disputes @> to_jsonb(%(dispute)s::text))
+  FOR NO KEY UPDATE
+), named AS (
+  UPDATE payments_payment
+  SET disputed_at = coalesce(disputed_at, statement_timestamp()),
+      disputes = CASE %(dispute)s::text WHEN '' THEN disputes
+                                        ELSE disputes || to_jsonb(%(dispute)s::text) END
+  FROM payment WHERE payments_payment.id = payment.id
+), marked AS (
+  UPDATE bookings_booking booking SET disputed_at = statement_timestamp()
+  FROM payment WHERE booking.id = payment.booking_id AND is_news
 )
-UPDATE bookings_booking booking SET disputed_at = statement_timestamp()
-FROM payment WHERE booking.id = payment.booking_id
+SELECT FROM payment WHERE is_news
 """
 
 
@@ -36,7 +50,7 @@ def mark_disputed(payment: Payment, facts: Facts) -> None:
     if not payment.booking_id:
         return
     rows_of(LOCK_BOOKING, [payment.booking_id])
-    if execute(DISPUTED, {"payment": payment.pk}):
+    if rows_of(DISPUTED, {"payment": payment.pk, "dispute": facts.dispute}):
         log.warning("payment disputed", payment_id=payment.pk, booking_id=payment.booking_id)
         until = facts.answer_until.isoformat() if facts.answer_until else ""
         amount = facts.disputed_amount or facts.captured

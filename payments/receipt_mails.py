@@ -1,4 +1,5 @@
-"""Receipts in mails: with the one that confirms a booking, and credit notes with one of their own.
+"""Receipts in mails: with the one that confirms a booking; what is paid after that, and credit
+notes, with one of their own.
 
 A receipt that cannot be drawn is left out: customers get it from the API, too.
 """
@@ -6,8 +7,8 @@ A receipt that cannot be drawn is left out: customers get it from the API, too.
 from procrastinate.contrib.django import app
 
 from bookings.mail_files import attempt, encloses
-from bookings.mails import mail_customer
 from bookings.models import Booking
+from bookings.tasks import mail
 from core.jobs.queue import RETRIES
 from core.mail.files import File
 from payments.models import Receipt, ReceiptKind
@@ -31,17 +32,29 @@ def receipt_of_difference(booking: Booking) -> File | None:
 
 
 @app.task(retry=RETRIES)
+def mail_receipt(receipt_id: int) -> None:
+    """Mails the receipt of money for a booking that had been confirmed before, as at the counter,
+    to the booking's address, if it has one."""
+    receipt = Receipt.objects.select_related("theater").get(pk=receipt_id)
+    _mail(receipt, "receipt", receipt.amount)
+
+
+@app.task(retry=RETRIES)
 def mail_credit_note(receipt_id: int) -> None:
     """Mails the customer that money has been given back, with its credit note."""
     note = Receipt.objects.select_related("theater").get(pk=receipt_id)
-    if note.booking_id is None:
+    _mail(note, "credit_note", -note.amount)
+
+
+def _mail(receipt: Receipt, template: str, units: int) -> None:
+    if receipt.booking_id is None:
         return
-    file = attempt(draw, note)
-    mail_customer(
-        booking_id=note.booking_id,
-        template="credit_note",
+    file = attempt(draw, receipt)
+    mail(
+        receipt.booking_id,
+        template,
         more=lambda words: {
-            "refund": words.amount(from_minor(-note.amount, note.currency), note.currency)
+            "amount": words.amount(from_minor(units, receipt.currency), receipt.currency)
         },
         files=[file] if file else [],
     )

@@ -45,7 +45,7 @@ def describe(receipt: Receipt) -> dict[str, Any]:
 
 
 def _seller(seller: dict[str, str], words: Words) -> dict[str, Any]:
-    tax = words("tax_id", id=seller["tax_id"]) if seller.get("tax_id") else ""
+    tax = words.tax_id(seller.get("tax_id", ""))
     more = filter(None, (seller.get("legal_address", ""), tax))
     return {"name": directed(seller["legal_name"]), "more": [directed(each) for each in more]}
 

@@ -85,6 +85,16 @@ UPDATE payments_payment payment
 SET refunding = refunding + again.amount, refunded = refunded - again.amount
 FROM again WHERE payment.id = again.payment_id
 """
+UNSTICK = """
+WITH stuck AS MATERIALIZED (
+  SELECT refund.id
+  FROM payments_payment payment JOIN payments_refund refund ON refund.payment_id = payment.id
+  WHERE payment.account_id = %(account)s AND refund.status = 'stuck'
+  ORDER BY payment.id, refund.id FOR NO KEY UPDATE
+)
+UPDATE payments_refund refund SET status = 'due', attempt = attempt + 1, sent_at = NULL
+FROM stuck WHERE refund.id = stuck.id RETURNING refund.id
+"""
 
 
 def send(refund_id: int) -> None:
@@ -224,6 +234,12 @@ def try_again(*, refund_id: int) -> None:
     Refund.objects.filter(pk=refund_id, status=RefundStatus.STUCK).update(
         status=RefundStatus.DUE, attempt=F("attempt") + 1, sent_at=None
     )
+
+
+def try_all_again(*, account_id: int) -> int:
+    """Lets all stuck refunds of an account be sent once more, as after its key was corrected, and
+    returns how many these are. The sweep sends them."""
+    return len(rows_of(UNSTICK, {"account": account_id}))
 
 
 def succeed(refund_id: int, reference: str | None) -> bool:

@@ -4,21 +4,14 @@ has left."""
 from datetime import timedelta
 from typing import Any
 
-import structlog
 from procrastinate.tasks import Task
 
-from bookings.models import Booking
 from core.jobs import queue
 from core.postgres.rows import execute, rows_of
-from payments.accounts import provider_of
-from payments.attempts import attempt_of
+from payments.ending import IS_OVER, close_payments_of
 from payments.event_tasks import look_at_event, look_at_payment
-from payments.events import apply_facts
-from payments.models import Payment, PaymentStatus
-from payments.providers.base import Facts, Provider, ProviderError
 from payments.tasks import send_refund
 
-log = structlog.get_logger(__name__)
 PATIENCE = timedelta(minutes=1)
 BODIES_ARE_KEPT = timedelta(days=90)
 BATCH = 100
@@ -52,12 +45,12 @@ WHERE status IN ('created', 'open', 'failed') AND account_id IS NOT NULL
   AND {IDLE.format(id="payment.id")}
 ORDER BY random() LIMIT %(batch)s
 """  # noqa: S608
-PAYMENTS = """
-SELECT id FROM payments_payment
-WHERE status IN ('created', 'open', 'failed') AND account_id IS NOT NULL
-  AND expires_at < statement_timestamp() AND expires_at > statement_timestamp() - interval '3 days'
+OVER = f"""
+SELECT account.id FROM payments_provideraccount account
+WHERE EXISTS (SELECT FROM payments_payment WHERE account_id = account.id AND {IS_OVER})
+  AND {IDLE.format(id="account.id")}
 ORDER BY random() LIMIT %(batch)s
-"""
+"""  # noqa: S608
 EXPIRE = """
 WITH over AS MATERIALIZED (
   SELECT id FROM bookings_booking
@@ -104,37 +97,9 @@ def expire_bookings() -> int:
 
 
 def close_payments() -> int:
-    """Cancels attempts to pay at their providers when their time is over, so that no money comes
-    late. What has been paid all the same is looked at."""
-    found = [pk for (pk,) in rows_of(PAYMENTS, {"batch": BATCH})]
-    payments = Payment.objects.filter(pk__in=found).select_related(
-        "account", "booking__show__movie"
-    )
-    return sum(_close(payment) for payment in payments)
-
-
-def _close(payment: Payment) -> int:
-    account, booking = payment.account, payment.booking
-    if account is None or booking is None:
-        return 0
-    try:
-        facts = _cancelled(provider_of(account), payment, booking)
-    except ProviderError as error:
-        log.warning("payment not cancelled", payment_id=payment.pk, failure=str(error))
-        return 0
-    if facts is None:  # the provider never knew of it
-        payment.status = PaymentStatus.CANCELLED
-        payment.save(update_fields=["status"])
-    else:
-        apply_facts(account, facts, payment)
-    return 1
-
-
-def _cancelled(provider: Provider, payment: Payment, booking: Booking) -> Facts | None:
-    if payment.reference:
-        return provider.cancel(payment.reference)
-    found = provider.find(attempt_of(payment, booking))
-    return provider.cancel(found.reference) if found else None
+    """Lets attempts to pay be cancelled at their providers when their time is over, by one job for
+    each account: who waits for a provider lets nobody wait who is paid through another one."""
+    return _each(OVER, close_payments_of, "account_id")
 
 
 def delete_bodies() -> int:

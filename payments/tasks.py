@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from bookings.mails import mail_customer
+from bookings.tasks import mail
 from core.jobs.queue import RETRIES
 from payments import refunding
 from payments.models import Refund, RefundReason
@@ -22,9 +22,9 @@ def mail_refund(refund_id: int) -> None:
     payment = refund.payment
     if payment.booking_id is None:
         return
-    mail_customer(
-        booking_id=payment.booking_id,
-        template="refund_made",
+    mail(
+        payment.booking_id,
+        "refund_made",
         more=lambda words: {
             "refund": words.amount(from_minor(refund.amount, payment.currency), payment.currency),
             "is_too_late": refund.reason == RefundReason.TOO_LATE,

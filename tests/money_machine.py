@@ -24,7 +24,7 @@ from rest_framework.test import APIClient
 
 from lab.fake_stripe.events import signed
 from lab.fake_stripe.running import Remote
-from payments import events, proof, refunding, sweeping
+from payments import ending, events, proof, refunding, sweeping
 from payments.models import Payment, ProviderEvent, Refund
 from payments.providers.base import ProviderError
 from payments.tests.stripe_world import SECRET
@@ -226,7 +226,7 @@ class BoxOffice(RuleBasedStateMachine):
     def sweep(self) -> None:
         """What the scheduled jobs do at some time: nothing depends on when."""
         sweeping.expire_bookings()
-        sweeping.close_payments()
+        ending.close_payments_of(self.account.pk)
         release_lapsed_holds()
         for booking in self.model.bookings.values():
             booking.status = booking.state(self.model.now)

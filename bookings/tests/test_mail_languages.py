@@ -68,7 +68,8 @@ def mail(template: str, booking: Booking, language: str) -> None:
 
 
 def _refund(words: Words) -> Mapping[str, object]:
-    return {"refund": words.amount(Decimal("12.50"), "EUR"), "is_too_late": True}
+    amount = words.amount(Decimal("12.50"), "EUR")
+    return {"refund": amount, "amount": amount, "is_too_late": True}
 
 
 @pytest.fixture

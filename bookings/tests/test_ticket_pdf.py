@@ -179,7 +179,7 @@ def test_what_a_theater_has_not_filled_in_is_left_out() -> None:
         read(pdf.draw(paper(seller=Seller(), tickets=[plain], place=Place(3, "B", "")))).pages[0]
     )
     assert "12.50 EUR" in text
-    for word in ("Sold by", "Tax ID", "Booking fee", "including", "Voucher", "the booking fee"):
+    for word in ("Sold by", "VAT ID", "Booking fee", "including", "Voucher", "the booking fee"):
         assert word not in text, word
 
 

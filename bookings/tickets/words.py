@@ -1,5 +1,6 @@
 """The words of tickets: those of every paper, and what is said of money and of cancelling."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
@@ -7,6 +8,13 @@ from decimal import Decimal
 from core.languages import words
 from core.postgres.clock import NO_BREAK
 from theaters.currencies import figure
+
+# Directive 2006/112/EC, article 215: the state's prefix, and what it gives out, as VIES lists it.
+VAT_ID = re.compile(
+    r"(AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI)"
+    r"(?=.*\d{2})[A-Z0-9+*]{2,12}"
+)
+GAPS = re.compile(r"[\s.\-]")
 
 
 class Words(words.Words):
@@ -16,9 +24,17 @@ class Words(words.Words):
         """Returns the amount with its currency."""
         return f"{self.number(figure(value, currency))}{NO_BREAK}{currency}"
 
+    def tax_id(self, number: str) -> str:
+        """Returns the number by which a tax office knows the seller, called what it is: a VAT id of
+        the European Union, or a national number; nothing if there is none."""
+        if not number:
+            return ""
+        is_vat_id = VAT_ID.fullmatch(GAPS.sub("", number).upper())
+        return self("vat_id" if is_vat_id else "tax_id", id=number)
+
     def sold_by(self, legal_name: str, legal_address: str, tax_id: str) -> str:
         """Returns who sells; nothing as long as nobody has said it."""
-        tax = self("tax_id", id=tax_id) if tax_id else ""
+        tax = self.tax_id(tax_id)
         named = " · ".join(filter(None, (legal_name, legal_address, tax)))
         return f"{self('seller')} {named}" if legal_name else ""
 

@@ -22,6 +22,7 @@ WORDS = {
     "due": "An der Kasse zu zahlen: {due} für die Buchung",
     "seller": "Verkauft von",
     "tax_id": "Steuernummer {id}",
+    "vat_id": "USt-IdNr. {id}",
     "cancelling": "Stornieren",
     "step": "{share} % des Preises zurück bis {before}",
     "all": "der ganze Preis zurück bis {before}",
@@ -172,9 +173,13 @@ WORDS = {
     "nach Bank dauert das einige Tage.",
     "refund_made.too_late": "Ihre Zahlung kam erst an, als die Zahlungsfrist abgelaufen war und "
     "jemand anderes Ihre Plätze gebucht hatte. Das tut uns leid.",
+    "receipt.subject": "Beleg für {movie}, {short_date}",
+    "receipt.title": "Danke für Ihre Zahlung",
+    "receipt.news": "Sie haben {amount} bezahlt. Ihre Tickets bleiben dieselben.",
+    "receipt.attached": "Den Beleg finden Sie im Anhang.",
     "credit_note.subject": "Stornobeleg für {movie}, {short_date}",
     "credit_note.title": "Wir haben Ihr Geld zurückgezahlt",
-    "credit_note.news": "Wir haben {refund} auf dem Weg zurückgezahlt, auf dem Sie bezahlt haben. "
+    "credit_note.news": "Wir haben {amount} auf dem Weg zurückgezahlt, auf dem Sie bezahlt haben. "
     "Je nach Bank kommt das Geld in einigen Tagen an.",
     "credit_note.attached": "Den Stornobeleg finden Sie im Anhang.",
     "staff_invited.subject": "{theater} lädt Sie zur Mitarbeit ein",

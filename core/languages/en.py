@@ -22,6 +22,7 @@ WORDS = {
     "due": "To pay at the counter: {due} for the booking",
     "seller": "Sold by",
     "tax_id": "Tax ID {id}",
+    "vat_id": "VAT ID {id}",
     "cancelling": "Cancelling",
     "step": "{share} % of the price back until {before}",
     "all": "the whole price back until {before}",
@@ -161,9 +162,13 @@ WORDS = {
     "takes some days.",
     "refund_made.too_late": "Your payment came when the time to pay was over and somebody else had "
     "booked your seats. We are sorry.",
+    "receipt.subject": "Receipt for {movie}, {short_date}",
+    "receipt.title": "Thank you for your payment",
+    "receipt.news": "You have paid {amount}. Your tickets stay the same.",
+    "receipt.attached": "The receipt is attached.",
     "credit_note.subject": "Credit note for {movie}, {short_date}",
     "credit_note.title": "We have given your money back",
-    "credit_note.news": "{refund} has been given back the way you paid it. Depending on your bank, "
+    "credit_note.news": "{amount} has been given back the way you paid it. Depending on your bank, "
     "it arrives within some days.",
     "credit_note.attached": "The credit note is attached.",
     "staff_invited.subject": "{theater} invites you to work there",

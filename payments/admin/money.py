@@ -103,6 +103,16 @@ class RefundPages(ReadOnly):
         "made",
     )
     readonly_fields = fields
+    actions = ("send_again",)  # type: ignore[assignment]
+
+    @admin.action(description="Send stuck refunds again")
+    def send_again(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
+        """Sends those of the chosen refunds again that are stuck."""
+        chosen = rows.filter(status=RefundStatus.STUCK).order_by("payment_id", "pk")
+        for refund in chosen:
+            try_again(refund_id=refund.pk)
+            self.log_change(request, refund, f"Refund {refund.pk} is sent again.")
+        self.message_user(request, f"Refunds that are sent again: {len(chosen)}.")
 
     def find(self, request: HttpRequest, rows: Any, term: str) -> QuerySet[Any]:
         """Finds refunds of a booking."""

@@ -106,8 +106,9 @@ class Facts:
     `reference` may differ from the one looked at: a page's becomes the payment's once somebody
     pays. Store the newer one. `payment_id` and `booking_reference` are what `start` told the
     provider. If they do not fit a payment of ours, somebody else uses the account, too (another
-    installation, another shop): leave that money alone. Of a disputed charge, `disputed_amount` is
-    how much, and `answer_until` when the theater has to have answered, if the provider says so.
+    installation, another shop): leave that money alone. Of a disputed charge, `dispute` is the
+    provider's name for the newest dispute, `disputed_amount` how much it is about, and
+    `answer_until` when the theater has to have answered, if the provider says so.
     """
 
     reference: str
@@ -118,6 +119,7 @@ class Facts:
     currency: str
     is_test: bool
     disputed: bool = False
+    dispute: str = ""
     disputed_amount: int = 0
     answer_until: datetime | None = None
     refunds: tuple[RefundFacts, ...] = ()

@@ -112,6 +112,7 @@ def facts_of_dispute(dispute: Document) -> dict[str, Any]:
     """Returns what a dispute adds to the facts of its payment."""
     due = (dispute.get("evidence_details") or {}).get("due_by")
     return {
+        "dispute": dispute["id"],
         "disputed_amount": from_stripe(dispute["amount"], dispute["currency"].upper()),
         "answer_until": datetime.fromtimestamp(due, UTC) if due else None,
     }

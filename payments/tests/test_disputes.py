@@ -10,7 +10,8 @@ from django.test import Client
 from bookings.models import Booking
 from lab.fake_stripe.running import Remote
 from payments import events
-from payments.disputes import mail_dispute
+from payments.accounts import provider_of
+from payments.disputes import mail_dispute, mark_disputed
 from payments.models import Payment, ProviderAccount
 from payments.providers.stripe import Stripe
 from payments.tests.stripe_world import Webhook, attempt_of, paid
@@ -81,6 +82,38 @@ def test_it_is_told_once_however_often_it_is_looked_at(disputed: Payment) -> Non
         events.look_at_payment(disputed.pk)
     run_jobs()
     assert len(mail.outbox) == 1
+
+
+def test_a_second_dispute_of_a_payment_is_told_too(disputed: Payment, fake: Remote) -> None:
+    fake.control("dispute", target=disputed.reference)
+    for _ in range(3):
+        events.look_at_payment(disputed.pk)
+    run_jobs()
+    assert len(mail.outbox) == 2
+    disputed.refresh_from_db()
+    assert len(set(disputed.disputes)) == 2
+
+
+def test_an_old_answer_about_a_dispute_that_was_told_tells_nothing(
+    disputed: Payment, fake: Remote, account: ProviderAccount
+) -> None:
+    old = provider_of(account).look(str(disputed.reference))
+    fake.control("dispute", target=disputed.reference)
+    events.look_at_payment(disputed.pk)
+    mark_disputed(disputed, old)
+    run_jobs()
+    assert len(mail.outbox) == 2
+
+
+def test_a_dispute_that_was_told_before_its_name_was_known_is_not_told_again(
+    disputed: Payment,
+) -> None:
+    Payment.objects.update(disputes=[])
+    events.look_at_payment(disputed.pk)
+    run_jobs()
+    assert len(mail.outbox) == 1
+    disputed.refresh_from_db()
+    assert len(disputed.disputes) == 1
 
 
 def test_it_is_told_in_the_owners_language(disputed: Payment, olga: User) -> None:

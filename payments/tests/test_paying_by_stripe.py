@@ -10,8 +10,9 @@ from django.test import Client
 
 from core.postgres.rows import execute
 from lab.fake_stripe.running import Remote
-from payments import events, refunding, starting, sweeping
+from payments import events, refunding, starting
 from payments.connecting import connect_account
+from payments.ending import close_payments_of
 from payments.models import LedgerEntry, Payment, ProviderAccount, ProviderEvent, Refund
 from payments.providers.base import AccountRefused, Unknown
 from payments.tests.conftest import SELLER
@@ -163,7 +164,7 @@ def test_at_the_deadline_it_can_be_paid_no_more(
 ) -> None:
     started = begin(flow)
     let_pass(QUARTER)
-    assert sweeping.close_payments() == 1
+    assert close_payments_of(Payment.objects.get().account_id or 0) == 1
     assert Payment.objects.get().status == "cancelled"
     assert fake.refuses("pay", target=target(started))
 
@@ -221,3 +222,35 @@ def test_a_refund_with_a_key_that_was_revoked_has_failed(
         refund = Refund.objects.get()
         assert (refund.status, refund.attempt) == ("due", attempt)
         assert refund.failure
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"secrets": {"secret_key": "sk_test_TheNewOne123"}}, ("due", 9)),
+        ({"settings": {"publishable_key": "pk_test_12345678"}}, ("stuck", 8)),
+    ],
+)
+def test_stuck_refunds_are_due_again_when_the_accounts_secrets_change(
+    as_: As,
+    alice: User,
+    olga: User,
+    pending: dict[str, Any],
+    begin: Pay,
+    fake: Remote,
+    account: ProviderAccount,
+    key: str,
+    change: dict[str, Any],
+    status: tuple[str, int],
+) -> None:
+    fake.control("pay", target=target(begin()))
+    events.look_at_payment(Payment.objects.get().pk)
+    as_(alice).post(f"/api/v1/bookings/{pending['reference']}/cancel/", {})
+    fake.control("revoke", key=key)
+    for _ in range(8):
+        refunding.send(Refund.objects.get().pk)
+    assert Refund.objects.get().status == "stuck"
+    path = f"/api/v1/payment-accounts/{account.pk}/"
+    assert as_(olga).patch(path, change).status_code == 200
+    refund = Refund.objects.get()
+    assert (refund.status, refund.attempt) == status

@@ -1,15 +1,19 @@
 """Receipts come with the mail of a payment, credit notes with a mail of their own."""
 
+from datetime import timedelta
 from email.mime.base import MIMEBase
+from typing import Any
 
 import pytest
 from django.core import mail as outbox
 from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from bookings import tasks
 from bookings.models import Booking
 from payments import receipt_pdf
+from payments.counter import take_at_counter
 from payments.models import Receipt
 from payments.providers.base import RefundFacts, RefundState
 from payments.receipt_mails import mail_credit_note
@@ -20,6 +24,7 @@ from shows.models import Show
 from tests.api import As
 from theaters.models import Theater
 from users.models import User
+from users.tests.conftest import run_jobs
 
 pytestmark = pytest.mark.django_db
 __all__ = ["_books_are_right", "seller"]
@@ -58,6 +63,53 @@ def test_the_receipt_comes_with_the_tickets(booking: Booking) -> None:
 def test_what_was_not_paid_has_none(booking: Booking) -> None:
     tasks.mail_booking_confirmed(booking.pk)
     assert len(attached()) == 2
+
+
+def pay_at_counter(booking: Booking, seller: User) -> None:
+    take_at_counter(user=seller, booking=booking, amount=booking.total, method="cash")
+    run_jobs()
+
+
+def test_who_pays_at_the_counter_gets_the_receipt_by_mail(booking: Booking, olga: User) -> None:
+    pay_at_counter(booking, olga)
+    assert attached() == ["receipt-1.pdf"]
+    assert outbox.outbox[-1].subject.startswith("Beleg für Metropolis")
+    assert "21,40 EUR" in outbox.outbox[-1].body
+    assert "Den Beleg finden Sie im Anhang." in outbox.outbox[-1].body
+
+
+def test_who_has_no_address_gets_none_and_one_given_at_the_counter_is_used(
+    seller: Theater, show: Show, olga: User
+) -> None:
+    at_counter = {"channel": "box_office", "sold_by": olga}
+    pay_at_counter(sold(show, None, {}, **at_counter), olga)
+    assert outbox.outbox == []
+    pay_at_counter(sold(show, None, {}, **at_counter, contact_email="zoe@example.com"), olga)
+    assert [mail.to for mail in outbox.outbox] == [["zoe@example.com"]]
+    assert attached() == ["receipt-2.pdf"]
+
+
+def test_what_its_payment_confirms_is_mailed_once_with_the_tickets(
+    pending: dict[str, Any], olga: User
+) -> None:
+    booking = Booking.objects.get(reference=pending["reference"])
+    pay_at_counter(booking, olga)
+    assert attached() == [
+        f"tickets-{booking.reference}.pdf",
+        f"{booking.reference}.ics",
+        "receipt-1.pdf",
+    ]
+    assert len(outbox.outbox) == 1
+
+
+def test_a_mail_about_money_over_the_limit_comes_with_the_delayed_ones(
+    booking: Booking, olga: User, settings: Settings
+) -> None:
+    settings.RATE_LIMITS_ENABLED = True
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "mail_verified": (0, timedelta(hours=1))}
+    pay_at_counter(booking, olga)
+    assert outbox.outbox == []
+    assert ProcrastinateJob.objects.filter(task_name=tasks.mail_delayed_news.name).exists()
 
 
 def test_a_refund_that_has_arrived_is_mailed_with_its_credit_note(booking: Booking) -> None:

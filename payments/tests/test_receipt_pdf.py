@@ -50,7 +50,7 @@ def test_it_says_who_sold_what_and_when(booking: Booking) -> None:
     for words in (
         "Babylon Kino GmbH",
         "Rosa-Luxemburg-Straße 30, 10178 Berlin",
-        "Tax ID DE123456789",
+        "VAT ID DE123456789",
         "Receipt 1",
         f"Reference {booking.reference}",
         "For Alice",

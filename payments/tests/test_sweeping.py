@@ -7,9 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from core.postgres.rows import execute, rows_of
-from payments import sweeping
+from payments import ending, sweeping
+from payments.ending import close_payments_of
 from payments.models import DemoCharge, Payment, ProviderAccount, ProviderEvent, Refund
 from payments.tests.conftest import Bank, Start
 from shows.models import Show
@@ -131,6 +133,34 @@ def test_payments_that_cannot_be_cancelled_do_not_keep_others_from_their_turn(
     second = start(bob, book(as_(bob), show, "C1").json()["reference"])
     DemoCharge.objects.filter(payment=first.pk).delete()
     let_pass(QUARTER)
-    monkeypatch.setattr(sweeping, "BATCH", 1)
-    assert sum(sweeping.close_payments() for _ in range(OFTEN)) == 1
+    monkeypatch.setattr(ending, "BATCH", 1)
+    assert sum(close_payments_of(first.account_id or 0) for _ in range(OFTEN)) == 1
     assert Payment.objects.get(status="cancelled") == second
+
+
+def test_payments_that_are_over_get_one_job_for_each_account(
+    as_: As, alice: User, bob: User, show: Show, pending: dict[str, Any], start: Start
+) -> None:
+    payment = start(alice, pending["reference"])
+    start(bob, book(as_(bob), show, "C1").json()["reference"])
+    let_pass(QUARTER)
+    lose_jobs()
+    assert [sweeping.close_payments() for _ in range(2)] == [1, 0]
+    assert rows_of(ARGUMENTS, ["account_id"]) == [(payment.account_id,)]
+
+
+def test_a_provider_that_does_not_answer_is_asked_thrice_and_no_more_until_the_next_sweep(
+    alice: User, pending: dict[str, Any], start: Start
+) -> None:
+    payment = start(alice, pending["reference"])
+    for attempt in range(2, 6):
+        Payment.objects.create(
+            booking=payment.booking, account=payment.account, provider="demo", attempt=attempt,
+            reference=f"demo_{attempt}", amount=1, currency="EUR", status="open",
+            expires_at=payment.expires_at,
+        )  # fmt: skip
+    DemoCharge.objects.all().delete()
+    let_pass(QUARTER)
+    with capture_logs() as logs:
+        assert close_payments_of(payment.account_id or 0) == 0
+    assert [each["event"] for each in logs].count("payment not cancelled") == 3

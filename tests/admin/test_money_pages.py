@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from payments.accounts import provider_of
-from payments.models import ProviderAccount, Receipt
+from payments.models import ProviderAccount, Receipt, Refund
 from payments.receipts import issue_receipt
-from payments.tests.sold import SELLER, paid, sold
+from payments.tests.sold import SELLER, given_back, paid, sold
 from shows.models import Show
 from tests.admin.conftest import page
 from theaters.models import Theater
@@ -155,3 +156,34 @@ def test_bookings_that_were_paid_in_test_mode_are_marked(
     for said in (page(client, path), page(client, "bookings/booking/")):
         assert "badge-confirmed" in said
         assert "badge-test" in said
+
+
+def stuck(theater: Theater, show: Show, customer: User) -> Refund:
+    account = ProviderAccount.objects.create(
+        theater=theater, provider="stripe", key=uuid4().hex, is_active=False
+    )
+    payment = paid(sold(show, customer, {}), 1070, account=account, refunding=1070)
+    return given_back(payment, 1070, status="stuck", attempt=8)
+
+
+def choose(client: Client, *refunds: Refund) -> Any:
+    marked = [refund.pk for refund in refunds]
+    fields = {"action": "send_again", "_selected_action": marked}
+    return client.post("/admin/payments/refund/", fields, follow=True)
+
+
+def test_stuck_refunds_are_sent_again_together_and_only_ones_own(
+    at_desk: Desk, olga: User, theater: Theater, show: Show, alice: User,
+    ottos: Theater, ottos_show: Show, bob: User,
+) -> None:  # fmt: skip
+    mine, done = stuck(theater, show, alice), stuck(theater, show, bob)
+    Refund.objects.filter(pk=done.pk).update(status="succeeded")
+    theirs = stuck(ottos, ottos_show, bob)
+    client = at_desk(olga)
+    said = page(client, "payments/refund/")
+    assert "Send stuck refunds again" in said
+    assert "delete_selected" not in said
+    assert b"Refunds that are sent again: 1." in choose(client, mine, done, theirs).content
+    states = dict(Refund.objects.values_list("pk", "status"))
+    assert states == {mine.pk: "due", done.pk: "succeeded", theirs.pk: "stuck"}
+    assert f"Refund {mine.pk} is sent again." in page(client, f"payments/refund/{mine.pk}/history/")

@@ -57,7 +57,9 @@ def what_was_rolled_back_is_not_mailed(evidence: Evidence) -> Iterator[str]:
 def _of_a_live(booking: dict[str, Any]) -> set[str]:
     """Return what may be mailed about a booking that is not cancelled."""
     confirmed = set() if booking["is_unpaid"] else {"booking_confirmed"}
-    return confirmed | ({"refund_made", "credit_note"} if booking["is_online"] else set())
+    return confirmed | (
+        {"refund_made", "credit_note", "receipt"} if booking["is_online"] else set()
+    )
 
 
 @checks
