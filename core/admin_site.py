@@ -34,9 +34,11 @@ SECTIONS = {
         "ProviderAccount",
         "Receipt",
     ),
+    "People": ("Membership", "Invitation"),
     "Operation": ("User", "ProcrastinateJob", "LogEntry"),
 }
 NAMES = {
+    "Membership": "Staff",
     "ProcrastinateJob": "Jobs",
     "LogEntry": "Changes",
     "PaymentSettings": "How theaters sell",

@@ -33,6 +33,7 @@ CLIENT = (  # as client/src/App.tsx has them
     "register",
     "reset",
     "account",
+    "invitation",
     "about",
 )
 

@@ -131,6 +131,7 @@ class Membership(models.Model):
     objects = OfTheater.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = "staff member", "staff"
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["theater", "user"], name="membership_once"),
@@ -145,6 +146,9 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
+        """Returns who is what and where, by names if that takes no query."""
+        if Membership.user.is_cached(self) and Membership.theater.is_cached(self):
+            return f"{self.user.name}, {self.role} at {self.theater}"
         return f"user {self.user_id}, {self.role} of theater {self.theater_id}"
 
     @property
@@ -182,7 +186,7 @@ class Invitation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"invitation {self.pk}, {self.role} of theater {self.theater_id}"
+        return f"{self.email}, {self.role}"
 
 
 class ScreenQuerySet(models.QuerySet["Screen"]):

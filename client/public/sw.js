@@ -24,7 +24,7 @@ self.addEventListener("fetch", (event) => {
 });
 
 const PAGE =
-  /^\/((films|shows|checkout|bookings)\/[^/]+|bookings|login|register|reset|account|about)?$/;
+  /^\/((films|shows|checkout|bookings)\/[^/]+|bookings|login|register|reset|account|invitation|about)?$/;
 const isPage = (path) => PAGE.test(path);
 
 async function keptFile(request) {

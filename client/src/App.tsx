@@ -12,6 +12,7 @@ const BookingPage = lazy(() => import("./pages/BookingPage"));
 const BookingsPage = lazy(() => import("./pages/BookingsPage"));
 const EntryPages = lazy(() => import("./pages/EntryPages"));
 const AccountPage = lazy(() => import("./pages/AccountPage"));
+const InvitationPage = lazy(() => import("./pages/InvitationPage"));
 const AboutPage = lazy(() => import("./pages/AboutPage"));
 
 /** As core/urls.py has them. */
@@ -40,6 +41,7 @@ export function App() {
             <EntryPages kind="reset" />
           </Route>
           <Route path="/account" component={AccountPage} />
+          <Route path="/invitation" component={InvitationPage} />
           <Route path="/about" component={AboutPage} />
           <Route component={NotFound} />
         </Switch>

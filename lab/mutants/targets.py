@@ -131,7 +131,6 @@ TARGETS: dict[str, Target] = {
         ),
         (SEAT_MODEL,),
     ),
-    "theaters/policy.py": Target(STAFF, ("tests/attacks/test_functions.py",)),
     "theaters/staff.py": Target(STAFF, ()),
     "theaters/invitations.py": Target(STAFF, ()),
     "users/sessions.py": Target(SESSIONS, ACCOUNT_RACES),

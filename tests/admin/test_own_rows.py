@@ -147,6 +147,7 @@ def test_only_pages_that_know_our_roles_are_there() -> None:
         "Receipt",
         "Scan",
         "Payment", "Refund", "Difference",
+        "Membership", "Invitation",
     }  # fmt: skip
 
 

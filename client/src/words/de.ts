@@ -182,6 +182,18 @@ export const de: Words = {
     check: "Bitte prüfen Sie, was markiert ist.",
     goOn: "Weiter",
   },
+  staff: {
+    title: "Ihre Einladung",
+    enter:
+      "Sie sind eingeladen, in einem Kino zu arbeiten. Melden Sie sich mit der Adresse an, an die unsere Mail ging, oder legen Sie mit ihr ein Konto an.",
+    as: (email: string) =>
+      `Sie sind als ${email} angemeldet. Die Einladung gilt für die Adresse, an die unsere Mail ging.`,
+    accept: "Einladung annehmen",
+    another: "Mit einer anderen Adresse anmelden",
+    accepted: (theater: string, role: string) => `Sie arbeiten jetzt bei ${theater}: ${role}.`,
+    office: "Zum Büro",
+    roles: { owner: "Inhaber", manager: "Leitung", cashier: "Kasse", door: "Einlass" },
+  },
   booking: {
     title: "Ihre Buchung",
     ticketTitle: "Ihre Tickets",
@@ -274,6 +286,8 @@ export const de: Words = {
     retry: "Noch einmal versuchen",
   },
   problems: {
+    invalid_invitation:
+      "Diese Einladung gilt nicht für Ihr Konto, wurde schon benutzt oder ist abgelaufen. Melden Sie sich mit der Adresse an, an die unsere Mail ging, oder bitten Sie um eine neue.",
     invalid_credentials: "E-Mail oder Passwort ist falsch.",
     otp_required: "Geben Sie den Code Ihrer Authenticator-App ein.",
     invalid_otp: "Der Code ist falsch oder wurde schon benutzt. Geben Sie den nächsten ein.",

@@ -165,6 +165,18 @@ export const en = {
     check: "Please check what is marked.",
     goOn: "Continue",
   },
+  staff: {
+    title: "Your invitation",
+    enter:
+      "You are invited to work at a theater. Log in with the address that our mail went to, or create an account with it.",
+    as: (email: string) =>
+      `You are logged in as ${email}. The invitation is for the address that our mail went to.`,
+    accept: "Accept the invitation",
+    another: "Log in with another address",
+    accepted: (theater: string, role: string) => `You work at ${theater} now: ${role}.`,
+    office: "To the office",
+    roles: { owner: "owner", manager: "manager", cashier: "cashier", door: "at the door" },
+  },
   booking: {
     title: "Your booking",
     ticketTitle: "Your tickets",
@@ -252,6 +264,8 @@ export const en = {
     retry: "Try again",
   },
   problems: {
+    invalid_invitation:
+      "This invitation is not for your account, was used already, or is not valid any more. Log in with the address that our mail went to, or ask to be invited again.",
     invalid_credentials: "E-mail or password is wrong.",
     otp_required: "Enter the code of your authenticator app.",
     invalid_otp: "That code is wrong or was used before. Enter the app’s next one.",

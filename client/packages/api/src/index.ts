@@ -11,6 +11,7 @@ export * from "./live";
 export * from "./problems";
 export * from "./programme";
 export * from "./server";
+export * from "./staff";
 export * from "./tokens";
 export * from "./watching";
 export * from "./who";
