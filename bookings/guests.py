@@ -1,7 +1,7 @@
 """Bookings of guests: reached by the key in their mails' link, and moved to an account.
 
-The key is derived from SECRET_KEY and the booking, so it is stored nowhere; it opens only bookings
-that are still a guest's.
+The key is derived from SECRET_KEY and the booking, so it is stored nowhere; it opens that booking
+alone, and only as long as it is a guest's.
 """
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from core.postgres.clock import StatementTime
 from core.postgres.documents import Document, integer, text
 from core.postgres.rows import execute, rows_of
 from shows.seats import LIVE
+from users.guests import make_guest
 from users.models import Session, User
 from users.sessions import TokenNotValid
 from users.tokens import read_access
@@ -44,11 +45,6 @@ class AlreadyHolding(Failure):
 def key_of(reference: str) -> str:
     """Returns the key that opens the guest's booking with this reference."""
     return salted_hmac("bookings.guests", reference, algorithm="sha256").hexdigest()[:KEY_LENGTH]
-
-
-def guest_of(*, reference: str, key: str) -> User:
-    """Returns the guest who has the booking. Raises InvalidKey."""
-    return User.objects.get(bookings=_opened(reference, key))
 
 
 def _opened(reference: str, key: str) -> Booking:
@@ -86,6 +82,29 @@ WITH theirs AS MATERIALIZED (
 )
 SELECT (SELECT count(*) FROM moved), (SELECT count FROM mine)
 """  # noqa: S608
+
+HAS_MORE = f"""
+SELECT EXISTS (SELECT FROM bookings_booking WHERE user_id = %(guest)s AND id <> %(booking)s)
+       OR EXISTS (SELECT FROM shows_seat seat WHERE held_by_id = %(guest)s AND {LIVE})
+"""  # noqa: S608
+MOVE_TO_GUEST = """
+UPDATE bookings_booking SET user_id = %(me)s WHERE id = %(booking)s AND user_id = %(guest)s
+"""
+
+
+@transaction.atomic
+def open_booking(*, reference: str, key: str) -> User:
+    """Returns a guest who has this booking and nothing else: mails are passed on. If who booked has
+    other bookings, or holds seats, the booking moves to a guest of its own. Raises InvalidKey."""
+    guest = _opened(reference, key).user_id
+    execute(LOCK_USERS, {"users": [guest]})
+    booking = _opened(reference, key)  # another request may have moved it meanwhile
+    values = {"booking": booking.pk, "guest": booking.user_id}
+    ((has_more,),) = rows_of(HAS_MORE, values)
+    if booking.user_id == guest and has_more:
+        booking.user = make_guest(language=booking.language)
+        execute(MOVE_TO_GUEST, {**values, "me": booking.user.pk})
+    return User.objects.get(pk=booking.user_id)
 
 
 @transaction.atomic

@@ -137,12 +137,22 @@ def _emails(text: str) -> list[str]:
     return EMAIL.findall(text) if "@" in text else []
 
 
+def _forget_the_guest(seen: Seen, known: Known) -> None:
+    """A link may move a booking from the guest who has it to one of its own: what the guest had is
+    theirs, or the other's, as soon as one of them sees it again."""
+    guests = {known.holders.get(word) for word in SECRET_WORD.findall(seen.sent.encode())}
+    for word in [word for word, holder in known.holders.items() if holder in guests]:
+        del known.holders[word]
+
+
 def _tickets(seen: Seen, known: Known) -> list[str]:
     """Whoever books sees a ticket first; after that, only they, who claims it with its key, and
     those who sell for theaters may."""
     body = seen.text.encode()
     if seen.is_of_seller or seen.route in EXAMPLES:
         return []
+    if seen.route == "open-booking" and seen.status < 400:
+        _forget_the_guest(seen, known)
     if seen.user_id is not None and seen.status < 400:
         for word in BOOKED.findall(body):
             if seen.route == "claim-booking":

@@ -13,8 +13,13 @@ NAME = "Guest"
 
 def open_guest(*, address: str, device: str = "", language: str = "") -> Session:
     """Makes a guest, and returns a session: the only way in."""
-    email = f"guest-{secrets.token_hex(16)}@guest.invalid"
     with transaction.atomic():
-        user = User.objects.create_user(email, name=NAME, is_guest=True, language=language)
+        user = make_guest(language=language)
         account_log.record("guest came", user_id=user.pk)
         return start_session(user=user, address=address, device=device)
+
+
+def make_guest(*, language: str) -> User:
+    """Makes a guest, who has no session yet."""
+    email = f"guest-{secrets.token_hex(16)}@guest.invalid"
+    return User.objects.create_user(email, name=NAME, is_guest=True, language=language)

@@ -31,12 +31,13 @@ class BookingKeyView(APIView):
     )
     @fails(guests.InvalidKey, TooManyRequests)
     def post(self, request: Request) -> Response:
-        """Go back to a guest's booking. With the `key` in the link of our mail; the tokens are
-        those of the guest who booked."""
+        """Go back to a guest's booking. With the `key` in the link of our mail. The tokens are of a
+        guest who has this booking alone: if who booked has others, they see it by its key from
+        then on, too."""
         wish = read(BookingKeyInput, request)
         address = client_address(request)
         count(limit="booking_key_address", subject=address)
-        guest = guests.guest_of(**wish)
+        guest = guests.open_booking(**wish)
         device = devices.describe(request.META.get("HTTP_USER_AGENT", ""))
         session = start_session(user=guest, address=address, device=device)
         return Response(tokens.pair(session), 201, headers={"Cache-Control": "no-store"})

@@ -96,6 +96,64 @@ def test_the_key_is_in_the_fragment_of_every_link(
     assert f"{reference}{before}key={key_of(reference)}" in mail.outbox[0].body
 
 
+def opened(anyone: APIClient, reference: str) -> APIClient:
+    """Returns who has followed the link of a mail."""
+    wish = {"reference": reference, "key": key_of(reference)}
+    answer = anyone.post("/api/v1/auth/booking/", wish)
+    assert answer.status_code == 201, answer.json()
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {answer.json()['access']}")
+    return client
+
+
+def seen_by(client: APIClient) -> list[str]:
+    return [each["reference"] for each in client.get("/api/v1/bookings/").json()["results"]]
+
+
+def test_a_link_opens_its_booking_alone(guest: APIClient, anyone: APIClient, show: Show) -> None:
+    first, second = (
+        book(guest, show, label, **NAMED).json()["reference"] for label in ("A1", "A2")
+    )
+    friend = opened(anyone, first)
+    assert seen_by(friend) == [first]
+    assert friend.get(f"/api/v1/bookings/{second}/").status_code == 404
+    assert friend.post(f"/api/v1/bookings/{second}/cancel/").status_code == 404
+    assert seen_by(guest) == [second]
+    again = opened(anyone, first)
+    assert (seen_by(again), seen_by(friend)) == ([first], [first])
+    assert seen_by(opened(anyone, second)) == [second]
+    assert seen_by(guest) == [second]
+
+
+def test_a_link_shows_nothing_that_is_booked_after_it_was_followed(
+    guest: APIClient, anyone: APIClient, show: Show
+) -> None:
+    first = book(guest, show, "A1", **NAMED).json()["reference"]
+    friend = opened(anyone, first)
+    second = book(friend, show, "A2", **NAMED).json()["reference"]
+    assert seen_by(opened(anyone, first)) == [first]
+    assert seen_by(friend) == [second]
+
+
+def test_a_link_leads_to_no_held_seats(guest: APIClient, anyone: APIClient, show: Show) -> None:
+    reference = book(guest, show, "A1", **NAMED).json()["reference"]
+    hold(guest, show, "A2")
+    friend = opened(anyone, reference)
+    assert friend.get("/api/v1/holds/").json()["results"] == []
+    assert len(guest.get("/api/v1/holds/").json()["results"]) == 1
+
+
+def test_a_claim_by_key_takes_that_booking_alone(
+    guest: APIClient, as_: As, show: Show, alice: User
+) -> None:
+    first, second = (
+        book(guest, show, label, **NAMED).json()["reference"] for label in ("A1", "A2")
+    )
+    wish = {"reference": first, "key": key_of(first)}
+    assert as_(alice).post("/api/v1/bookings/claim/", wish).status_code == 200
+    assert (seen_by(as_(alice)), seen_by(guest)) == ([first], [second])
+
+
 def test_the_key_of_another_booking_opens_nothing(
     guest: APIClient, anyone: APIClient, show: Show
 ) -> None:

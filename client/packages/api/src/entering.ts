@@ -32,15 +32,25 @@ export async function openGuest(server: Server): Promise<void> {
   await server.session.enter(pair);
 }
 
-/** Opens a guest's booking with the key of the link in our mail; an account takes it over. */
+/**
+ * Opens a guest's booking with the key of the link in our mail; an account takes it over. The key
+ * opens this booking alone, so it is not used where the guest who booked is still here.
+ */
 export async function openByKey(server: Server, reference: string, key: string): Promise<void> {
   const body = { reference, key };
   const here = await whoIsHere(server);
   if (here && !isGuest(here)) {
     await taken(server.api.POST("/api/v1/bookings/claim/", { body }));
-  } else {
+  } else if (!here || !(await canRead(server, reference))) {
     await server.session.enter(await taken(server.open.POST("/api/v1/auth/booking/", { body })));
   }
+}
+
+async function canRead(server: Server, reference: string): Promise<boolean> {
+  const { response } = await server.api.GET("/api/v1/bookings/{reference}/", {
+    params: { path: { reference } },
+  });
+  return response.ok;
 }
 
 export async function logOut(server: Server): Promise<void> {
