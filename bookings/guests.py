@@ -104,7 +104,7 @@ def open_booking(*, reference: str, key: str) -> User:
     if booking.user_id == guest and has_more:
         booking.user = make_guest(language=booking.language)
         execute(MOVE_TO_GUEST, {**values, "me": booking.user.pk})
-    return User.objects.get(pk=booking.user_id)
+    return User.objects.get(bookings=booking)
 
 
 @transaction.atomic

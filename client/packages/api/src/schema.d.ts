@@ -331,7 +331,7 @@ export interface paths {
         put?: never;
         /**
          * Go back to a guest's booking
-         * @description With the `key` in the link of our mail; the tokens are those of the guest who booked.
+         * @description With the `key` in the link of our mail. The tokens are of a guest who has this booking alone: if who booked has others, they see it by its key from then on, too.
          */
         post: operations["open_booking"];
         delete?: never;
