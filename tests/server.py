@@ -25,6 +25,7 @@ class Server:
 
     port: int
     log: Path
+    process: "subprocess.Popen[bytes] | None" = None
 
     @property
     def url(self) -> str:
@@ -55,9 +56,10 @@ def serving(
     command: tuple[str, ...] = (sys.executable, "-m", "gunicorn"),
     user: int | None = None,
     application: str = "core.wsgi:application",
+    port: int = 0,
 ) -> Iterator[Server]:
-    """gunicorn on a free port, ready to answer; it ends with the block."""
-    port = free_port()
+    """gunicorn on a port, by default a free one, ready to answer; it ends with the block."""
+    port = port or free_port()
     with tempfile.NamedTemporaryFile(suffix=".log") as log:
         words = [*command, application, "--preload", "-b", f"127.0.0.1:{port}"]
         process = subprocess.Popen(
@@ -70,7 +72,7 @@ def serving(
             group=user,
             extra_groups=None if user is None else [],
         )
-        server = Server(port, Path(log.name))
+        server = Server(port, Path(log.name), process)
         try:
             _wait_until_it_answers(server, process)
             yield server
