@@ -114,6 +114,7 @@ INSTALLED_APPS = [
     "bookings",
     "payments",
     "admission",
+    "reports",
     "privacy",
     "demo",
     "core.apps.Admin",

@@ -48,3 +48,11 @@ def readable(text: str, *, of_lines: bool = False) -> str:
 def _is_seen(character: str) -> bool:
     """Return whether it is a letter, digit, sign or symbol; a mark alone shows nothing."""
     return unicodedata.category(character)[0] in "LNPS" and character != BLANK_PATTERN
+
+
+def harmless(text: str) -> str:
+    """Return the text as no spreadsheet takes it for a formula; amounts are none."""
+    is_formula = text[:1] in ("=", "+", "@", "\t", "\r") or (
+        text[:1] == "-" and not text[1:2].isdigit()
+    )
+    return f"'{text}" if is_formula else text

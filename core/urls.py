@@ -15,6 +15,7 @@ api: list[URLPattern | URLResolver] = [  # the most asked for first: they are tr
     path("", include("bookings.api.urls")),
     path("", include("payments.api.urls")),
     path("", include("admission.api.urls")),
+    path("", include("reports.api.urls")),
     path("", include("privacy.api.urls")),
     path("", include("users.api.urls")),
     path("", include("theaters.api.urls")),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
 from core.postgres.documents import Document, Field, Many, Shape, identifier, integer, one_of, text
+from core.text import harmless
 from payments.models import Receipt, ReceiptKind
 from payments.providers.minor_units import from_minor
 from payments.receipt_lines import Line
@@ -124,7 +125,7 @@ def rows_for_accountants(receipts: Iterable[Receipt]) -> Iterator[list[str]]:
                 "currency": receipt.currency,
                 "payment_method": method_of(receipt),
             }
-            yield [_harmless(values[column]) for column in COLUMNS]
+            yield [harmless(values[column]) for column in COLUMNS]
 
 
 def method_of(receipt: Receipt) -> str:
@@ -144,11 +145,3 @@ def _line(line: Line, currency: str) -> dict[str, str]:
 
 def _sums(sums: Line, currency: str) -> dict[str, str]:
     return {name: written(sums[name], currency) for name in SUMS}
-
-
-def _harmless(text: str) -> str:
-    """Returns the text as no spreadsheet takes it for a formula; amounts are none."""
-    is_formula = text[:1] in ("=", "+", "@", "\t", "\r") or (
-        text[:1] == "-" and not text[1:2].isdigit()
-    )
-    return f"'{text}" if is_formula else text

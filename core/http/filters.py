@@ -56,6 +56,14 @@ def read_day(text: str) -> date:
     return date.fromisoformat(text)
 
 
+def read_usual_day(text: str) -> date:
+    """Reads a day that has a day before and after it."""
+    day = read_day(text)
+    if not 1 < day.year < 9999:
+        raise ValueError("Choose a year from 2 to 9998.")
+    return day
+
+
 def read_flag(text: str) -> bool:
     if text not in FLAGS:
         raise ValueError("Write true or false.")
@@ -69,6 +77,7 @@ def read_text(text: str) -> str:
 
 ID = Kind(ID_SHAPE, read_id)
 DAY = Kind({"type": "string", "format": "date"}, read_day)
+USUAL_DAY = Kind(DAY.shape, read_usual_day)
 FLAG = Kind({"type": "boolean"}, read_flag)
 TEXT = Kind({"type": "string", "maxLength": LONGEST_TEXT}, read_text)
 

@@ -20,7 +20,7 @@ from rest_framework.views import APIView
 
 from bookings.models import Booking
 from core.failures import InvalidInput, NotFound, TooManyRequests
-from core.http.filters import DAY, Filter, Filters, Kind, read_day, read_filters
+from core.http.filters import USUAL_DAY, Filter, Filters, read_filters
 from core.http.json import FastJSONRenderer
 from core.http.pagination import Ordering
 from core.openapi.documents import DocumentOutput
@@ -40,15 +40,6 @@ AT_ONCE = 1000
 TODAY = "SELECT (statement_timestamp() AT TIME ZONE %s)::date"
 
 
-def read_usual_day(text: str) -> date:
-    """Reads a day that has a day before and after it."""
-    day = read_day(text)
-    if not 1 < day.year < 9999:
-        raise ValueError("Choose a year from 2 to 9998.")
-    return day
-
-
-USUAL_DAY = Kind(DAY.shape, read_usual_day)
 FILTERS = {
     "from": Filter(USUAL_DAY, "Issued on this local day of the theater or later."),
     "to": Filter(USUAL_DAY, "Issued on this local day of the theater or earlier."),

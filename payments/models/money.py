@@ -4,6 +4,7 @@ Amounts are whole numbers of the currency's minor unit (ISO 4217), such as cents
 """
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -193,6 +194,9 @@ class LedgerEntry(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [  # rows are never changed, so blocks of them are in the order of time
+            BrinIndex(fields=["at"], name="ledger_by_time", autosummarize=True),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="ledger_has_an_amount"),
             models.CheckConstraint(

@@ -1,0 +1,19 @@
+"""Reports read the ledger's newest days."""
+
+from django.contrib.postgres.indexes import BrinIndex
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    atomic = False
+    dependencies = [
+        ("bookings", "0006_given_voucher"),
+        ("payments", "0006_accounts_go_with_their_theater"),
+    ]
+    operations = [
+        AddIndexConcurrently(
+            model_name="ledgerentry",
+            index=BrinIndex(autosummarize=True, fields=["at"], name="ledger_by_time"),
+        ),
+    ]

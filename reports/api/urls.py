@@ -1,0 +1,10 @@
+"""The paths of the reports."""
+
+from django.urls import path
+
+from reports.api.views import VIEWS
+
+urlpatterns = [
+    path(f"reports/{address}", view.as_view(), name=f"report-{address.replace('.', '-')}")
+    for address, view in VIEWS.items()
+]

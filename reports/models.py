@@ -1,0 +1,87 @@
+"""Sums of days that are over, so that a report of a year reads thousands of rows, not millions.
+
+They are made from the books by reports.closing and never changed; what is newer than
+`Closing.until`, reports read from the books themselves. Amounts are whole minor units.
+"""
+
+from django.db import models
+
+from shows.models import Show
+from theaters.models import Theater
+from users.models import User
+
+
+class Closing(models.Model):
+    """The last of a theater's local days whose sums are stored."""
+
+    theater = models.OneToOneField(
+        Theater, models.CASCADE, primary_key=True, related_name="+", db_column="theater_id"
+    )
+    until = models.DateField()
+
+    def __str__(self) -> str:
+        return f"theater {self.theater_id} until {self.until}"
+
+
+class OfDay(models.Model):
+    """Sums of a theater's local day."""
+
+    theater = models.ForeignKey(Theater, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+
+    class Meta:
+        abstract = True
+        indexes = [models.Index(fields=["theater", "day"], name="%(class)s_by_day")]
+
+    def __str__(self) -> str:
+        return f"theater {self.theater_id} on {self.day}"
+
+
+class DaySales(OfDay):
+    """What was sold and taken back on a day, of the ledger's sales and fees."""
+
+    show = models.ForeignKey(Show, models.CASCADE, related_name="+", db_index=False)
+    channel = models.CharField(max_length=10)
+    type = models.CharField(max_length=40)
+    sold = models.IntegerField()
+    returned = models.IntegerField()
+    sales = models.BigIntegerField()
+    fees = models.BigIntegerField()
+    given_back = models.BigIntegerField()
+
+
+class DayMoney(OfDay):
+    """What came in and went out on a day: the ledger's captures, refunds and refunds that
+    bounced. Money of no booking has no show."""
+
+    show = models.ForeignKey(Show, models.CASCADE, null=True, related_name="+", db_index=False)
+    kind = models.CharField(max_length=10)
+    provider = models.CharField(max_length=20)
+    method = models.CharField(max_length=10)
+    reason = models.CharField(max_length=14)
+    cashier = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+    count = models.IntegerField()
+    amount = models.BigIntegerField()
+
+
+class DayTax(OfDay):
+    """What the receipts and credit notes of a day say, by tax rate."""
+
+    rate = models.DecimalField(max_digits=5, decimal_places=2)
+    receipts = models.IntegerField()
+    net = models.BigIntegerField()
+    tax = models.BigIntegerField()
+    gross = models.BigIntegerField()
+
+
+class DayShow(OfDay):
+    """A show of that day: its seats, its valid tickets, and who came. `gross` is without booking
+    fees, `tax` is what is in it."""
+
+    show = models.OneToOneField(Show, models.CASCADE, related_name="+")
+    seats = models.IntegerField()
+    tickets = models.IntegerField()
+    free = models.IntegerField()
+    admitted = models.IntegerField()
+    gross = models.BigIntegerField()
+    tax = models.BigIntegerField()
