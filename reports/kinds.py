@@ -105,7 +105,7 @@ KINDS = {
         "Film returns",
         "For distributors: admissions and gross of each show of a film.",
         OF_SHOWS,
-        ("show", "film"),
+        ("film", "show"),
         {
             "tickets": _count("sum(tickets)", "Valid tickets, the free ones too."),
             "free": _count("sum(free)", "Those that cost nothing."),
@@ -113,7 +113,7 @@ KINDS = {
             "tax": Figure("sum(found.tax)", "The tax in it."),
             "net": Figure("sum(gross - found.tax)", "Gross without tax."),
         },
-        beside={"film": "movie.title", "theater": "bounds.name"},
+        beside={"film": "movie.title", "theater_name": "bounds.name"},
         joins=(SHOW, MOVIE),
     ),
     "refunds": Kind(
@@ -132,7 +132,7 @@ KINDS = {
         only="kind IN ('refund', 'bounce')",
     ),
     "tax": Kind(
-        "Tax",
+        "Tax by rate",
         "What receipts and credit notes say, by tax rate, on the day on which they were issued.",
         OF_TAX,
         (*DAYS, "theater"),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bookings.models import Ticket
 from core.postgres.clock import StatementTime
 from payments.tests.sold import SELLER
+from reports.kinds import KINDS
 from tests.api import hold
 from tests.contract_ways import (
     GENERAL,
@@ -298,6 +299,11 @@ SPECIAL: Mapping[str, Mapping[str, Way]] = {
     },
     "get_door": {"validation_failed": asks(query="?since=x")},
     "export_receipts": {"validation_failed": asks(query="?from=x")},
+    **{
+        f"{what}_{name}": {"validation_failed": asks(query="?by=seat")}
+        for name in KINDS
+        for what in ("report", "export")
+    },
     "connect_payment_account": {
         "unknown_provider": asks(provider="counter"),
         "wrong_account_settings": asks(secrets={"secret_key": "x"}),

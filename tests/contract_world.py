@@ -28,6 +28,7 @@ from payments.receipts import issue_receipt
 from payments.tests.conftest import SELLER
 from payments.tests.sold import paid
 from pricing.models import TicketType, Voucher
+from reports.kinds import KINDS
 from shows.models import Show
 from tests.api import book, hold
 from tests.staff import hire, invite_to
@@ -377,6 +378,7 @@ CALLS: dict[str, tuple[str, Callable[[World], Body]]] = {
     "get_receipt_pdf": ("alice", nothing),
     "list_receipts": ("olga", nothing),
     "export_receipts": ("olga", nothing),
+    **{f"{what}_{name}": ("olga", nothing) for name in KINDS for what in ("report", "export")},
     "scan_ticket": ("olga", a_scan),
     "record_scans": ("olga", scans),
     "get_door": ("olga", nothing),

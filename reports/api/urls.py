@@ -5,6 +5,6 @@ from django.urls import path
 from reports.api.views import VIEWS
 
 urlpatterns = [
-    path(f"reports/{address}", view.as_view(), name=f"report-{address.replace('.', '-')}")
+    path(f"reports/{address}", view.as_view(), name=f"report-{address.rstrip('/')}")
     for address, view in VIEWS.items()
 ]

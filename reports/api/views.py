@@ -20,7 +20,7 @@ from core.openapi.schema import fails
 from core.postgres.rows import rows_of
 from reports.documents import REPORTS, csv_rows
 from reports.kinds import KINDS, Kind
-from reports.reading import TooManyRows, read_report
+from reports.reading import read_report
 from theaters.policy import Action
 from users.access import IsAllowed, caller
 
@@ -59,7 +59,7 @@ def filters_of(kind: Kind) -> dict[str, Filter]:
     """What a report can be asked."""
     return {
         "from": Filter(USUAL_DAY, "The first day; of this month, if none is named."),
-        "to": Filter(USUAL_DAY, "The last day, at most 366 with the first one; today."),
+        "to": Filter(USUAL_DAY, "The last day; today. At most 366 days, or 31 by show."),
         "by": Filter(one_of(kind.splits), f"What a row is of; `{kind.splits[0]}`."),
         "theater": Filter(ID, "Of this theater only."),
     }
@@ -77,7 +77,7 @@ def _views_of(name: str, kind: Kind) -> dict[str, type[ReportView]]:
         OpenApiParameter(each, one.kind.shape, description=one.help)
         for each, one in filters_of(kind).items()
     ]
-    failing = fails(InvalidInput, TooManyRows)
+    failing = fails(InvalidInput)
 
     def get(self: ReportView, request: Request) -> Response:
         return Response(self.report(request))

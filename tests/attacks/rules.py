@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from conftest import PASSWORD
+from reports.kinds import KINDS
 
 NEW = "purple monkey dishwasher"
 MISSING = {"reference": "ZZZZZZZZZZ"}
@@ -153,6 +154,11 @@ RULES: dict[str, dict[str, Rule]] = {
     "receipt-pdf": {"GET": Rule(HOLDER, 200)},
     "theater-receipts": {"GET": Rule(RUN, 200)},
     "receipt-export": {"GET": Rule(RUN, 200)},
+    **{
+        f"report-{name}{ending}": {"GET": Rule(RUN, 200, elsewhere=200)}
+        for name in KINDS
+        for ending in ("", ".csv")
+    },
     "payment-settings": {
         "GET": Rule(RUN, 200),
         "PATCH": Rule(RUN, 200, lambda w: {"tax_rate": "7.00"}),
