@@ -9,18 +9,26 @@ from django.db import transaction
 from core.postgres.rows import execute, rows_of
 from reports.sources import SOURCES, Source
 
+DAYS_AT_ONCE = 31  # a statement may take 10 seconds
 THE_BEGINNING = "DATE '0001-01-01'"
 ADD = f"""
 INSERT INTO reports_closing (theater_id, until) SELECT id, {THE_BEGINNING} FROM theaters_theater
 ON CONFLICT (theater_id) DO NOTHING
 """  # noqa: S608
+# The ledger grows in the order of time, so its first row is its oldest; what is older has no money.
 DUE = """
-SELECT closing.theater_id, closing.until,
-       ((statement_timestamp() - interval '3 hours') AT TIME ZONE theater.timezone)::date - 1
-FROM reports_closing closing JOIN theaters_theater theater ON theater.id = closing.theater_id
-WHERE closing.until
-  < ((statement_timestamp() - interval '3 hours') AT TIME ZONE theater.timezone)::date - 1
-ORDER BY closing.theater_id FOR NO KEY UPDATE OF closing
+WITH start AS MATERIALIZED (
+  SELECT (at - interval '2 days')::date AS day FROM payments_ledgerentry ORDER BY id LIMIT 1
+), due AS MATERIALIZED (
+  SELECT closing.theater_id, closing.until,
+         ((statement_timestamp() - interval '3 hours') AT TIME ZONE theater.timezone)::date - 1
+           AS target
+  FROM reports_closing closing JOIN theaters_theater theater ON theater.id = closing.theater_id
+  ORDER BY closing.theater_id FOR NO KEY UPDATE OF closing
+)
+SELECT theater_id, until,
+       least(target, greatest(until, (SELECT day FROM start)) + %(days)s::int)
+FROM due WHERE until < target
 """
 CLOSE = """
 WITH wish AS MATERIALIZED (
@@ -45,14 +53,20 @@ WHERE closing.theater_id = wish.theater_id
 """
 
 
-@transaction.atomic
 def close_days() -> int:
-    """Stores the sums of all days that are over and not stored, and returns of how many theaters.
+    """Stores the sums of all days that are over and not stored, a month at a time, and returns how
+    many months of theaters that were."""
+    closed = 0
+    while some := _close_month():
+        closed += some
+    return closed
 
-    One runs at a time, and all of it happens or nothing.
-    """
+
+@transaction.atomic
+def _close_month() -> int:
+    """Stores the next days of each theater, all or nothing; one runs at a time."""
     execute(ADD)
-    due = rows_of(DUE)
+    due = rows_of(DUE, {"days": DAYS_AT_ONCE})
     if due:
         theaters, until, last = (list(column) for column in zip(*due, strict=True))
         values = {"theaters": theaters, "until": until, "last": last}

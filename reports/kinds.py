@@ -3,11 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reports.sources import OF_MONEY, OF_SALES, OF_SHOWS, OF_TAX, Source
+from reports.sources import (
+    OF_MONEY,
+    OF_MONEY_BY_SHOW,
+    OF_SALES,
+    OF_SALES_BY_SHOW,
+    OF_SHOWS,
+    OF_TAX,
+    Source,
+)
 
-SHOW = "JOIN shows_show show ON show.id = found.show_id"
-MOVIE = "JOIN movies_movie movie ON movie.id = show.movie_id"
-SCREEN = "JOIN theaters_screen screen ON screen.id = show.screen_id"
+SHOW = "LEFT JOIN shows_show show ON show.id = found.show_id"
+MOVIE = "LEFT JOIN movies_movie movie ON movie.id = show.movie_id"
+SCREEN = "LEFT JOIN theaters_screen screen ON screen.id = show.screen_id"
 START = "to_char(show.starts_at AT TIME ZONE bounds.timezone, 'YYYY-MM-DD HH24:MI')"
 
 
@@ -37,11 +45,14 @@ SPLITS = {
     "reason": Split("found.reason"),
     "method": Split("found.method"),
     "cashier": Split(
-        "found.cashier_id", "cashier.name", ("JOIN users_user cashier ON cashier.id = cashier_id",)
+        "found.cashier_id",
+        "cashier.name",
+        ("LEFT JOIN users_user cashier ON cashier.id = cashier_id",),
     ),
 }
 DAYS = ("day", "week", "month")
-PLACES = ("film", "theater", "screen", "show")
+OF_SHOW = ("film", "screen", "show")
+PLACES = (*OF_SHOW, "theater")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,7 @@ def _count(sql: str, says: str) -> Figure:
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A report. Each row is also split by what `beside` names, with its SQL; `only` narrows what is
-    counted."""
+    counted. Split by what a show has, the figures come from `by_show`, if there is one."""
 
     title: str
     says: str
@@ -70,6 +81,11 @@ class Kind:
     beside: Mapping[str, str] = field(default_factory=dict)
     joins: tuple[str, ...] = ()
     only: str = "true"
+    by_show: Source | None = None
+
+    def source_by(self, split: str) -> Source:
+        """Returns where the figures come from, split by that."""
+        return self.by_show if self.by_show and split in OF_SHOW else self.source
 
 
 KINDS = {
@@ -87,6 +103,7 @@ KINDS = {
             "given_back": Figure("sum(given_back)", "Of both, for tickets that are void."),
             "total": Figure("sum(sales + fees - given_back)", "What is left."),
         },
+        by_show=OF_SALES_BY_SHOW,
     ),
     "occupancy": Kind(
         "Occupancy",
@@ -130,6 +147,7 @@ KINDS = {
             ),
         },
         only="kind IN ('refund', 'bounce')",
+        by_show=OF_MONEY_BY_SHOW,
     ),
     "tax": Kind(
         "Tax by rate",

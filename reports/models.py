@@ -37,31 +37,57 @@ class OfDay(models.Model):
         return f"theater {self.theater_id} on {self.day}"
 
 
-class DaySales(OfDay):
+class Sold(OfDay):
     """What was sold and taken back on a day, of the ledger's sales and fees."""
 
-    show = models.ForeignKey(Show, models.CASCADE, related_name="+", db_index=False)
-    channel = models.CharField(max_length=10)
-    type = models.CharField(max_length=40)
     sold = models.IntegerField()
     returned = models.IntegerField()
     sales = models.BigIntegerField()
     fees = models.BigIntegerField()
     given_back = models.BigIntegerField()
 
+    class Meta(OfDay.Meta):
+        abstract = True
 
-class DayMoney(OfDay):
+
+class DaySales(Sold):
+    """What was sold, by channel and ticket type. By show, too, it would be as long as the books."""
+
+    channel = models.CharField(max_length=10)
+    type = models.CharField(max_length=40)
+
+
+class DayShowSales(Sold):
+    """What was sold, by show."""
+
+    show = models.ForeignKey(Show, models.CASCADE, related_name="+", db_index=False)
+
+
+class Moved(OfDay):
     """What came in and went out on a day: the ledger's captures, refunds and refunds that
-    bounced. Money of no booking has no show."""
+    bounced."""
 
-    show = models.ForeignKey(Show, models.CASCADE, null=True, related_name="+", db_index=False)
     kind = models.CharField(max_length=10)
     provider = models.CharField(max_length=20)
-    method = models.CharField(max_length=10)
-    reason = models.CharField(max_length=14)
-    cashier = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     count = models.IntegerField()
     amount = models.BigIntegerField()
+
+    class Meta(OfDay.Meta):
+        abstract = True
+
+
+class DayMoney(Moved):
+    """What came in and went out, by who took it and why it went."""
+
+    method = models.CharField(max_length=10)
+    reason = models.CharField(max_length=14, null=True)  # noqa: DJ001
+    cashier = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+
+
+class DayShowMoney(Moved):
+    """What came in and went out, by show; money of no booking has none."""
+
+    show = models.ForeignKey(Show, models.CASCADE, null=True, related_name="+", db_index=False)
 
 
 class DayTax(OfDay):

@@ -35,7 +35,7 @@ WITH newest AS MATERIALIZED (
   SELECT {columns} FROM {table}
   WHERE theater_id = ANY(%(theaters)s::bigint[])
     AND day >= %(first)s::date AND day <= %(last)s::date
-  UNION ALL ({query})
+  UNION ALL SELECT {columns} FROM ({query}) live
 )
 SELECT {key}, {name}, bounds.currency, {beside} {figures}
 FROM found JOIN bounds ON bounds.theater_id = found.theater_id {joins}
@@ -60,7 +60,7 @@ def read_report(
         "theaters": _theaters(user, theater),
         "first": first,
         "last": last,
-        "settles_after": kind.source.settles_after,
+        "settles_after": kind.source_by(by).settles_after,
     }
     rows = rows_of(statement_of(kind, by), values)
     return {
@@ -81,15 +81,15 @@ def _theaters(user: User, theater: int | None) -> list[int]:
 
 def statement_of(kind: Kind, by: str) -> str:
     """Returns the statement that reads a report."""
-    split = SPLITS[by]
+    split, source = SPLITS[by], kind.source_by(by)
     beside = kind.beside.values()
     joins = dict.fromkeys((*split.joins, *kind.joins))
     return READ.format(
-        table=kind.source.table,
-        columns=kind.source.columns,
-        query=kind.source.query,
-        key=f"{split.key}::text",
-        name=f"({split})::text",
+        table=source.table,
+        columns=source.columns,
+        query=source.query,
+        key=f"coalesce({split.key}::text, '')",
+        name=f"coalesce(({split})::text, '')",
         beside="".join(f"{sql}, " for sql in beside),
         figures=", ".join(f"coalesce({figure.sql}, 0)::bigint" for figure in kind.figures.values()),
         joins=" ".join(joins),

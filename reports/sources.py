@@ -7,36 +7,51 @@ model that keeps them once the day is over.
 
 from dataclasses import dataclass
 
-from reports.models import DayMoney, DaySales, DayShow, DayTax, OfDay
+from reports.models import (
+    DayMoney,
+    DaySales,
+    DayShow,
+    DayShowMoney,
+    DayShowSales,
+    DayTax,
+    OfDay,
+)
 from theaters.currencies import WITHOUT_DECIMALS
 
 WHOLE = ", ".join(f"'{currency}'" for currency in sorted(WITHOUT_DECIMALS))
 MINOR = f"CASE WHEN bounds.currency IN ({WHOLE}) THEN 1 ELSE 100 END"
+# OFFSET 0 keeps PostgreSQL from reading the whole ledger in the order of another column.
 SALES = """
-SELECT bounds.theater_id, (entry.at AT TIME ZONE bounds.timezone)::date AS day, booking.show_id,
-       booking.channel, ticket.type,
+SELECT bounds.theater_id, (entry.at AT TIME ZONE bounds.timezone)::date AS day,
+       {columns},
        count(*) FILTER (WHERE entry.kind = 'sale') AS sold,
        count(*) FILTER (WHERE entry.kind = 'void') AS returned,
        coalesce(sum(entry.amount) FILTER (WHERE entry.kind = 'sale'), 0)::bigint AS sales,
        coalesce(sum(entry.amount) FILTER (WHERE entry.kind = 'fee'), 0)::bigint AS fees,
        coalesce(sum(entry.amount) FILTER (WHERE entry.kind IN ('void', 'voidfee')), 0)::bigint
          AS given_back
-FROM payments_ledgerentry entry
+FROM (
+  SELECT * FROM payments_ledgerentry
+  WHERE at >= (SELECT min(begins) FROM bounds) AND kind IN ('sale', 'fee', 'void', 'voidfee')
+  OFFSET 0
+) entry
 JOIN bookings_ticket ticket ON ticket.id = entry.ticket_id
 JOIN bookings_booking booking ON booking.id = entry.booking_id
 JOIN shows_show show ON show.id = booking.show_id
 JOIN theaters_screen screen ON screen.id = show.screen_id
 JOIN bounds ON bounds.theater_id = screen.theater_id
-WHERE entry.at >= (SELECT min(begins) FROM bounds)
-  AND entry.at >= bounds.begins AND entry.at < bounds.ends
-  AND entry.kind IN ('sale', 'fee', 'void', 'voidfee')
-GROUP BY 1, 2, 3, 4, 5
+WHERE entry.at >= bounds.begins AND entry.at < bounds.ends
+GROUP BY bounds.theater_id, day, {groups}
 """
 MONEY = """
-SELECT bounds.theater_id, (entry.at AT TIME ZONE bounds.timezone)::date AS day, booking.show_id,
-       entry.kind, payment.provider, payment.method, coalesce(refund.reason, '') AS reason,
-       payment.taken_by_id AS cashier_id, count(*) AS count, sum(entry.amount)::bigint AS amount
-FROM payments_ledgerentry entry
+SELECT bounds.theater_id, (entry.at AT TIME ZONE bounds.timezone)::date AS day,
+       entry.kind, payment.provider, {columns}, count(*) AS count,
+       sum(entry.amount)::bigint AS amount
+FROM (
+  SELECT * FROM payments_ledgerentry
+  WHERE at >= (SELECT min(begins) FROM bounds) AND kind IN ('capture', 'refund', 'bounce')
+  OFFSET 0
+) entry
 JOIN payments_payment payment ON payment.id = entry.payment_id
 LEFT JOIN payments_refund refund ON refund.id = entry.refund_id
 LEFT JOIN payments_provideraccount account ON account.id = payment.account_id
@@ -44,10 +59,8 @@ LEFT JOIN bookings_booking booking ON booking.id = entry.booking_id
 LEFT JOIN shows_show show ON show.id = booking.show_id
 LEFT JOIN theaters_screen screen ON screen.id = show.screen_id
 JOIN bounds ON bounds.theater_id = coalesce(screen.theater_id, account.theater_id)
-WHERE entry.at >= (SELECT min(begins) FROM bounds)
-  AND entry.at >= bounds.begins AND entry.at < bounds.ends
-  AND entry.kind IN ('capture', 'refund', 'bounce')
-GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+WHERE entry.at >= bounds.begins AND entry.at < bounds.ends
+GROUP BY bounds.theater_id, day, entry.kind, payment.provider, {groups}
 """
 TAX = """
 SELECT receipt.theater_id, (receipt.issued_at AT TIME ZONE bounds.timezone)::date AS day,
@@ -104,8 +117,24 @@ class Source:
         return ", ".join(str(field.column) for field in fields if not field.primary_key)
 
 
-OF_SALES = Source(DaySales, SALES)
-OF_MONEY = Source(DayMoney, MONEY)
+def _split(query: str, **columns: str) -> str:
+    """Returns the query with a row for each value of these columns."""
+    return query.format(
+        columns=", ".join(f"{sql} AS {name}" for name, sql in columns.items()),
+        groups=", ".join(columns.values()),
+    )
+
+
+BY_SHOW = {"show_id": "booking.show_id"}
+OF_SALES = Source(DaySales, _split(SALES, channel="booking.channel", type="ticket.type"))
+OF_SALES_BY_SHOW = Source(DayShowSales, _split(SALES, **BY_SHOW))
+OF_MONEY = Source(
+    DayMoney,
+    _split(
+        MONEY, method="payment.method", reason="refund.reason", cashier_id="payment.taken_by_id"
+    ),
+)
+OF_MONEY_BY_SHOW = Source(DayShowMoney, _split(MONEY, **BY_SHOW))
 OF_TAX = Source(DayTax, TAX)
 OF_SHOWS = Source(DayShow, SHOWS, settles_after=16)
-SOURCES = (OF_SALES, OF_MONEY, OF_TAX, OF_SHOWS)
+SOURCES = (OF_SALES, OF_SALES_BY_SHOW, OF_MONEY, OF_MONEY_BY_SHOW, OF_TAX, OF_SHOWS)

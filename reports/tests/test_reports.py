@@ -130,7 +130,7 @@ def test_stored_days_say_what_the_books_said(olgas: APIClient, busy: Show) -> No
     Show.objects.update(local_date=busy.local_date - timedelta(days=60))
     before = everything(olgas)
     assert any(found["rows"] for found in before.values())
-    assert close_days() == 1
+    assert close_days() > 0
     assert DaySales.objects.exists()
     assert everything(olgas) == before
     assert close_days() == 0

@@ -10132,6 +10132,774 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    report_sales: {
+        parameters: {
+            query?: {
+                /** @description What a row is of; `day`. */
+                by?: "day" | "week" | "month" | "film" | "screen" | "show" | "theater" | "channel" | "ticket_type";
+                /** @description The first day; of this month, if none is named. */
+                from?: string;
+                /** @description Of this theater only. */
+                theater?: number;
+                /** @description The last day; today. At most 366 days, or 31 by show. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesReport"];
+                };
+            };
+            /** @description The input is not valid; or The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationFailedProblem"] | components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not logged in; or The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow this; or Set up a second factor first */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    export_sales: {
+        parameters: {
+            query?: {
+                /** @description What a row is of; `day`. */
+                by?: "day" | "week" | "month" | "film" | "screen" | "show" | "theater" | "channel" | "ticket_type";
+                /** @description The first day; of this month, if none is named. */
+                from?: string;
+                /** @description Of this theater only. */
+                theater?: number;
+                /** @description The last day; today. At most 366 days, or 31 by show. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The input is not valid; or The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationFailedProblem"] | components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not logged in; or The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow this; or Set up a second factor first */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    report_occupancy: {
+        parameters: {
+            query?: {
+                /** @description What a row is of; `day`. */
+                by?: "day" | "week" | "month" | "film" | "screen" | "show" | "theater";
+                /** @description The first day; of this month, if none is named. */
+                from?: string;
+                /** @description Of this theater only. */
+                theater?: number;
+                /** @description The last day; today. At most 366 days, or 31 by show. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OccupancyReport"];
+                };
+            };
+            /** @description The input is not valid; or The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationFailedProblem"] | components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not logged in; or The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow this; or Set up a second factor first */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    export_occupancy: {
+        parameters: {
+            query?: {
+                /** @description What a row is of; `day`. */
+                by?: "day" | "week" | "month" | "film" | "screen" | "show" | "theater";
+                /** @description The first day; of this month, if none is named. */
+                from?: string;
+                /** @description Of this theater only. */
+                theater?: number;
+                /** @description The last day; today. At most 366 days, or 31 by show. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The input is not valid; or The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationFailedProblem"] | components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not logged in; or The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow this; or Set up a second factor first */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    report_films: {
+        parameters: {
+            query?: {
+                /** @description What a row is of; `film`. */
+                by?: "film" | "show";
+                /** @description The first day; of this month, if none is named. */
+                from?: string;
+                /** @description Of this theater only. */
+                theater?: number;
+                /** @description The last day; today. At most 366 days, or 31 by show. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilmsReport"];
+                };
+            };
+            /** @description The input is not valid; or The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationFailedProblem"] | components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not logged in; or The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow this; or Set up a second factor first */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    export_films: {
+        parameters: {
+            query?: {
+                /** @description What a row is of; `film`. */
+                by?: "film" | "show";
+                /** @description The first day; of this month, if none is named. */
+                from?: string;
+                /** @description Of this theater only. */
+                theater?: number;
+                /** @description The last day; today. At most 366 days, or 31 by show. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The input is not valid; or The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationFailedProblem"] | components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not logged in; or The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow this; or Set up a second factor first */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    report_refunds: {
+        parameters: {
+            query?: {
+                /** @description What a row is of; `day`. */
+                by?: "day" | "week" | "month" | "film" | "screen" | "show" | "theater" | "reason" | "provider";
+                /** @description The first day; of this month, if none is named. */
+                from?: string;
+                /** @description Of this theater only. */
+                theater?: number;
+                /** @description The last day; today. At most 366 days, or 31 by show. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundsReport"];
+                };
+            };
+            /** @description The input is not valid; or The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationFailedProblem"] | components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not logged in; or The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow this; or Set up a second factor first */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    export_refunds: {
+        parameters: {
+            query?: {
+                /** @description What a row is of; `day`. */
+                by?: "day" | "week" | "month" | "film" | "screen" | "show" | "theater" | "reason" | "provider";
+                /** @description The first day; of this month, if none is named. */
+                from?: string;
+                /** @description Of this theater only. */
+                theater?: number;
+                /** @description The last day; today. At most 366 days, or 31 by show. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The input is not valid; or The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationFailedProblem"] | components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not logged in; or The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow this; or Set up a second factor first */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    report_tax: {
+        parameters: {
+            query?: {
+                /** @description What a row is of; `day`. */
+                by?: "day" | "week" | "month" | "theater";
+                /** @description The first day; of this month, if none is named. */
+                from?: string;
+                /** @description Of this theater only. */
+                theater?: number;
+                /** @description The last day; today. At most 366 days, or 31 by show. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxReport"];
+                };
+            };
+            /** @description The input is not valid; or The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationFailedProblem"] | components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not logged in; or The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow this; or Set up a second factor first */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    export_tax: {
+        parameters: {
+            query?: {
+                /** @description What a row is of; `day`. */
+                by?: "day" | "week" | "month" | "theater";
+                /** @description The first day; of this month, if none is named. */
+                from?: string;
+                /** @description Of this theater only. */
+                theater?: number;
+                /** @description The last day; today. At most 366 days, or 31 by show. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The input is not valid; or The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationFailedProblem"] | components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not logged in; or The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow this; or Set up a second factor first */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    report_cash: {
+        parameters: {
+            query?: {
+                /** @description What a row is of; `day`. */
+                by?: "day" | "week" | "month" | "theater" | "method" | "cashier";
+                /** @description The first day; of this month, if none is named. */
+                from?: string;
+                /** @description Of this theater only. */
+                theater?: number;
+                /** @description The last day; today. At most 366 days, or 31 by show. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashReport"];
+                };
+            };
+            /** @description The input is not valid; or The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationFailedProblem"] | components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not logged in; or The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow this; or Set up a second factor first */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    export_cash: {
+        parameters: {
+            query?: {
+                /** @description What a row is of; `day`. */
+                by?: "day" | "week" | "month" | "theater" | "method" | "cashier";
+                /** @description The first day; of this month, if none is named. */
+                from?: string;
+                /** @description Of this theater only. */
+                theater?: number;
+                /** @description The last day; today. At most 366 days, or 31 by show. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The input is not valid; or The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ValidationFailedProblem"] | components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not logged in; or The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow this; or Set up a second factor first */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PermissionDeniedProblem"] | components["schemas"]["SecondFactorRequiredProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     export_me: {
         parameters: {
             query?: never;
