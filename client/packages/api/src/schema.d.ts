@@ -896,6 +896,246 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/sales/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sales
+         * @description What was sold and taken back, on the day on which it was paid or cancelled. It adds up to the ledger's sales and fees. This call is for people who run or work at a theater.
+         */
+        get: operations["report_sales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/sales.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sales as CSV
+         * @description In UTF-8 with a byte order mark, for spreadsheets. This call is for people who run or work at a theater.
+         */
+        get: operations["export_sales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/occupancy/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Occupancy
+         * @description How full shows were, on the day on which they were shown. This call is for people who run or work at a theater.
+         */
+        get: operations["report_occupancy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/occupancy.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Occupancy as CSV
+         * @description In UTF-8 with a byte order mark, for spreadsheets. This call is for people who run or work at a theater.
+         */
+        get: operations["export_occupancy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/films/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Film returns
+         * @description For distributors: admissions and gross of each show of a film. This call is for people who run or work at a theater.
+         */
+        get: operations["report_films"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/films.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Film returns as CSV
+         * @description In UTF-8 with a byte order mark, for spreadsheets. This call is for people who run or work at a theater.
+         */
+        get: operations["export_films"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/refunds/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Refunds
+         * @description What was given back, on the day on which it arrived there. This call is for people who run or work at a theater.
+         */
+        get: operations["report_refunds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/refunds.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Refunds as CSV
+         * @description In UTF-8 with a byte order mark, for spreadsheets. This call is for people who run or work at a theater.
+         */
+        get: operations["export_refunds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/tax/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tax by rate
+         * @description What receipts and credit notes say, by tax rate, on the day on which they were issued. This call is for people who run or work at a theater.
+         */
+        get: operations["report_tax"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/tax.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tax by rate as CSV
+         * @description In UTF-8 with a byte order mark, for spreadsheets. This call is for people who run or work at a theater.
+         */
+        get: operations["export_tax"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/cash/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Takings at the counter
+         * @description What was taken and paid out at the counter. This call is for people who run or work at a theater.
+         */
+        get: operations["report_cash"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/cash.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Takings at the counter as CSV
+         * @description In UTF-8 with a byte order mark, for spreadsheets. This call is for people who run or work at a theater.
+         */
+        get: operations["export_cash"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/me/export/": {
         parameters: {
             query?: never;
@@ -2198,6 +2438,41 @@ export interface components {
             vouchers: string;
             currency: string;
         };
+        CashReport: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            by: string;
+            rows: components["schemas"]["CashReportRow"][];
+            totals: components["schemas"]["CashReportTotal"][];
+        };
+        CashReportRow: {
+            /** @description The day, or the id, or the word. */
+            key: string;
+            /** @description The same for people. */
+            name: string;
+            currency: string;
+            /** @description How many paid. */
+            payments: number;
+            /** @description What they paid. */
+            taken: string;
+            /** @description What was given back. */
+            paid_out: string;
+            /** @description What is left. */
+            total: string;
+        };
+        CashReportTotal: {
+            currency: string;
+            /** @description How many paid. */
+            payments: number;
+            /** @description What they paid. */
+            taken: string;
+            /** @description What was given back. */
+            paid_out: string;
+            /** @description What is left. */
+            total: string;
+        };
         /** @enum {string} */
         CategoryEnum: "standard" | "premium" | "recliner" | "wheelchair";
         ChangePasswordRequest: {
@@ -2458,6 +2733,47 @@ export interface components {
         ExportedTerms: {
             booking: string;
             terms_version: string;
+        };
+        FilmsReport: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            by: string;
+            rows: components["schemas"]["FilmsReportRow"][];
+            totals: components["schemas"]["FilmsReportTotal"][];
+        };
+        FilmsReportRow: {
+            /** @description The day, or the id, or the word. */
+            key: string;
+            /** @description The same for people. */
+            name: string;
+            film: string;
+            theater_name: string;
+            currency: string;
+            /** @description Valid tickets, the free ones too. */
+            tickets: number;
+            /** @description Those that cost nothing. */
+            free: number;
+            /** @description What they cost, tax included, without booking fees. */
+            gross: string;
+            /** @description The tax in it. */
+            tax: string;
+            /** @description Gross without tax. */
+            net: string;
+        };
+        FilmsReportTotal: {
+            currency: string;
+            /** @description Valid tickets, the free ones too. */
+            tickets: number;
+            /** @description Those that cost nothing. */
+            free: number;
+            /** @description What they cost, tax included, without booking fees. */
+            gross: string;
+            /** @description The tax in it. */
+            tax: string;
+            /** @description Gross without tax. */
+            net: string;
         };
         /** @enum {string} */
         FlowEnum: "page" | "sheet";
@@ -3198,6 +3514,45 @@ export interface components {
             code: "not_yours_to_give";
             /** @description Also in the `X-Request-ID` header. */
             request_id: string;
+        };
+        OccupancyReport: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            by: string;
+            rows: components["schemas"]["OccupancyReportRow"][];
+            totals: components["schemas"]["OccupancyReportTotal"][];
+        };
+        OccupancyReportRow: {
+            /** @description The day, or the id, or the word. */
+            key: string;
+            /** @description The same for people. */
+            name: string;
+            currency: string;
+            /** @description Those that were not cancelled. */
+            shows: number;
+            /** @description Those for sale. */
+            seats: number;
+            /** @description Valid tickets, the free ones too. */
+            tickets: number;
+            /** @description Those that were scanned at the door. */
+            admitted: number;
+            /** @description What the tickets cost, without booking fees. */
+            gross: string;
+        };
+        OccupancyReportTotal: {
+            currency: string;
+            /** @description Those that were not cancelled. */
+            shows: number;
+            /** @description Those for sale. */
+            seats: number;
+            /** @description Valid tickets, the free ones too. */
+            tickets: number;
+            /** @description Those that were scanned at the door. */
+            admitted: number;
+            /** @description What the tickets cost, without booking fees. */
+            gross: string;
         };
         /** @description The booking has other tickets for this show. */
         OtherTicketsProblem: {
@@ -4321,6 +4676,37 @@ export interface components {
             /** @description Percent of the price. */
             share: number;
         };
+        RefundsReport: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            by: string;
+            rows: components["schemas"]["RefundsReportRow"][];
+            totals: components["schemas"]["RefundsReportTotal"][];
+        };
+        RefundsReportRow: {
+            /** @description The day, or the id, or the word. */
+            key: string;
+            /** @description The same for people. */
+            name: string;
+            currency: string;
+            /** @description Those that arrived. */
+            refunds: number;
+            /** @description Those that came back. */
+            bounced: number;
+            /** @description What was given back, less what came back. */
+            amount: string;
+        };
+        RefundsReportTotal: {
+            currency: string;
+            /** @description Those that arrived. */
+            refunds: number;
+            /** @description Those that came back. */
+            bounced: number;
+            /** @description What was given back, less what came back. */
+            amount: string;
+        };
         RegisterRequest: {
             /** Format: email */
             email: string;
@@ -4337,6 +4723,49 @@ export interface components {
         };
         /** @enum {string} */
         RoleEnum: "admin" | "owner" | "user";
+        SalesReport: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            by: string;
+            rows: components["schemas"]["SalesReportRow"][];
+            totals: components["schemas"]["SalesReportTotal"][];
+        };
+        SalesReportRow: {
+            /** @description The day, or the id, or the word. */
+            key: string;
+            /** @description The same for people. */
+            name: string;
+            currency: string;
+            /** @description Tickets that cost something. */
+            tickets_sold: number;
+            /** @description Those of which money was given back. */
+            tickets_returned: number;
+            /** @description What the tickets cost, tax included. */
+            sales: string;
+            /** @description Booking fees. */
+            fees: string;
+            /** @description Of both, for tickets that are void. */
+            given_back: string;
+            /** @description What is left. */
+            total: string;
+        };
+        SalesReportTotal: {
+            currency: string;
+            /** @description Tickets that cost something. */
+            tickets_sold: number;
+            /** @description Those of which money was given back. */
+            tickets_returned: number;
+            /** @description What the tickets cost, tax included. */
+            sales: string;
+            /** @description Booking fees. */
+            fees: string;
+            /** @description Of both, for tickets that are void. */
+            given_back: string;
+            /** @description What is left. */
+            total: string;
+        };
         Scan: {
             status: components["schemas"]["ScanResultEnum"];
             /** @description Why it was refused: `already_used`, `wrong_show`, `too_early`, `ended`, `cancelled`, `unpaid`, `reissued`. Empty if it was not. */
@@ -4692,6 +5121,42 @@ export interface components {
         SwitchOffRequest: {
             otp: string;
             password: string;
+        };
+        TaxReport: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            by: string;
+            rows: components["schemas"]["TaxReportRow"][];
+            totals: components["schemas"]["TaxReportTotal"][];
+        };
+        TaxReportRow: {
+            /** @description The day, or the id, or the word. */
+            key: string;
+            /** @description The same for people. */
+            name: string;
+            rate: string;
+            currency: string;
+            /** @description Receipts and credit notes. */
+            receipts: number;
+            /** @description Without tax. */
+            net: string;
+            /** @description The tax. */
+            tax: string;
+            /** @description With tax. */
+            gross: string;
+        };
+        TaxReportTotal: {
+            currency: string;
+            /** @description Receipts and credit notes. */
+            receipts: number;
+            /** @description Without tax. */
+            net: string;
+            /** @description The tax. */
+            tax: string;
+            /** @description With tax. */
+            gross: string;
         };
         /** @description A theater as an owner sends it; `owner` is then the caller. */
         Theater: {
