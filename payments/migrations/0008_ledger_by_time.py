@@ -8,8 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     atomic = False
     dependencies = [
-        ("bookings", "0006_given_voucher"),
-        ("payments", "0006_accounts_go_with_their_theater"),
+        ("payments", "0007_disputes_by_name"),
     ]
     operations = [
         AddIndexConcurrently(
