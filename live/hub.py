@@ -89,15 +89,18 @@ class Room:
             return
         before, self.line = self.line, line
         change = b"" if before in (None, line) else _event("change", difference(before or "", line))
+        whole = (
+            _event("map", letters(line)) if any(each.is_behind for each in self.viewers) else b""
+        )
         for viewer in self.viewers:
             if viewer.is_behind:
                 viewer.is_behind = False
-                viewer.write(self.map())
+                viewer.write(whole)
             elif change:
                 viewer.write(change)
 
-    def map(self) -> bytes:
-        return _event("map", letters(self.line or ""))
+
+Seen = tuple[int, Room, str | None]  # a show, its room, and its line
 
 
 class Hub:
@@ -145,22 +148,26 @@ class Hub:
             await self._somebody.wait()
             began = loop.time()
             try:
-                await asyncio.wait_for(self._look(), PATIENCE.total_seconds())
+                seen = await asyncio.wait_for(self._look(), PATIENCE.total_seconds())
             except (psycopg.Error, OSError, TimeoutError) as error:
                 log.warning("live map is away", failure=str(error))
+                seen = []
                 await self._send_away()
-            took = loop.time() - began
-            every = LOOK_EVERY.total_seconds()
-            await asyncio.sleep(max(every - took, (SHARE_OF_LOOKS - 1) * took))
+            looked = loop.time()
+            self._tell(seen)
+            await asyncio.sleep(pause(looked - began, loop.time() - looked))
 
-    async def _look(self) -> None:
+    async def _look(self) -> list[Seen]:
         if self._database is None:
             self._database = await self._open_database()
         asked = dict(self.rooms)  # others may be made meanwhile, which the next look is for
         found = await taken(self._database, asked)
-        for show, room in asked.items():
+        return [(show, room, found.get(show)) for show, room in asked.items()]
+
+    def _tell(self, seen: list[Seen]) -> None:
+        for show, room, line in seen:
             if self.rooms.get(show) is room:
-                room.update(found.get(show))
+                room.update(line)
         self._stay_alive()
 
     def _stay_alive(self) -> None:
@@ -181,6 +188,13 @@ class Hub:
                 viewer.is_over.set()
         if database is not None:
             await database.close()
+
+
+def pause(looking: float, telling: float) -> float:
+    """Returns the seconds until the next look, after one that took so long, and so long to tell of
+    it. Meanwhile those are served who come and go, so it is a fourth of the telling at least."""
+    every = max(LOOK_EVERY.total_seconds(), SHARE_OF_LOOKS * looking)
+    return max(every - looking - telling, telling / 4)
 
 
 def difference(before: str, now: str) -> dict[str, str]:

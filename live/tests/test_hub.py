@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from live.hub import Hub, Room, Viewer, difference
+from live.hub import Hub, Room, Viewer, difference, pause
 
 
 class Wire:
@@ -111,13 +111,24 @@ def test_who_joins_during_a_look_waits_for_the_next(monkeypatch: pytest.MonkeyPa
 
         monkeypatch.setattr("live.hub.taken", look)
         hub.rooms[1] = Room()
-        await hub._look()
+        hub._tell(await hub._look())
         assert not hub.rooms[2].looked.done()
-        await hub._look()
+        hub._tell(await hub._look())
         assert hub.rooms[2].looked.result() is True
         assert not viewer.is_over.is_set()
 
     joins()
+
+
+@pytest.mark.parametrize(
+    ("looking", "telling", "seconds"),
+    [(0.01, 0.0, 0.24), (0.1, 0.0, 0.4), (0.01, 0.1, 0.14), (0.01, 0.4, 0.1)],
+    ids=["at-ease", "slow-database", "many-viewers", "very-many-viewers"],
+)
+def test_the_database_rests_and_who_comes_is_served(
+    looking: float, telling: float, seconds: float
+) -> None:
+    assert pause(looking, telling) == pytest.approx(seconds)
 
 
 async def _no_database() -> None:
