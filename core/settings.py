@@ -202,6 +202,7 @@ CODE_LIFETIME = timedelta(minutes=10)
 # Mail: read from files in development; in production, without EMAIL_URL, jobs wait for one
 SITE_NAME = env.read("SITE_NAME", "MovieBooking", parse_site_name)
 BOOKING_URL = env.read("BOOKING_URL", "", parse_booking_url)
+INVITATION_URL = env.read("INVITATION_URL", f"{PUBLIC_URL}/invitation", parse_page)
 SITE_IMPRINT_URL = env.read("SITE_IMPRINT_URL", "", parse_page)
 SITE_PRIVACY_URL = env.read("SITE_PRIVACY_URL", "", parse_page)
 # Where browsers reach the live map (live.asgi), if it runs

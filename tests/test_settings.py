@@ -154,6 +154,7 @@ def test_the_host_that_render_gives_is_one(start: Start) -> None:
         ({"CORS_ALLOWED_ORIGINS": "https://*.example"}, "CORS_ALLOWED_ORIGINS must have scheme"),
         ({"CSRF_TRUSTED_ORIGINS": "*.example.com"}, "CSRF_TRUSTED_ORIGINS must have scheme"),
         ({"BOOKING_URL": "https://a.example/b/"}, "BOOKING_URL must be a URL with {reference}"),
+        ({"INVITATION_URL": "/invitation"}, "INVITATION_URL must be a URL such as"),
         ({"SITE_IMPRINT_URL": "imprint"}, "SITE_IMPRINT_URL must be a URL such as"),
         ({"SITE_PRIVACY_URL": "ftp://a.example/"}, "SITE_PRIVACY_URL must be a URL such as"),
         ({"BOOKING_URL": "/b/{reference}"}, "BOOKING_URL must be a URL with {reference}"),

@@ -44,7 +44,7 @@ def mail_invitation(invitation_id: int) -> None:
             "role_name": Words(language)(f"role.{found.role}"),
             "days": INVITATIONS_LAST.days,
             # In the fragment, which browsers do not send: so no server logs it.
-            "link": f"{settings.PUBLIC_URL}/invitation#key={key_of(found.pk)}",
+            "link": f"{settings.INVITATION_URL}#key={key_of(found.pk)}",
         },
         language=language,
     )

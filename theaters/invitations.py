@@ -95,13 +95,15 @@ def accept(*, user: User, key: str) -> Membership:
     """Makes the user a member as the invitation says, which is used up. Whoever became a member
     meanwhile stays what they are. Raises InvalidInvitation."""
     found = _opened(user, key)
-    if not Invitation.objects.filter(pk=found.pk).delete()[0]:
+    if not _use_up(found.pk):
         raise InvalidInvitation(field="key")
     member, is_new = Membership.objects.get_or_create(
         theater=found.theater, user=user, defaults={"role": found.role}
     )
     if is_new:
-        log(user, found.theater, f"Invitation {found.pk}: user {user.pk} is {found.role}")
+        # As an act of whoever invited them, whose office has a page of the theater.
+        what = f"Invitation {found.pk}: accepted by user {user.pk}, {found.role}"
+        log(found.invited_by, found.theater, what)
         record("staff joined", found.invited_by, member, role=found.role)
     return member
 
@@ -117,6 +119,12 @@ def _opened(user: User, key: str) -> Invitation:
         ):
             return each
     raise InvalidInvitation(field="key")
+
+
+def _use_up(invitation_id: int) -> bool:
+    """Deletes the invitation, and returns whether it was still there: of all who accept or withdraw
+    it at once, one does."""
+    return bool(Invitation.objects.filter(pk=invitation_id).delete()[0])
 
 
 def _record(event: str, by: User, invitation: Invitation) -> None:

@@ -67,6 +67,7 @@ def test_the_front_page_leads_only_to_what_can_be_opened(
 ) -> None:
     works_as(alice, role, theater)
     client = at_desk(alice)
+    assert f"<strong>Alice</strong> ({role})" in page(client, "")
     addresses = set(re.findall(r'href="(/admin/[a-z]+/[a-z]+/(?:add/)?)"', page(client, "")))
     assert len(addresses) >= len(SALES)
     for address in addresses:
@@ -143,6 +144,14 @@ def test_a_role_is_changed_and_ended(
     assert f"User {alice.pk}: cashier → manager" in history
     page(client, f"{MEMBERS}{member.pk}/delete/", post="yes")
     assert not Membership.objects.filter(pk=member.pk).exists()
+
+
+def test_the_history_is_that_of_the_theater(
+    at_desk: Desk, theater: Theater, olga: User, alice: User
+) -> None:
+    member = hire(alice, "cashier", theater)
+    answer: Any = at_desk(olga).get(f"/admin/{MEMBERS}{member.pk}/history/")
+    assert answer["Location"] == f"/admin/theaters/theater/{theater.pk}/history/"
 
 
 def test_nobody_is_made_to_work_without_an_invitation(at_desk: Desk, olga: User) -> None:

@@ -33,9 +33,9 @@ class StaffTheaterFilter(OwnRows):
 
 
 def _roles(user: User, theater: Theater | None = None) -> list[tuple[str, str]]:
-    """Returns the roles that the user may give there, or anywhere, as choices."""
+    """Returns the roles that the user may give there, or anywhere, as choices, the least first."""
     return [
-        (role.value, str(role.label)) for role, action in GIVEN_BY.items()
+        (role.value, str(role.label)) for role, action in reversed(list(GIVEN_BY.items()))
         if may(user, action, theater)
     ]  # fmt: skip
 
@@ -67,6 +67,13 @@ class StaffPages(Pages):
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         return None
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """Leads to the history of the theater, where all of this is."""
+        row = self.get_object(request, object_id)
+        if row is None:
+            return super().history_view(request, object_id, extra_context)
+        return redirect("admin:theaters_theater_history", row.theater_id)
 
     @admin.display(description="role", ordering="role")
     def role_badge(self, row: Membership | Invitation) -> SafeString:

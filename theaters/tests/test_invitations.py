@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core import mail
 from rest_framework.test import APIClient
 
@@ -56,6 +57,9 @@ def test_whoever_is_invited_by_mail_works_there_once_they_accept(
     assert client.get(bookings).status_code == 200
     assert client.get("/api/v1/users/me/roles/").json()["results"] == [said]
     assert not Invitation.objects.exists()
+    first, last = LogEntry.objects.order_by("pk")
+    assert first.change_message.endswith(": cashier")
+    assert last.change_message.endswith(f": accepted by user {alice.pk}, cashier")
 
 
 def test_a_link_does_nothing_for_another_account(as_: As, alice: User, bob: User, key: str) -> None:
