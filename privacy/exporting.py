@@ -11,6 +11,7 @@ from core.postgres.documents import Document, Many, identifier, moment, moment_o
 from payments.documents import PAYMENT, payment_document
 from payments.models import Payment, Receipt
 from payments.receipt_documents import RECEIPT, receipt_document
+from theaters.models import Membership
 from users.models import Session, User
 
 ACCOUNT = Document(
@@ -35,6 +36,14 @@ SESSION = Document(
         "ended_at": moment_or_none(example="2026-12-31T18:40:00Z"),
     },
 )
+WORKS = Document(
+    "ExportedRole",
+    {
+        "theater_name": text(example="Babylon"),
+        "role": text(example="cashier"),
+        "since": moment(example="2026-12-01T10:03:20Z"),
+    },
+)
 AGREED = Document(
     "ExportedTerms",
     {"booking": text(example="K7M2QX9RTA"), "terms_version": text(example="2026-10")},
@@ -54,6 +63,7 @@ EXPORT = Document(
     {
         "account": ACCOUNT,
         "sessions": Many(SESSION, [SESSION.example]),
+        "roles": Many(WORKS, [WORKS.example]),
         "bookings": Many(BOOKING_WITH_CUSTOMER, [BOOKING_WITH_CUSTOMER.example]),
         "terms": Many(AGREED, [AGREED.example]),
         "payments": Many(PAID, [PAID.example]),
@@ -79,6 +89,12 @@ def export_of(user: User) -> dict[str, Any]:
             {name: getattr(session, name) for name in SESSION.fields}
             for session in Session.objects.filter(user=user)
             .annotate(last_used_at=F("rotated_at"))
+            .order_by("pk")
+        ],
+        "roles": [
+            {"theater_name": member.theater.name, "role": member.role, "since": member.since}
+            for member in Membership.objects.filter(user=user)
+            .select_related("theater")
             .order_by("pk")
         ],
         "bookings": booked,

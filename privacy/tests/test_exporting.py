@@ -11,6 +11,8 @@ from payments.tests.conftest import Bank, Start
 from shows.models import Show
 from tests.api import As, book
 from tests.queries import queries_at_most
+from tests.staff import hire
+from theaters.models import Theater
 from users.models import User
 
 EXPORT = "/api/v1/users/me/export/"
@@ -37,10 +39,16 @@ def test_it_has_everything_about_a_customer(
     assert [each["seat"] for each in told["scans"]] == ["A1"]
 
 
+def test_it_has_where_somebody_works(as_: As, bob: User, theater: Theater) -> None:
+    hire(bob, "cashier", theater)
+    (role,) = as_(bob).get(EXPORT).json()["roles"]
+    assert (role["theater_name"], role["role"]) == (theater.name, "cashier")
+
+
 def test_it_has_nothing_of_anybody_else(as_: As, bob: User, paid: dict[str, Any]) -> None:
     told = as_(bob).get(EXPORT).json()
     assert told["account"]["email"] == "bob@example.com"
-    for part in ("bookings", "terms", "payments", "receipts", "scans"):
+    for part in ("roles", "bookings", "terms", "payments", "receipts", "scans"):
         assert told[part] == []
 
 
@@ -56,7 +64,7 @@ def test_its_queries_do_not_grow_with_the_bookings(
     client = as_(alice)
     for seat in ("B1", "B2"):
         bank.pay(start(alice, book(client, show, seat).json()["reference"]).pk)
-    with queries_at_most(9):
+    with queries_at_most(10):
         assert len(client.get(EXPORT).json()["payments"]) == 3
 
 
