@@ -2679,6 +2679,7 @@ export interface components {
         Export: {
             account: components["schemas"]["ExportedAccount"];
             sessions: components["schemas"]["ExportedSession"][];
+            roles: components["schemas"]["ExportedRole"][];
             bookings: components["schemas"]["BookingWithCustomer"][];
             terms: components["schemas"]["ExportedTerms"][];
             payments: components["schemas"]["ExportedPayment"][];
@@ -2711,6 +2712,12 @@ export interface components {
             /** Format: date-time */
             expires_at: string | null;
             refunds: components["schemas"]["Refund"][];
+        };
+        ExportedRole: {
+            theater_name: string;
+            role: string;
+            /** Format: date-time */
+            since: string;
         };
         ExportedScan: {
             booking: string;
