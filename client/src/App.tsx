@@ -1,6 +1,7 @@
 import { lazy, Suspense } from "react";
-import { Route, Switch } from "wouter";
+import { Route, Switch, useLocation } from "wouter";
 import { ProgrammePage } from "./pages/ProgrammePage";
+import { Boundary } from "./parts/Boundary";
 import { Frame } from "./parts/Frame";
 import { Loading } from "./parts/Loading";
 
@@ -17,35 +18,38 @@ const AboutPage = lazy(() => import("./pages/AboutPage"));
 
 /** As core/urls.py has them. */
 export function App() {
+  const [here] = useLocation();
   return (
     <Frame>
-      <Suspense fallback={<Loading />}>
-        <Switch>
-          <Route path="/" component={ProgrammePage} />
-          <Route path="/films/:id">{({ id }) => <FilmPage key={id} id={Number(id)} />}</Route>
-          <Route path="/shows/:id">{({ id }) => <SeatsPage key={id} id={Number(id)} />}</Route>
-          <Route path="/checkout/:id">
-            {({ id }) => <CheckoutPage key={id} id={Number(id)} />}
-          </Route>
-          <Route path="/bookings" component={BookingsPage} />
-          <Route path="/bookings/:reference">
-            {({ reference }) => <BookingPage key={reference} reference={reference} />}
-          </Route>
-          <Route path="/login">
-            <EntryPages kind="login" />
-          </Route>
-          <Route path="/register">
-            <EntryPages kind="register" />
-          </Route>
-          <Route path="/reset">
-            <EntryPages kind="reset" />
-          </Route>
-          <Route path="/account" component={AccountPage} />
-          <Route path="/invitation" component={InvitationPage} />
-          <Route path="/about" component={AboutPage} />
-          <Route component={NotFound} />
-        </Switch>
-      </Suspense>
+      <Boundary key={here}>
+        <Suspense fallback={<Loading />}>
+          <Switch>
+            <Route path="/" component={ProgrammePage} />
+            <Route path="/films/:id">{({ id }) => <FilmPage key={id} id={Number(id)} />}</Route>
+            <Route path="/shows/:id">{({ id }) => <SeatsPage key={id} id={Number(id)} />}</Route>
+            <Route path="/checkout/:id">
+              {({ id }) => <CheckoutPage key={id} id={Number(id)} />}
+            </Route>
+            <Route path="/bookings" component={BookingsPage} />
+            <Route path="/bookings/:reference">
+              {({ reference }) => <BookingPage key={reference} reference={reference} />}
+            </Route>
+            <Route path="/login">
+              <EntryPages kind="login" />
+            </Route>
+            <Route path="/register">
+              <EntryPages kind="register" />
+            </Route>
+            <Route path="/reset">
+              <EntryPages kind="reset" />
+            </Route>
+            <Route path="/account" component={AccountPage} />
+            <Route path="/invitation" component={InvitationPage} />
+            <Route path="/about" component={AboutPage} />
+            <Route component={NotFound} />
+          </Switch>
+        </Suspense>
+      </Boundary>
     </Frame>
   );
 }

@@ -21,4 +21,5 @@ const UNKNOWN = {
   privacy_url: null,
   guest: true,
   seats: 10,
+  cancel_minutes: 60,
 };

@@ -39,6 +39,7 @@ def test_a_guest_finds_a_film_and_pays_for_its_best_seats(guest: Visitor, online
     guest.say_who()
     buy = page.get_by_role("button", name=re.compile("Buy now, pay €25.00"))
     expect(buy).to_be_visible()
+    expect(page.get_by_text("until 1 hour before the start, 100 % comes back")).to_be_visible()
     guest.looks_good("checkout")
     buy.click()
     guest.press(re.compile("^Pay"))

@@ -48,6 +48,7 @@ export function useCodes(booking: Booking | undefined) {
   useEffect(() => {
     if (booking && pictures) {
       void keep({ reference: booking.reference, booking, codes: pictures });
+      void import("../pages/BookingsPage").catch(() => undefined); // is opened without a network
     }
   }, [booking, pictures]);
   return found;

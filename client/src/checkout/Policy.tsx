@@ -1,4 +1,5 @@
 import type { Schemas } from "@moviebooking/api/server";
+import { useSite } from "../useSite";
 import { useWords, type Words } from "../words";
 
 /** How long a time before the start is, in the largest unit that it is whole in. */
@@ -14,7 +15,9 @@ type Props = { theater: Schemas["Theater"]; hasFee: boolean };
 export function Policy({ theater, hasFee }: Props) {
   const t = useWords();
   const { seller, refund_policy, fee_refundable } = theater;
-  const steps = refund_policy.filter((step) => step.share > 0);
+  const usual = [{ share: 100, until_minutes: useSite().cancel_minutes }];
+  const policy = refund_policy.length ? refund_policy : usual;
+  const steps = policy.filter((step) => step.share > 0);
   return (
     <div className="policy soft">
       <p>

@@ -53,7 +53,7 @@ export function LogInForm({ onDone }: Props) {
           />
         )}
       </Form>
-      <p>
+      <p className="forgot">
         <Link href="/reset">{t.entry.forgot}</Link>
       </p>
     </>

@@ -21,8 +21,13 @@ export function ShowFacts({ show }: { show: Facts }) {
         {foreign && ` (${foreign})`}
       </strong>
       <span>
-        {[show.theater.name, show.theater.city, show.screen.name].join(" · ")} ·{" "}
-        {[t.spoken(show.language), show.format === "2D" ? "" : show.format]
+        {[
+          show.theater.name,
+          show.theater.city,
+          show.screen.name,
+          t.spoken(show.language),
+          show.format === "2D" ? "" : show.format,
+        ]
           .filter(Boolean)
           .join(" · ")}
       </span>
