@@ -11,9 +11,10 @@ from payments.connecting import connect_account
 from payments.models import ProviderAccount
 from payments.tests.conftest import SELLER
 from payments.tests.stripe_world import SECRET
+from pricing.models import Voucher
 from shows.models import Show
 from shows.seats import make_seats
-from tests.money_model import FEE, PRICE
+from tests.money_model import FEE, LABELS, PRICES, VOUCHER_SHARE, VOUCHER_USES
 from theaters.models import Screen, Theater
 from users import tokens
 from users.models import Role, User
@@ -21,7 +22,8 @@ from users.sessions import start_session
 
 HANDLER = ForceAuthClientHandler()
 A_DAY = 24 * 60
-LAYOUT = ["sss"]
+LAYOUT = ["spr"]
+CATEGORIES = ["standard", "premium", "recliner"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class World:
 
     theater: Theater
     shows: list[Show]
+    voucher: str
     account: ProviderAccount
     owner: APIClient
     clients: list[APIClient]
@@ -51,6 +54,7 @@ def open_theater(number: int) -> World:
     return World(
         theater=theater,
         shows=[_show(theater, name) for name in ("1", "2")],
+        voucher=_voucher(theater),
         account=connect_account(theater_id=theater.pk, provider="stripe", secrets=secrets),
         owner=client_of(owner),
         clients=[client_of(_user(f"b{number}.{person}", Role.USER)) for person in range(2)],
@@ -71,8 +75,17 @@ def client_of(user: User) -> APIClient:
     return client
 
 
+def _voucher(theater: Theater) -> str:
+    made = Voucher.objects.create(
+        theater=theater, code="FEW", kind="share", value=VOUCHER_SHARE, uses_at_most=VOUCHER_USES
+    )
+    return str(made.code)
+
+
 def _show(theater: Theater, name: str) -> Show:
     """Makes a show that starts in 20 hours, on a screen of its own."""
+    costs = PRICES[int(name) - 1]
+    prices = {kind: str(costs[label]) for kind, label in zip(CATEGORIES, LABELS, strict=True)}
     movie = Movie.objects.create(title="M", duration_minutes=300)
     screen = Screen.objects.create(theater=theater, name=name, layout=LAYOUT)
     start = timezone.now() + timedelta(hours=20)
@@ -84,7 +97,8 @@ def _show(theater: Theater, name: str) -> Show:
         ends_at=end,
         free_at=end,
         local_date=start.date(),
-        price=PRICE,
+        price=prices["standard"],
+        prices=prices,
         rows=1,
         columns=3,
     )
