@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run client client-dev client-check client-anew stress bench bench-onsale bench-growth test test-tools test-install coverage check \
+.PHONY: help run client client-dev client-check client-anew client-lighthouse stress bench bench-onsale bench-growth test test-tools test-install coverage check \
 	clients fuzz stop openapi requirements
 
 PORT ?= 8000
@@ -32,7 +32,7 @@ PRODUCTION = DEVELOPMENT=false SECRET_KEY=$$($(PY) -c 'import secrets; print(sec
 	DATABASE_URL=$${DATABASE_URL:-$$($(PY) -m core.embedded url)}
 
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: export DEVELOPMENT := true
 run: $(READY) ## Start everything on http://127.0.0.1:8000/ (or PORT=… HOST=…); Ctrl-C stops it
@@ -49,6 +49,9 @@ client-check: $(READY) ## Check the web client: types, lint, its rules, its copy
 
 client-anew: $(READY) ## Say how long the web client takes to build where nothing was installed
 	@$(PY) bin/client anew
+
+client-lighthouse: $(READY) ## Let Lighthouse look at the web client (Chromium; ARGS="--url http://…" for one that runs)
+	@$(PY) -m lab.lighthouse $(ARGS)
 
 test: export DEVELOPMENT := true
 test: export PYTHONDONTWRITEBYTECODE :=
