@@ -33,6 +33,7 @@ SECTIONS = {
         "PaymentSettings",
         "ProviderAccount",
         "Receipt",
+        "Report",
     ),
     "People": ("Membership", "Invitation"),
     "Operation": ("User", "ProcrastinateJob", "LogEntry"),

@@ -6,6 +6,7 @@ from core.postgres.documents import Document, Field, Fields, Many, integer, text
 from core.text import harmless
 from reports.kinds import KINDS, Figure, Kind
 
+BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets read UTF-8 as something else
 AMOUNT = {"type": "string", "pattern": r"^-?[0-9]{1,14}\.[0-9]{2}$"}
 A_DAY = {"type": "string", "format": "date"}
 CURRENCY = text(example="EUR", pattern="^[A-Z]{3}$")

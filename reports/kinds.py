@@ -71,12 +71,14 @@ def _count(sql: str, says: str) -> Figure:
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A report. Each row is also split by what `beside` names, with its SQL; `only` narrows what is
-    counted. Split by what a show has, the figures come from `by_show`, if there is one."""
+    counted. Split by what a show has, the figures come from `by_show`, if there is one. Charts
+    draw the figure `drawn`."""
 
     title: str
     says: str
     source: Source
     splits: tuple[str, ...]
+    drawn: str
     figures: Mapping[str, Figure]
     beside: Mapping[str, str] = field(default_factory=dict)
     joins: tuple[str, ...] = ()
@@ -95,6 +97,7 @@ KINDS = {
         "the ledger's sales and fees.",
         OF_SALES,
         (*DAYS, *PLACES, "channel", "ticket_type"),
+        "total",
         {
             "tickets_sold": _count("sum(sold)", "Tickets that cost something."),
             "tickets_returned": _count("sum(returned)", "Those of which money was given back."),
@@ -110,6 +113,7 @@ KINDS = {
         "How full shows were, on the day on which they were shown.",
         OF_SHOWS,
         (*DAYS, *PLACES),
+        "tickets",
         {
             "shows": _count("count(*)", "Those that were not cancelled."),
             "seats": _count("sum(seats)", "Those for sale."),
@@ -123,6 +127,7 @@ KINDS = {
         "For distributors: admissions and gross of each show of a film.",
         OF_SHOWS,
         ("film", "show"),
+        "gross",
         {
             "tickets": _count("sum(tickets)", "Valid tickets, the free ones too."),
             "free": _count("sum(free)", "Those that cost nothing."),
@@ -138,6 +143,7 @@ KINDS = {
         "What was given back, on the day on which it arrived there.",
         OF_MONEY,
         (*DAYS, *PLACES, "reason", "provider"),
+        "amount",
         {
             "refunds": _count("sum(count) FILTER (WHERE kind = 'refund')", "Those that arrived."),
             "bounced": _count("sum(count) FILTER (WHERE kind = 'bounce')", "Those that came back."),
@@ -154,6 +160,7 @@ KINDS = {
         "What receipts and credit notes say, by tax rate, on the day on which they were issued.",
         OF_TAX,
         (*DAYS, "theater"),
+        "gross",
         {
             "receipts": _count("sum(receipts)", "Receipts and credit notes."),
             "net": Figure("sum(found.net)", "Without tax."),
@@ -167,6 +174,7 @@ KINDS = {
         "What was taken and paid out at the counter.",
         OF_MONEY,
         (*DAYS, "theater", "method", "cashier"),
+        "total",
         {
             "payments": _count("sum(count) FILTER (WHERE kind = 'capture')", "How many paid."),
             "taken": Figure("sum(amount) FILTER (WHERE kind = 'capture')", "What they paid."),

@@ -23,6 +23,13 @@ class Closing(models.Model):
         return f"theater {self.theater_id} until {self.until}"
 
 
+class Report(Theater):
+    """What the office's page of reports is of: the theaters that one runs."""
+
+    class Meta:
+        proxy = True
+
+
 class OfDay(models.Model):
     """Sums of a theater's local day."""
 

@@ -18,13 +18,12 @@ from core.http.json import FastJSONRenderer
 from core.openapi.documents import DocumentOutput
 from core.openapi.schema import fails
 from core.postgres.rows import rows_of
-from reports.documents import REPORTS, csv_rows
+from reports.documents import BYTE_ORDER_MARK, REPORTS, csv_rows
 from reports.kinds import KINDS, Kind
 from reports.reading import read_report
 from theaters.policy import Action
 from users.access import IsAllowed, caller
 
-BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets read UTF-8 as something else
 TODAY = "SELECT statement_timestamp()::date"
 
 

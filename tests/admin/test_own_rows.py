@@ -141,7 +141,7 @@ def test_only_pages_that_know_our_roles_are_there() -> None:
     names = {model.__name__ for model in admin.site._registry}
     assert names == {
         "Movie", "Theater", "Screen", "Show", "Booking", "User", "ProcrastinateJob", "LogEntry",
-        "TicketType", "Voucher",
+        "TicketType", "Voucher", "Report",
         "PaymentSettings",
         "ProviderAccount",
         "Receipt",

@@ -25,7 +25,7 @@ MEMBERS, INVITATIONS = "theaters/membership/", "theaters/invitation/"
 SALES = {"Movie", "Booking"}
 RUNNING = {
     *("Theater", "Screen", "Show", "Scan", "TicketType", "Voucher", "PaymentSettings", "Receipt"),
-    *("Payment", "Refund", "Difference", "Membership", "Invitation"),
+    *("Payment", "Refund", "Difference", "Membership", "Invitation", "Report"),
 }
 # Which lists each may open; everything else is refused.
 SEES = {
