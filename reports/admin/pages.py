@@ -1,8 +1,7 @@
 """The office's page of reports: a table with bars, a chart of days, and the same as CSV."""
 
 import csv
-from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -160,33 +159,44 @@ def _table(kind: Kind, report: dict[str, Any]) -> dict[str, Any]:
             (total["currency"], [total[each] for each in figures]) for total in report["totals"]
         ],
         "by": NAMES[report["by"]],
-        "chart": _chart(kind, rows) if report["by"] in DAYS and not kind.beside else None,
+        "chart": _chart(kind, report) if report["by"] in DAYS and not kind.beside else None,
     }
 
 
-def _chart(kind: Kind, rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """Returns a column for each row, if they fit and are of one currency."""
-    if not 1 < len(rows) <= MOST_COLUMNS or len({row["currency"] for row in rows}) > 1:
+def _chart(kind: Kind, report: dict[str, Any]) -> dict[str, Any] | None:
+    """Returns a column for each day, week or month, if they fit and are of one currency."""
+    rows = report["rows"]
+    heights = {row["key"]: (float(row[kind.drawn]), row[kind.drawn]) for row in rows}
+    names = _days(report) if report["by"] == "day" else list(heights)
+    if not 1 < len(names) <= MOST_COLUMNS or len({row["currency"] for row in rows}) != 1:
         return None
-    most = max(float(row[kind.drawn]) for row in rows) or 1
-    step = CHART_WIDTH / len(rows)
+    most, says = max(heights.values())
+    step, scale = CHART_WIDTH / len(names), CHART_HEIGHT / (most if most > 0 else 1)
+    columns = []
+    for place, name in enumerate(names):
+        value, text = heights.get(name, (0, "0"))
+        height = round(max(0.0, value) * scale, 1)
+        columns.append(
+            {
+                "x": round(step * (place + 0.1), 1),
+                "y": round(CHART_HEIGHT - height, 1),
+                "width": round(step * 0.8, 1),
+                "height": height,
+                "says": f"{name}: {text}",
+            }
+        )
     return {
         "width": CHART_WIDTH,
         "height": CHART_HEIGHT,
         "figure": kind.drawn.replace("_", " "),
-        "most": max(rows, key=lambda row: float(row[kind.drawn]))[kind.drawn],
-        "columns": [
-            {
-                "x": round(step * place + step * 0.1, 1),
-                "width": round(step * 0.8, 1),
-                "height": round(max(0.0, float(row[kind.drawn])) / most * CHART_HEIGHT, 1),
-                "y": round(
-                    CHART_HEIGHT - max(0.0, float(row[kind.drawn])) / most * CHART_HEIGHT, 1
-                ),
-                "says": f"{row['name']}: {row[kind.drawn]}",
-            }
-            for place, row in enumerate(rows)
-        ],
-        "first": rows[0]["name"],
-        "last": rows[-1]["name"],
+        "most": says,
+        "columns": columns,
+        "first": names[0],
+        "last": names[-1],
     }
+
+
+def _days(report: dict[str, Any]) -> list[str]:
+    """Returns the days that were asked for, also those without a row."""
+    first, last = (date.fromisoformat(report[end]) for end in ("from", "to"))
+    return [(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)]
