@@ -1,5 +1,5 @@
 """The admin pages of bookings; Django's autodiscovery finds and registers them here."""
 
-from bookings.admin import bookings, shows
+from bookings.admin import bookings, exchanges, shows
 
-__all__ = ["bookings", "shows"]
+__all__ = ["bookings", "exchanges", "shows"]

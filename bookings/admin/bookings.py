@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +11,9 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from bookings.cancelling import cancel_booking
+from bookings.cancelling import cancel_booking, quote_refund
 from bookings.models import Booking, Ticket
+from core.failures import Failure
 from core.office.additions import Tool
 from core.office.filters import OwnRows, PastNewestFirst, When
 from core.office.pages import ReadOnly, Step, badge, count_of, may, page_of
@@ -180,8 +182,12 @@ class BookingPages(PastNewestFirst, ReadOnly):
         """Cancels the whole booking for the customer, who gets a mail."""
         booking = self.own(request, pk)
 
-        def act(_: Mapping[str, Any]) -> str:
-            cancel_booking(user=request.user, reference=booking.reference)  # type: ignore[arg-type]
+        def act(data: Mapping[str, Any]) -> str:
+            cancel_booking(
+                user=request.user,  # type: ignore[arg-type]
+                reference=booking.reference,
+                refund=data["refund"],
+            )
             return f"Booking {booking.reference} was cancelled."
 
         what = f"{booking.seat_count} seats of {booking.show.movie}, {self.starts(booking)}"
@@ -189,5 +195,28 @@ class BookingPages(PastNewestFirst, ReadOnly):
             f"{self.customer(booking)}: {what}.",
             "Its seats are free at once, and the customer gets a mail. This cannot be undone.",
         ]
+        told, refund = self._gives_back(request, booking)
         title = f"Cancel booking {booking.reference}?"
-        return self.ask(request, booking, Step(title, sentences, "Cancel the booking", act))
+        step = Step(title, [*sentences, *told], "Cancel the booking", act, _form_expecting(refund))
+        return self.ask(request, booking, step)
+
+    def _gives_back(self, request: HttpRequest, booking: Booking) -> tuple[list[str], str]:
+        """Returns what cancelling gives back, or why it is refused, and the sum."""
+        try:
+            quote = quote_refund(user=request.user, reference=booking.reference)  # type: ignore[arg-type]
+        except Failure as failure:
+            return [failure.detail], ""
+        unit = quote["currency"]
+        lines = [
+            f"Seat {line['seat']}: {line['refund']} {unit} go back, {line['kept']} {unit} stay."
+            for line in quote["lines"]
+        ]
+        return [*lines, f"In all, {quote['total']} {unit} go back."], quote["total"]
+
+
+def _form_expecting(refund: str) -> type[forms.Form]:
+    """Returns a form that remembers what was shown, so that nothing else is given back."""
+    expected = forms.DecimalField(
+        initial=refund, required=False, widget=forms.HiddenInput, max_digits=10, decimal_places=2
+    )
+    return type("ExpectingForm", (forms.Form,), {"refund": expected})
