@@ -15,7 +15,7 @@ from demo.cinemas import cinemas
 from demo.cities import BERLIN
 from demo.films import FILMS
 from demo.money import sell_for_money
-from demo.people import People, make_people
+from demo.people import People, employ, make_people
 from demo.plan import Days, Room, Title, programme
 from demo.preset_bookings import evenings_of, preset_bookings
 from demo.progress import Progress
@@ -99,6 +99,8 @@ class Load:
             cinema.theater(owners[number // 2 % 2]) for number, cinema in enumerate(found)
         )
         sell_for_money(theaters)
+        olgas = [theater for theater in theaters if theater.owner_id == self.people.olga.pk]
+        employ(self.people.staff, olgas)
         self.rooms = [
             Room(screen, number, cinema.city)
             for cinema, theater in zip(found, theaters, strict=True)

@@ -1,4 +1,4 @@
-"""The accounts of the demo: five with known names, and many customers."""
+"""The accounts of the demo: some with known names, and many customers."""
 
 from array import array
 from dataclasses import dataclass
@@ -7,8 +7,15 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 
 from core.postgres.rows import rows_of
+from theaters.models import Membership, Theater
+from theaters.policy import MembershipRole
 from users.models import Role, User
 
+STAFF = {
+    "Mona": MembershipRole.MANAGER,
+    "Carl": MembershipRole.CASHIER,
+    "Dora": MembershipRole.DOOR,
+}
 FIRST_NAMES = (
     "Amara Anna Aisha Arjun Ben Bruno Carla Chen Clara David Elena Emma Farid Felix Fatima Greta "
     "Hannah Hugo Ines Isaac Jonas Julia Kaito Kavya Lena Leo Lucas Maria Mateo Mia Nadia Noah "
@@ -36,20 +43,21 @@ RETURNING id
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """All accounts; `customers` are the ids of those who only book."""
+    """All accounts; `staff` work for Olga, `customers` are the ids of those who only book."""
 
     ada: User
     olga: User
     otto: User
     alice: User
     bob: User
+    staff: list[User]
     customers: "array[int]"
 
 
 def make_people(*, count: int, password: str, joined: datetime) -> People:
-    """Makes the five and `count` customers, all with this password, which is hashed once."""
+    """Makes the known ones and `count` customers, all with this password, which is hashed once."""
     hashed = make_password(password)
-    five = [
+    known = [
         User(
             email=f"{name.lower()}@example.com",
             name=name,
@@ -64,11 +72,21 @@ def make_people(*, count: int, password: str, joined: datetime) -> People:
             ("Otto", Role.OWNER),
             ("Alice", Role.USER),
             ("Bob", Role.USER),
+            *((name, Role.USER) for name in STAFF),
         )
     ]
-    ada, olga, otto, alice, bob = User.objects.bulk_create(five)
+    ada, olga, otto, alice, bob, *staff = User.objects.bulk_create(known)
     customers = make_customers(count=count, hashed=hashed, joined=joined)
-    return People(ada, olga, otto, alice, bob, customers)
+    return People(ada, olga, otto, alice, bob, staff, customers)
+
+
+def employ(staff: list[User], theaters: list[Theater]) -> None:
+    """Lets them work in the theaters."""
+    Membership.objects.bulk_create(
+        Membership(theater=theater, user=user, role=STAFF[user.name])
+        for theater in theaters
+        for user in staff
+    )
 
 
 def make_customers(*, count: int, hashed: str, joined: datetime) -> "array[int]":

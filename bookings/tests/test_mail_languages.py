@@ -55,6 +55,10 @@ def mail(template: str, booking: Booking, language: str) -> None:
     if template in OF_ACCOUNTS:
         context = {"name": "Alice", "code": "012345", "minutes": 10}
         send_mail(to="alice@example.com", template=template, context=context, language=language)
+    elif template == "staff_invited":
+        blanks = ("name", "theater", "city", "role_name", "days", "link")
+        said = dict.fromkeys(blanks, "x")
+        send_mail(to="alice@example.com", template=template, context=said, language=language)
     elif template == "charge_disputed":
         said = dict.fromkeys((*DISPUTE, "until"), "x")
         send_mail(to="olga@example.com", template=template, context=said, language=language)

@@ -123,7 +123,13 @@ def test_the_accounts_have_their_roles_their_password_and_a_verified_address(
         "Otto": Role.OWNER,
         "Alice": Role.USER,
         "Bob": Role.USER,
+        "Mona": Role.USER,
+        "Carl": Role.USER,
+        "Dora": Role.USER,
     }
+    for name, role in (("Mona", "manager"), ("Carl", "cashier"), ("Dora", "door")):
+        works = found[name].memberships.values_list("theater__owner__name", "role")
+        assert list(works) == [("Olga", role)] * 2
     for user in found.values():
         assert as_(user).get("/api/v1/users/me/").json()["email_verified"]
     owners = dict(Theater.objects.values_list("name", "owner__name"))

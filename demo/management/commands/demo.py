@@ -15,6 +15,8 @@ KNOWN_PASSWORD = "correct-horse-battery"  # noqa: S105 (of development; producti
 ACCOUNTS = """\
 ada@example.com                      admin
 olga@example.com, otto@example.com   owners
+mona@example.com, carl@example.com, dora@example.com
+                                     Olga's manager, cashier, at the door
 alice@example.com, bob@example.com   users
 Password of all accounts: {password}"""
 
@@ -29,7 +31,7 @@ class Command(BaseCommand):
         for name, default, meaning in (
             ("theaters", 4, "how many theaters, each with 2 to 4 screens"),
             ("days", 14, "days of shows from today on; half as many are in the past"),
-            ("users", 2000, "customers who book, besides the five accounts"),
+            ("users", 2000, "customers who book, besides the known accounts"),
             ("seed", 1, "another seed gives another programme and other bookings"),
         ):
             parser.add_argument(
