@@ -206,6 +206,8 @@ class BookingPages(PastNewestFirst, ReadOnly):
             quote = quote_refund(user=request.user, reference=booking.reference)  # type: ignore[arg-type]
         except Failure as failure:
             return [failure.detail], ""
+        if quote["total"] == quote["kept"] == "0.00":
+            return ["Nothing was paid, so nothing goes back."], quote["total"]
         unit = quote["currency"]
         lines = [
             f"Seat {line['seat']}: {line['refund']} {unit} go back, {line['kept']} {unit} stay."

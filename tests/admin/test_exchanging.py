@@ -74,6 +74,14 @@ def test_the_page_for_cancelling_says_what_goes_back(
     assert "In all, 500.00 EUR go back." in said
 
 
+def test_of_what_was_not_paid_nothing_goes_back(
+    at_desk: Any, olga: User, olgas_booking: Booking
+) -> None:
+    said = page(at_desk(olga), f"bookings/booking/{olgas_booking.pk}/cancel/")
+    assert "Nothing was paid, so nothing goes back." in said
+    assert "<label" not in said
+
+
 def test_another_amount_than_was_shown_cancels_nothing(
     at_desk: Any, olga: User, paid: Booking
 ) -> None:
