@@ -2,7 +2,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help run client client-dev client-check client-anew client-lighthouse stress bench bench-onsale bench-growth test test-tools test-install coverage check \
-	clients fuzz stop openapi requirements
+	browsers clients fuzz stop openapi requirements
 
 PORT ?= 8000
 HOST = 127.0.0.1
@@ -114,6 +114,9 @@ fuzz: $(READY) ## Ask the server as each role what the schema allows and what no
 
 stress: $(READY) ## Inject faults while many buy, and prove that nothing is lost (SEED=… MINUTES=…)
 	@$(PY) -m lab.stress $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
+
+browsers: $(READY) ## Let four browsers contend for few seats, and ask the database (ROUNDS=… SEED=…)
+	@$(PY) -m lab.browsers $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED))
 
 stop: $(READY) ## Stop the embedded databases
 	@$(PY) -m core.embedded stop

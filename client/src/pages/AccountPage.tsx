@@ -125,7 +125,7 @@ function Details({ user }: { user: User }) {
         />
         <label className="field">
           <span>{t.account.mailLanguage}</span>
-          <select name="language" defaultValue={user.language}>
+          <select name="language" defaultValue={user.language || "en"}>
             {site.languages.map((tag) => (
               <option key={tag} value={tag} lang={tag}>
                 {LANGUAGES[tag] ?? tag}
