@@ -18,7 +18,7 @@ export function useBooking(reference: string, isHere: boolean, waitsSince: numbe
     staleTime: 2_000,
     refetchInterval: (query) => {
       const found = query.state.data;
-      if (found?.status !== "pending") return false;
+      if (found?.status !== "pending" && !found?.exchange) return false;
       return waitsSince && Date.now() - waitsSince < 60_000 ? SOON_MS : LATER_MS;
     },
   });

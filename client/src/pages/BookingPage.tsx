@@ -2,7 +2,7 @@ import { type Booking, getPayments, startPayment } from "@moviebooking/api/booki
 import { openByKey } from "@moviebooking/api/entering";
 import { refusedWith } from "@moviebooking/api/problems";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { Cancelling } from "../booking/Cancelling";
 import { backTo, server } from "../server";
@@ -17,6 +17,8 @@ import { ShowFacts } from "../parts/ShowFacts";
 import { saying, Trouble } from "../parts/Trouble";
 import { useSession } from "../useSession";
 import { useWords } from "../words";
+
+const Exchanging = lazy(() => import("../booking/Exchanging"));
 
 /** A booking in all its states: to be paid, with its tickets, lapsed, cancelled. */
 export default function BookingPage({ reference }: { reference: string }) {
@@ -76,6 +78,7 @@ function useKey(reference: string) {
 function Shown({ booking, waitsSince }: { booking: Booking; waitsSince: number | null }) {
   const t = useWords();
   const [isCancelling, setCancelling] = useState(false);
+  const [isExchanging, setExchanging] = useState(false);
   const [said, setSaid] = useState("");
   const { show, status } = booking;
   const isValid = status === "confirmed";
@@ -126,10 +129,29 @@ function Shown({ booking, waitsSince }: { booking: Booking; waitsSince: number |
           <span className="soft">
             {t.booking.cancelUntil(momentOf(until, show.theater.timezone))}
           </span>
+          <button
+            type="button"
+            className="quiet"
+            aria-expanded={isExchanging}
+            onClick={() => setExchanging(!isExchanging)}
+          >
+            {t.booking.exchange}
+          </button>
           <button type="button" className="quiet cancel" onClick={() => setCancelling(true)}>
             {t.booking.cancel}
           </button>
         </p>
+      )}
+      {canCancel && isExchanging && (
+        <Suspense fallback={<Loading rows={3} />}>
+          <Exchanging
+            booking={booking}
+            onClose={(words) => {
+              setExchanging(false);
+              if (words) setSaid(words);
+            }}
+          />
+        </Suspense>
       )}
       {isCancelling && (
         <Cancelling
@@ -149,7 +171,9 @@ function Shown({ booking, waitsSince }: { booking: Booking; waitsSince: number |
 
 function State({ booking, waitsSince }: { booking: Booking; waitsSince: number | null }) {
   const t = useWords();
-  if (booking.status === "pending") return <ToPay booking={booking} waitsSince={waitsSince} />;
+  if (booking.status === "pending" || booking.exchange) {
+    return <ToPay booking={booking} waitsSince={waitsSince} />;
+  }
   if (booking.status === "expired") return <p className="notice">{t.booking.expired}</p>;
   if (booking.status === "cancelled") return <p className="notice">{t.booking.cancelled}</p>;
   if (Number(booking.payment.due) > 0) {
@@ -173,6 +197,7 @@ function ToPay({ booking, waitsSince }: { booking: Booking; waitsSince: number |
     queryFn: () => getPayments(server, booking.reference),
     refetchInterval: 2_000,
   });
+  const { exchange } = booking;
   const isDeclined = payments.data?.at(-1)?.status === "failed";
   const waited = waitsSince ? Date.now() - waitsSince : Number.POSITIVE_INFINITY;
   const isWaiting = waitsSince !== null && !isDeclined && waited < 60_000;
@@ -200,10 +225,20 @@ function ToPay({ booking, waitsSince }: { booking: Booking; waitsSince: number |
             ? t.booking.declined
             : ""}
       </p>
-      {booking.pay_until && (
-        <p className="soft">
-          {t.booking.payUntil(timeOf(booking.pay_until, booking.show.theater.timezone))}
+      {exchange ? (
+        <p>
+          {t.booking.exchangeWaits(
+            exchange.seat,
+            money(exchange.due, booking.currency),
+            timeOf(exchange.pay_until, booking.show.theater.timezone),
+          )}
         </p>
+      ) : (
+        booking.pay_until && (
+          <p className="soft">
+            {t.booking.payUntil(timeOf(booking.pay_until, booking.show.theater.timezone))}
+          </p>
+        )
       )}
       {error !== null && (
         <p className="notice bad" role="alert">
@@ -212,7 +247,7 @@ function ToPay({ booking, waitsSince }: { booking: Booking; waitsSince: number |
       )}
       {!isWaiting && (
         <button type="button" className="main" aria-disabled={isSending} onClick={() => void pay()}>
-          {t.booking.payNow(money(booking.payment.due, booking.currency))}
+          {t.booking.payNow(money(exchange?.due ?? booking.payment.due, booking.currency))}
         </button>
       )}
     </section>

@@ -215,6 +215,30 @@ export const en = {
     keep: "Keep my tickets",
     wasCancelled: (price: string) => `Cancelled. ${price} is on its way back to you.`,
     wasCancelledFree: "Cancelled.",
+    exchange: "Exchange …",
+    exchangeTitle: "Exchange a ticket",
+    exchangeWhich: "Which ticket?",
+    exchangeShow: "Which showing?",
+    exchangeSame: (time: string) => `The same one, ${time}`,
+    exchangeSeat: "Choose the new seat on the map.",
+    exchangeTo: (old: string, seat: string) => `${old} → ${seat}`,
+    exchangeEven: "It costs the same.",
+    exchangeMore: (price: string) =>
+      `It costs ${price} more. Your ticket stays valid until that is paid.`,
+    exchangeBack: (price: string) => `It costs less: you get ${price} back.`,
+    exchangeLess: "It costs less; nothing of that comes back.",
+    exchangeKept: (price: string) => `The theater keeps ${price}.`,
+    exchangeCounter: (price: string) =>
+      `Then this ticket costs ${price}, to be paid at the counter.`,
+    exchangeVoid: "Your old code is not valid any more then.",
+    doExchange: "Exchange now",
+    doExchangePay: (price: string) => `Exchange, pay ${price}`,
+    doExchangeBack: (price: string) => `Exchange, get ${price} back`,
+    keepSeat: "Keep my seat",
+    wasExchanged: (seat: string) =>
+      `Exchanged: your seat is ${seat}. The old code is not valid any more.`,
+    exchangeWaits: (seat: string, price: string, time: string) =>
+      `Seat ${seat} is kept for you until ${time}. Pay ${price} to exchange; until then your ticket stays valid.`,
     needsLogin: "Log in to see this booking, or open it by the link in our mail.",
   },
   bookings: {
@@ -292,7 +316,9 @@ export const en = {
     type_not_allowed: "This kind of ticket is not for these seats.",
     unreachable_address: "Mail to this address does not arrive. Is it right?",
     refund_changed: "What comes back has changed. Look again, please.",
-    already_used: "A ticket that was scanned at the door cannot be cancelled.",
+    already_used: "A ticket that was scanned at the door can be neither cancelled nor exchanged.",
+    other_tickets:
+      "This booking has other tickets. Choose a seat of the same show, or cancel the ticket and book anew.",
     upcoming_bookings: "You have tickets for coming shows. Cancel them first.",
     money_open: "Your refund is still on its way.",
     payment_not_offered: "This theater does not take payments that way.",

@@ -5,6 +5,7 @@ export * from "./bookings";
 export * from "./calls";
 export * from "./cookie";
 export * from "./entering";
+export * from "./exchanges";
 export * from "./holds";
 export * from "./keys";
 export * from "./live";

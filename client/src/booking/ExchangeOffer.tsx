@@ -1,0 +1,143 @@
+import { type Booking, quoteRefund, startPayment } from "@moviebooking/api/bookings";
+import {
+  type Difference,
+  differenceOf,
+  exchangeTicket,
+  priceOfExchange,
+  type Swap,
+} from "@moviebooking/api/exchanges";
+import { newKey } from "@moviebooking/api/keys";
+import { refusedWith } from "@moviebooking/api/problems";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { money } from "../format";
+import { Loading } from "../parts/Loading";
+import { saying, Trouble } from "../parts/Trouble";
+import { backTo, server } from "../server";
+import { useWords } from "../words";
+
+type Ticket = Booking["tickets"][number];
+type Props = {
+  booking: Booking;
+  ticket: Ticket;
+  swap: Swap;
+  onClose: (said: string) => void;
+};
+
+const costOf = (ticket: Ticket) =>
+  String(Number(ticket.price) - Number(ticket.discount) + Number(ticket.fee));
+
+/** What it costs more or what comes back, and the button that does it. */
+export function ExchangeOffer({ booking, ticket, swap, onClose }: Props) {
+  const t = useWords();
+  const { reference, currency } = booking;
+  const offer = useQuery({
+    queryKey: ["mine", "exchange", reference, swap],
+    queryFn: async () => {
+      const [total, back] = await Promise.all([
+        priceOfExchange(server, reference, swap),
+        quoteRefund(server, reference, [swap.ticket]),
+      ]);
+      return differenceOf(costOf(ticket), total, back.share);
+    },
+    retry: false,
+    staleTime: 30_000,
+  });
+  const exchange = useExchange(booking, swap, onClose, () => void offer.refetch());
+  const isPaid = booking.payment.state === "paid";
+  const { data } = offer;
+  return (
+    <>
+      <p>
+        <strong>{t.booking.exchangeTo(ticket.seat, swap.seat)}</strong>
+      </p>
+      <div aria-live="polite">
+        {offer.isError ? (
+          <Trouble error={offer.error} retry={() => void offer.refetch()} />
+        ) : data ? (
+          <p>
+            {isPaid
+              ? sayDifference(data, currency, t)
+              : t.booking.exchangeCounter(money(data.total, currency))}{" "}
+            {t.booking.exchangeVoid}
+          </p>
+        ) : (
+          <Loading rows={1} />
+        )}
+      </div>
+      {exchange.error !== null && (
+        <p className="notice bad" role="alert">
+          {saying(exchange.error, t)}
+        </p>
+      )}
+      <div className="actions">
+        <button
+          type="button"
+          className="main"
+          aria-disabled={!data || exchange.isSending}
+          onClick={() => data && void exchange.send(data.total)}
+        >
+          {data && isPaid && data.more
+            ? t.booking.doExchangePay(money(data.more, currency))
+            : data && isPaid && data.back
+              ? t.booking.doExchangeBack(money(data.back, currency))
+              : t.booking.doExchange}
+        </button>
+        <button type="button" className="quiet" onClick={() => onClose("")}>
+          {t.booking.keepSeat}
+        </button>
+      </div>
+    </>
+  );
+}
+
+function sayDifference(
+  { more, back, kept }: Difference,
+  currency: string,
+  t: ReturnType<typeof useWords>,
+): string {
+  if (more) return t.booking.exchangeMore(money(more, currency));
+  if (!back) return kept ? t.booking.exchangeLess : t.booking.exchangeEven;
+  const words = t.booking.exchangeBack(money(back, currency));
+  return kept ? `${words} ${t.booking.exchangeKept(money(kept, currency))}` : words;
+}
+
+function useExchange(
+  booking: Booking,
+  swap: Swap,
+  onDone: (said: string) => void,
+  onChanged: () => void,
+) {
+  const t = useWords();
+  const queries = useQueryClient();
+  const [isSending, setSending] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const key = useRef({ for: "", key: "" });
+
+  async function send(total: string) {
+    if (isSending) return;
+    setSending(true);
+    setError(null);
+    const wish = `${JSON.stringify(swap)} ${total}`;
+    if (key.current.for !== wish) key.current = { for: wish, key: newKey() };
+    const { reference } = booking;
+    try {
+      const changed = await exchangeTicket(server, reference, {
+        ...swap,
+        total,
+        key: key.current.key,
+      });
+      await queries.cancelQueries({ queryKey: ["mine", "booking", reference] });
+      queries.setQueryData(["mine", "booking", reference], changed);
+      void queries.invalidateQueries({ queryKey: ["mine", "bookings"] });
+      if (changed.exchange) {
+        location.assign(await startPayment(server, reference, backTo(reference)));
+      } else onDone(t.booking.wasExchanged(swap.seat));
+    } catch (found) {
+      setError(found);
+      setSending(false);
+      if (refusedWith(found, "price_changed")) onChanged();
+    }
+  }
+  return { send, isSending, error };
+}
