@@ -16,6 +16,7 @@ import { server } from "../server";
 import { useSession } from "../useSession";
 import { useSite } from "../useSite";
 import { chooseLanguage, LANGUAGES, useWords } from "../words";
+import { SecondFactor } from "./SecondFactor";
 
 /** Name, address, password, and where one is logged in. */
 export default function AccountPage() {
@@ -46,6 +47,7 @@ export default function AccountPage() {
           {!user.email_verified && <Verify />}
           <Details user={user} />
           <Password />
+          <SecondFactor />
           <Sessions />
           <Leave />
         </>

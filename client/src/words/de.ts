@@ -292,6 +292,23 @@ export const de: Words = {
     closeNow: "Endgültig schließen",
     mailLanguage: "Sprache unserer E-Mails",
   },
+  factor: {
+    title: "Zweiter Faktor",
+    why: "Zum Anmelden braucht es dann auch einen Code aus einer Authenticator-App auf Ihrem Telefon.",
+    start: "Einrichten",
+    scan: "Scannen Sie das mit Ihrer Authenticator-App, und geben Sie dann den Code ein, den sie zeigt.",
+    qr: "QR-Code für Ihre Authenticator-App",
+    here: "Die App ist auf diesem Gerät: öffnen",
+    typed: "Oder tippen Sie das in die App:",
+    confirm: "Einschalten",
+    recovery:
+      "Er ist eingeschaltet. Heben Sie diese Wiederherstellungscodes auf: Jeder ersetzt einmal einen Code der App, und sie werden nur jetzt gezeigt.",
+    save: "Als Datei speichern",
+    saved: "Ich habe sie aufgehoben",
+    isOn: (left) =>
+      `Er ist eingeschaltet. Sie haben noch ${many(left, "Wiederherstellungscode", "Wiederherstellungscodes")}.`,
+    off: "Ausschalten",
+  },
   about: {
     title: "Impressum und Barrierefreiheit",
     imprint: "Impressum",
@@ -313,6 +330,9 @@ export const de: Words = {
     invalid_credentials: "E-Mail oder Passwort ist falsch.",
     otp_required: "Geben Sie den Code Ihrer Authenticator-App ein.",
     invalid_otp: "Der Code ist falsch oder wurde schon benutzt. Geben Sie den nächsten ein.",
+    wrong_otp: "Der Code ist falsch oder wurde schon benutzt. Geben Sie den nächsten ein.",
+    second_factor_required:
+      "Hier ist ein zweiter Faktor nötig: Richten Sie ihn in Ihrem Konto ein.",
     not_authenticated: "Bitte melden Sie sich zuerst an.",
     not_found: "Das gibt es nicht mehr, oder es gehört Ihnen nicht.",
     email_taken: "Mit dieser Adresse gibt es schon ein Konto. Melden Sie sich an.",

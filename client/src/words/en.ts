@@ -272,6 +272,23 @@ export const en = {
     closeNow: "Close it for good",
     mailLanguage: "Language of our mails",
   },
+  factor: {
+    title: "Second factor",
+    why: "Then logging in also needs a code from an authenticator app on your phone.",
+    start: "Set it up",
+    scan: "Scan this with your authenticator app, then enter the code that it shows.",
+    qr: "QR code for your authenticator app",
+    here: "The app is on this device: open it",
+    typed: "Or type this into the app:",
+    confirm: "Switch it on",
+    recovery:
+      "It is on. Keep these recovery codes: each replaces a code from the app once, and they are shown only now.",
+    save: "Save as a file",
+    saved: "I have kept them",
+    isOn: (left: number) =>
+      `It is on. You have ${many(left, "recovery code", "recovery codes")} left.`,
+    off: "Switch it off",
+  },
   about: {
     title: "Imprint and accessibility",
     imprint: "Imprint",
@@ -293,6 +310,8 @@ export const en = {
     invalid_credentials: "E-mail or password is wrong.",
     otp_required: "Enter the code of your authenticator app.",
     invalid_otp: "That code is wrong or was used before. Enter the app’s next one.",
+    wrong_otp: "That code is wrong or was used before. Enter the app’s next one.",
+    second_factor_required: "This server wants a second factor: set one up in your account.",
     not_authenticated: "Log in first, please.",
     not_found: "It does not exist any more, or is not yours.",
     email_taken: "There is an account with this address already. Log in instead.",

@@ -6,6 +6,7 @@ export * from "./calls";
 export * from "./cookie";
 export * from "./entering";
 export * from "./exchanges";
+export * from "./factor";
 export * from "./holds";
 export * from "./keys";
 export * from "./live";
