@@ -127,7 +127,7 @@ def _times(starts_at: datetime, locked: _LockedScreen) -> dict[str, Any]:
     }
 
 
-def _price_columns(pricing: Pricing, currency: str) -> dict[str, Any]:
+def price_columns(pricing: Pricing, currency: str) -> dict[str, Any]:
     """Returns the columns of a show with its prices. Raises NotWhole."""
     named = {"price": pricing.price} | {f"prices.{k}": v for k, v in pricing.prices.items()}
     for field, amount in named.items():
@@ -188,7 +188,7 @@ def schedule_show(
         columns=len(layout[0]),
         **{"language": movie.language, **details},
         **_times(starts_at, locked),
-        **_price_columns(pricing, locked.currency),
+        **price_columns(pricing, locked.currency),
     )
     _save(show, locked.timezone)
     make_seats(shows=[show.pk], layout=layout)
@@ -284,7 +284,7 @@ def _reprice(show: Show, changes: Mapping[str, Any], locked: _LockedScreen) -> N
         return
     prices = {category: Decimal(amount) for category, amount in show.prices.items()}
     pricing = Pricing(changes.get("price", show.price), changes.get("prices", prices))
-    for name, value in _price_columns(pricing, locked.currency).items():
+    for name, value in price_columns(pricing, locked.currency).items():
         setattr(show, name, value)
 
 

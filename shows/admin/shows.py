@@ -15,6 +15,7 @@ from core.office.filters import OwnRows, PastNewestFirst, When
 from core.office.pages import Pages, Step, badge, count_of, everything
 from core.postgres.clock import local_time
 from shows.admin.forms import PRICES, ShowForm
+from shows.admin.repricing import reprice
 from shows.admin.seat_plan import seat_plan
 from shows.holding import release_hold
 from shows.models import Seat, Show
@@ -40,6 +41,8 @@ class ShowPages(PastNewestFirst, Pages):
 
     takes = everything(Action.SCHEDULE)
     form = ShowForm
+    change_list_template = "shows/list.html"
+    actions = ("change_prices",)  # type: ignore[assignment]
     change_form_template = "shows/show.html"
     list_display = ("movie", "starts", "place", "free", "cost", "kind", "state")
     list_filter = (When, "status", ShowTheaterFilter)
@@ -92,6 +95,11 @@ class ShowPages(PastNewestFirst, Pages):
             screens = Screen.objects.where_may(request.user, Action.SCHEDULE)
             kwargs["queryset"] = screens.select_related("theater")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @admin.action(description="Change prices")
+    def change_prices(self, request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse | None:
+        """Asks for the new prices of the chosen shows."""
+        return reprice(self, request, rows)
 
     @admin.display(description="starts", ordering="starts_at")
     def starts(self, show: Show) -> str:
