@@ -37,11 +37,17 @@ CLIENT = (  # as client/src/App.tsx has them
     "invitation",
     "about",
 )
+EMBEDDED = (  # as client/src/embed/Embed.tsx has them
+    "embed/theaters/<int:theater>/",
+    "embed/theaters/<int:theater>/films/<int:film>",
+    "embed/theaters/<int:theater>/shows/<int:show>",
+)
 
 urlpatterns = [
     path("api/v1/", include(api)),
     path("", client.home),
     *(path(address, client.page) for address in CLIENT),
+    *(path(address, client.framed_page) for address in EMBEDDED),
     path("sw.js", client.service_worker),
     path("problems/<slug:code>/", problems.problem_page, name="problem"),
     path("health/live/", health.live, name="live"),

@@ -8,13 +8,18 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from core.http.middleware import Files
-from core.urls import CLIENT
+from core.urls import CLIENT, EMBEDDED
 
 PAGES = [
     "/",
     *(f"/{route.replace('<int:film>', '1').replace('<int:show>', '1')}" for route in CLIENT),
 ]
 PAGES = [page.replace("<slug:reference>", "K7M2QX9RTA") for page in PAGES]
+
+FRAMED = [
+    f"/{route}".replace("<int:theater>", "3").replace("<int:film>", "1").replace("<int:show>", "1")
+    for route in EMBEDDED
+]
 
 
 @pytest.fixture
@@ -33,7 +38,7 @@ def missing(tmp_path: Path, settings: Any) -> None:
     settings.CLIENT_DIST = tmp_path / "none"
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*PAGES, *FRAMED])
 def test_each_address_answers_the_same_page(built: Path, client: Client, page: str) -> None:
     answer = client.get(page)
     assert answer.status_code == 200
@@ -42,7 +47,7 @@ def test_each_address_answers_the_same_page(built: Path, client: Client, page: s
     assert client.get(page, headers={"If-None-Match": answer["ETag"]}).status_code == 304
 
 
-@pytest.mark.parametrize("page", ["/", "/shows/1", "/sw.js"])
+@pytest.mark.parametrize("page", ["/", "/shows/1", "/sw.js", *FRAMED])
 def test_its_policy_lets_only_its_own_scripts_run(built: Path, client: Client, page: str) -> None:
     answer = client.get(page)
     for policy in (answer, client.get(page, headers={"If-None-Match": answer["ETag"]})):
@@ -50,6 +55,24 @@ def test_its_policy_lets_only_its_own_scripts_run(built: Path, client: Client, p
         assert "script-src 'self';" in said
         assert "require-trusted-types-for 'script'" in said
         assert "unsafe" not in said
+
+
+@pytest.mark.parametrize("page", FRAMED)
+def test_only_programme_and_map_of_a_theater_are_framed_by_other_sites(
+    built: Path, client: Client, page: str
+) -> None:
+    answer = client.get(page)
+    for framed in (answer, client.get(page, headers={"If-None-Match": answer["ETag"]})):
+        assert framed["Content-Security-Policy"].endswith("frame-ancestors *")
+        assert "X-Frame-Options" not in framed
+        assert not framed.cookies
+
+
+@pytest.mark.parametrize("page", [*PAGES, "/sw.js", "/embed/theaters/3/checkout/1", "/embed/"])
+def test_nothing_else_is_framed(built: Path, client: Client, page: str) -> None:
+    answer = client.get(page)
+    assert answer["Content-Security-Policy"].endswith("frame-ancestors 'none'")
+    assert answer["X-Frame-Options"] == "DENY"
 
 
 def test_its_policy_lets_it_hear_the_live_map(built: Path, client: Client, settings: Any) -> None:

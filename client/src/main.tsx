@@ -4,6 +4,8 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "./app.css";
 import { App } from "./App";
+import { Embed } from "./embed/Embed";
+import { ASKED_LANGUAGE, BASE } from "./embed/where";
 import { startOffline } from "./offline";
 import { preferredLanguage, speak } from "./words";
 
@@ -19,11 +21,10 @@ const queries = new QueryClient({
 });
 
 await speak(preferredLanguage());
+if (ASKED_LANGUAGE) await speak(ASKED_LANGUAGE);
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
-    <QueryClientProvider client={queries}>
-      <App />
-    </QueryClientProvider>
+    <QueryClientProvider client={queries}>{BASE ? <Embed /> : <App />}</QueryClientProvider>
   </StrictMode>,
 );
-startOffline();
+if (!BASE) startOffline();

@@ -88,8 +88,8 @@ NO_PAGE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancest
 
 
 class HeadersMiddleware:
-    """A page has our own files only and is not framed; no cache keeps what a token or a cookie was
-    sent for."""
+    """A page has our own files only and is not framed unless its view says so; no cache keeps
+    what a token or a cookie was sent for."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -99,7 +99,8 @@ class HeadersMiddleware:
         headers = answer.headers
         is_page = headers.get("Content-Type", "").startswith("text/html")
         headers.setdefault("Content-Security-Policy", PAGE if is_page else NO_PAGE)
-        headers["X-Frame-Options"] = "DENY"
+        if not getattr(answer, "xframe_options_exempt", False):
+            headers["X-Frame-Options"] = "DENY"
         says_who = "HTTP_AUTHORIZATION" in request.META or (
             "HTTP_COOKIE" in request.META and _is_call(request)
         )

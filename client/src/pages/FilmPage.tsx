@@ -3,6 +3,7 @@ import type { Schemas } from "@moviebooking/api/server";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
+import { THEATER } from "../embed/where";
 import { dayIn, longDay } from "../format";
 import { DayStrip } from "../parts/DayStrip";
 import { FilmFacts } from "../parts/FilmRow";
@@ -57,7 +58,10 @@ export default function FilmPage({ id }: { id: number }) {
 function ComingDays({ film }: { film: number }) {
   const t = useWords();
   const [wanted, setWanted] = useState("");
-  const shows = useQuery({ queryKey: ["shows", film], queryFn: () => showsOfFilm(server, film) });
+  const shows = useQuery({
+    queryKey: ["shows", film],
+    queryFn: () => showsOfFilm(server, film, THEATER),
+  });
   if (shows.isError) return <Trouble error={shows.error} retry={() => void shows.refetch()} />;
   if (!shows.data) return <Loading rows={2} className="coming" />;
   const dayOfShow = (show: Schemas["Show"]) => show.starts_at.slice(0, 10);

@@ -8,6 +8,7 @@ import {
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useLocation, useSearch } from "wouter";
+import { THEATER } from "../embed/where";
 import { dayIn, longDay } from "../format";
 import { DayStrip } from "../parts/DayStrip";
 import { FilmRow } from "../parts/FilmRow";
@@ -26,7 +27,7 @@ export function ProgrammePage() {
   const theaters = useQuery({ queryKey: ["theaters"], queryFn: () => getTheaters(server) });
   const found = useQuery({
     queryKey: ["programme", wish],
-    queryFn: () => getProgramme(server, wish),
+    queryFn: () => getProgramme(server, THEATER ? { ...wish, theater: THEATER } : wish),
     placeholderData: keepPreviousData,
   });
   const { cities } = useSite();
@@ -41,7 +42,7 @@ export function ProgrammePage() {
           {wish.city ? t.programme.inCity(wish.city) : t.programme.title}
         </Title>
         <div className="filters">
-          <label className="field inline">
+          <label className="field inline" hidden={THEATER !== undefined}>
             <span>{t.programme.city}</span>
             <select
               value={wish.city ?? ""}
@@ -92,10 +93,12 @@ export function ProgrammePage() {
   );
 }
 
-function useWish(): [Day, (wish: { [K in keyof Day]: Day[K] | undefined }) => void] {
+type Wish = Pick<Day, "city" | "date">;
+
+function useWish(): [Wish, (wish: { [K in keyof Wish]: Wish[K] | undefined }) => void] {
   const [, go] = useLocation();
   const query = new URLSearchParams(useSearch());
-  const wish: Day = {};
+  const wish: Wish = {};
   const city = query.get("city");
   const date = query.get("date");
   if (city) wish.city = city;

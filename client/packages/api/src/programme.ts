@@ -6,7 +6,7 @@ import type { Schemas, Server } from "./server";
 export type FilmTimes = Schemas["ProgrammeFilm"];
 export type ShowTime = Omit<Schemas["ProgrammeShow"], "screen">;
 /** `date` as "2026-12-31", of the theaters. */
-export type Day = { city?: string; date?: string };
+export type Day = { city?: string; theater?: number; date?: string };
 
 export const getSite = (server: Server) => taken(server.open.GET("/api/v1/site/"));
 
@@ -24,11 +24,15 @@ export const getTheater = (server: Server, id: number) =>
 export const getFilm = (server: Server, id: number) =>
   taken(server.open.GET("/api/v1/movies/{id}/", { params: { path: { id } } }));
 
-/** All pages of a film's coming shows. */
-export async function showsOfFilm(server: Server, movie: number): Promise<Schemas["Show"][]> {
+/** All pages of a film's coming shows, of all theaters or one. */
+export async function showsOfFilm(
+  server: Server,
+  movie: number,
+  theater?: number,
+): Promise<Schemas["Show"][]> {
   const found: Schemas["Show"][] = [];
   for (let page = 1; ; page++) {
-    const query = { movie, page, page_size: 100 };
+    const query = { movie, page, page_size: 100, ...(theater && { theater }) };
     const answer = await taken(server.open.GET("/api/v1/shows/", { params: { query } }));
     found.push(...answer.results);
     if (!answer.next || page === 5) return found;
