@@ -103,7 +103,7 @@ async def _contend(url: str, shows: list[int], seed: int) -> "tuple[list[Sight],
 
 
 def _first_lines(error: BaseException) -> str:
-    return " ".join(line.strip() for line in str(error).splitlines()[:4])
+    return " ".join(line.strip() for line in str(error).splitlines()[:8])
 
 
 if __name__ == "__main__":

@@ -2,13 +2,15 @@
 
 import random
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Error, Page, expect
 
 SEATS = 6
 TRIES = 4
 PATIENCE_MS = 30_000
+OFFERED_MS = 2_000
 
 
 @dataclass
@@ -46,7 +48,8 @@ async def _hold(page: Page, sight: Sight) -> bool:
             sight.losses += 1
             if not await instead.is_visible():
                 return False
-            await instead.click()
+            with suppress(Error):  # it goes with the last seats
+                await instead.click(timeout=OFFERED_MS)
         if not await page.locator("[aria-selected=true]").count():
             return False
         await page.get_by_role("button", name="Continue").click(force=True)
