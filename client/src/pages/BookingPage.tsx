@@ -2,7 +2,7 @@ import { type Booking, getPayments, startPayment } from "@moviebooking/api/booki
 import { openByKey } from "@moviebooking/api/entering";
 import { refusedWith } from "@moviebooking/api/problems";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { Cancelling } from "../booking/Cancelling";
 import { backTo, server } from "../server";
@@ -79,6 +79,7 @@ function Shown({ booking, waitsSince }: { booking: Booking; waitsSince: number |
   const t = useWords();
   const [isCancelling, setCancelling] = useState(false);
   const [isExchanging, setExchanging] = useState(false);
+  const exchangeButton = useRef<HTMLButtonElement>(null);
   const [said, setSaid] = useState("");
   const { show, status } = booking;
   const isValid = status === "confirmed";
@@ -132,6 +133,7 @@ function Shown({ booking, waitsSince }: { booking: Booking; waitsSince: number |
           <button
             type="button"
             className="quiet"
+            ref={exchangeButton}
             aria-expanded={isExchanging}
             onClick={() => setExchanging(!isExchanging)}
           >
@@ -148,6 +150,7 @@ function Shown({ booking, waitsSince }: { booking: Booking; waitsSince: number |
             booking={booking}
             onClose={(words) => {
               setExchanging(false);
+              exchangeButton.current?.focus();
               if (words) setSaid(words);
             }}
           />

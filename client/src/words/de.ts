@@ -219,6 +219,8 @@ export const de: Words = {
     confirmed: "Alles bereit. Bis bald im Kino!",
     pdf: "PDF",
     calendar: "In den Kalender",
+    appleWallet: "Zu Apple Wallet",
+    googleWallet: "Zu Google Wallet",
     print: "Drucken",
     qrOf: (seat) => `QR-Code des Tickets für Platz ${seat}`,
     void: "gilt nicht mehr",

@@ -200,6 +200,8 @@ export const en = {
     confirmed: "All set. See you there!",
     pdf: "PDF",
     calendar: "Add to calendar",
+    appleWallet: "Add to Apple Wallet",
+    googleWallet: "Add to Google Wallet",
     print: "Print",
     qrOf: (seat: string) => `QR code of the ticket for seat ${seat}`,
     void: "not valid any more",

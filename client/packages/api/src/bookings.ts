@@ -72,6 +72,14 @@ export const getBooking = (server: Server, reference: string) =>
 export const getPayments = (server: Server, reference: string) =>
   taken(server.api.GET("/api/v1/bookings/{reference}/payments/", of(reference)));
 
+/** Where a phone's wallet gets a ticket; null: not offered here. */
+export const walletsOf = (server: Server, reference: string, code: string) =>
+  taken(
+    server.api.GET("/api/v1/bookings/{reference}/tickets/{code}/wallets/", {
+      params: { path: { reference, code } },
+    }),
+  );
+
 export async function getBookings(server: Server, upcoming: boolean): Promise<Booking[]> {
   const ordering = upcoming ? "starts_at" : "-starts_at";
   const query = { upcoming, ordering, page_size: 50 } as const;
