@@ -179,13 +179,10 @@ def paid(rounds: int) -> dict[str, list[float]]:
 
 
 def open_accounts() -> None:
-    """Lets all theaters be paid at the counter and at the demo bank, which production has not."""
+    """Lets all theaters be paid at the counter and at the demo bank."""
     from payments.connecting import connect_account
-    from payments.demo_bank.provider import Demo
-    from payments.providers.registry import register
     from theaters.models import Theater
 
-    register(Demo)
     for theater in Theater.objects.all():
         connect_account(
             theater_id=theater.pk, provider="demo", secrets={"webhook_secret": servers.SECRET}
@@ -208,10 +205,12 @@ def main() -> int:
     options = parser.parse_args()
     servers.WORK_DIR.mkdir(parents=True, exist_ok=True)
     url = prepare("money", SMALL)
-    os.environ.update(servers.environment(url))
+    os.environ.update(servers.environment(url), DEVELOPMENT="true")  # has a demo bank
     import django
+    from django.conf import settings
 
     django.setup()
+    settings.DEBUG = False  # else every statement is kept
     say("prepared")
     missed = 0
     for kind, sides in compared(options.rounds).items():
