@@ -42,18 +42,20 @@ export function ProgrammePage() {
           {wish.city ? t.programme.inCity(wish.city) : t.programme.title}
         </Title>
         <div className="filters">
-          <label className="field inline" hidden={THEATER !== undefined}>
-            <span>{t.programme.city}</span>
-            <select
-              value={wish.city ?? ""}
-              onChange={(event) => setWish({ ...wish, city: event.target.value || undefined })}
-            >
-              <option value="">{t.programme.allCities}</option>
-              {cities.map((city) => (
-                <option key={city}>{city}</option>
-              ))}
-            </select>
-          </label>
+          {THEATER === undefined && (
+            <label className="field inline">
+              <span>{t.programme.city}</span>
+              <select
+                value={wish.city ?? ""}
+                onChange={(event) => setWish({ ...wish, city: event.target.value || undefined })}
+              >
+                <option value="">{t.programme.allCities}</option>
+                {cities.map((city) => (
+                  <option key={city}>{city}</option>
+                ))}
+              </select>
+            </label>
+          )}
           <label className="field inline grow">
             <span>{t.programme.search}</span>
             <input
