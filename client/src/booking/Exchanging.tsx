@@ -61,6 +61,7 @@ export default function Exchanging({ booking, onClose }: Props) {
         show={show}
         own={show === booking.show.id ? valid.map((each) => each.seat) : []}
         seat={seat}
+        accessible={ticket.category === "wheelchair"}
         onChoose={setSeat}
       />
       {seat === "" ? (
@@ -115,10 +116,12 @@ type RoomProps = {
   show: number;
   own: string[];
   seat: string;
+  /** Whether it is a place for a wheelchair that is exchanged. */
+  accessible: boolean;
   onChoose: (seat: string) => void;
 };
 
-function Room({ show, own, seat, onChoose }: RoomProps) {
+function Room({ show, own, seat, accessible, onChoose }: RoomProps) {
   const t = useWords();
   const map = useSeatMap(show);
   const [said, setSaid] = useState("");
@@ -134,6 +137,8 @@ function Room({ show, own, seat, onChoose }: RoomProps) {
   if (!data) return <Loading rows={4} />;
   function choose(wanted: Seat) {
     const isOwn = own.includes(wanted.label);
+    if (wanted.category === "wheelchair" && !accessible)
+      return setSaid(t.booking.exchangeWheelchair);
     const isTaken = isOwn || wanted.status !== "available";
     setSaid(isTaken ? t.seats.isTaken(wanted.label) : t.seats.picked(wanted.label));
     if (!isTaken) onChoose(wanted.label);

@@ -242,6 +242,8 @@ export const de: Words = {
     exchangeShow: "Welche Vorstellung?",
     exchangeSame: (time) => `Dieselbe, ${time}`,
     exchangeSeat: "Wählen Sie den neuen Platz im Saalplan.",
+    exchangeWheelchair:
+      "Dieser Platz ist für Menschen im Rollstuhl. Rufen Sie das Kino an, um dorthin zu wechseln.",
     exchangeTo: (old, seat) => `${old} → ${seat}`,
     exchangeEven: "Der Preis bleibt gleich.",
     exchangeMore: (price) =>

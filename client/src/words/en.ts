@@ -223,6 +223,8 @@ export const en = {
     exchangeShow: "Which showing?",
     exchangeSame: (time: string) => `The same one, ${time}`,
     exchangeSeat: "Choose the new seat on the map.",
+    exchangeWheelchair:
+      "This place is kept for people who use a wheelchair. Call the theater to move there.",
     exchangeTo: (old: string, seat: string) => `${old} → ${seat}`,
     exchangeEven: "It costs the same.",
     exchangeMore: (price: string) =>
