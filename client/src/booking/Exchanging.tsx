@@ -145,7 +145,7 @@ function Room({ show, own, seat, accessible, onChoose }: RoomProps) {
   }
   return (
     <>
-      <p className="soft">{t.booking.exchangeSeat}</p>
+      <p className="soft exchange-hint">{t.booking.exchangeSeat}</p>
       <SeatMap
         map={data}
         chosen={seat ? [seat] : []}
