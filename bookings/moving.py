@@ -1,10 +1,11 @@
 """Moving a show that is sold: its customers keep their seats, or give them back for nothing."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 
-from bookings.models import Booking
+from bookings.models import Booking, Ticket
 from bookings.tasks import mail_show_moved
 from core.failures import NotFound
 from core.jobs import queue
@@ -14,6 +15,21 @@ from theaters.policy import Action
 from users.models import User
 
 MUCH = timedelta(minutes=30)
+
+
+class Affected(NamedTuple):
+    """Whom moving a show concerns: bookings, their seats, and whether they are told."""
+
+    bookings: int
+    seats: int
+    is_told: bool
+
+
+def affected_by_move(*, show: Show, starts_at: datetime) -> Affected:
+    """Returns whom moving the show to that time, which has an offset, would concern now."""
+    live = Booking.objects.live().filter(show=show.pk)
+    seats = Ticket.objects.filter(booking__in=live).exclude(status="void").count()
+    return Affected(live.count(), seats, abs(starts_at - show.starts_at) > MUCH)
 
 
 @transaction.atomic

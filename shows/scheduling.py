@@ -244,10 +244,7 @@ def move_show(*, show: Show, starts_at: datetime) -> timedelta:
     """
     locked = _lock_screen(screen_id=show.screen_id, movie_id=show.movie_id)
     show = _lock_show(show.pk)
-    if show.status == ShowStatus.CANCELLED:
-        raise AlreadyCancelled("A cancelled show cannot be moved.")
-    if show.starts_at <= locked.window.now:
-        raise HasStarted
+    _require_movable(show, locked.window.now)
     before = show.starts_at
     for name, value in _times(starts_at, locked).items():
         setattr(show, name, value)
@@ -255,6 +252,43 @@ def move_show(*, show: Show, starts_at: datetime) -> timedelta:
     _save(show, locked.timezone)
     release_holds(show=show.pk, kept_too=False)
     return show.starts_at - before
+
+
+def _require_movable(show: Show, now: datetime) -> None:
+    if show.status == ShowStatus.CANCELLED:
+        raise AlreadyCancelled("A cancelled show cannot be moved.")
+    if show.starts_at <= now:
+        raise HasStarted
+
+
+@transaction.atomic
+def change_screen(*, show: Show, screen: Screen, starts_at: datetime) -> Show:
+    """Moves a show that nobody has ever booked to another screen of its theater, whose seats it
+    then has at the same prices, and to that time. Its holds end.
+
+    Raises NotFound, AlreadyCancelled, HasStarted, HasBookings, or what `schedule_show` raises.
+    """
+    locked = {
+        pk: _lock_screen(screen_id=pk, movie_id=show.movie_id)
+        for pk in sorted({show.screen_id, screen.pk})
+    }[screen.pk]
+    before, show = show.screen_id, _lock_show(show.pk)
+    if show.screen_id != before or show.screen.theater_id != screen.theater_id:
+        raise NotFound
+    _require_movable(show, locked.window.now)
+    show.screen, show.rows, show.columns = screen, len(locked.layout), len(locked.layout[0])
+    for name, value in _times(starts_at, locked).items():
+        setattr(show, name, value)
+    release_holds(show=show.pk)
+    try:
+        with transaction.atomic():
+            execute("SET CONSTRAINTS ALL IMMEDIATE")  # tickets, void ones too, refer to seats
+            delete_seats(show=show.pk)
+    except IntegrityError:
+        raise HasBookings("Seats of it were booked, so it keeps its screen.") from None
+    _save(show, locked.timezone)
+    make_seats(shows=[show.pk], layout=locked.layout)
+    return show
 
 
 def _move(show: Show, changes: Mapping[str, Any], locked: _LockedScreen) -> None:

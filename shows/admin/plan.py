@@ -11,7 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.http import urlencode
 
 from core.failures import Failure
 from core.office.additions import Addition, add_to
@@ -131,7 +132,7 @@ class PlanPages(Addition):
                 if digest != digest_of(plan):
                     messages.warning(request, CHANGED)
                 else:
-                    return self._make(request, plan)
+                    return self._make(request, theater, plan)
         except Failure as failure:
             messages.error(request, failure.detail)
         context |= {**self.pages.admin_site.each_context(request), "opts": self.pages.opts}
@@ -139,7 +140,7 @@ class PlanPages(Addition):
         context |= dry_run(plan) if plan is not None else {}
         return TemplateResponse(request, template, context)
 
-    def _make(self, request: HttpRequest, plan: list[Planned]) -> HttpResponse:
+    def _make(self, request: HttpRequest, theater: Theater, plan: list[Planned]) -> HttpResponse:
         wishes = [each.wish for each in plan if not each.clash]
         made = schedule_shows(user=_user(request), wishes=wishes)
         LogEntry.objects.log_actions(
@@ -149,7 +150,9 @@ class PlanPages(Addition):
             "Planned with others.",
         )
         messages.success(request, f"Shows made: {len(made)}.")
-        return redirect("admin:shows_show_changelist")
+        first = min(each.local for each in plan if not each.clash).date()
+        query = {"theater": str(theater.pk), "day": str(first), "span": "week"}
+        return redirect(f"{reverse('admin:shows_show_timeline')}?{urlencode(query)}")
 
     def _nothing(self, request: HttpRequest) -> HttpResponse:
         messages.warning(request, "There is no theater here in which you schedule shows.")
