@@ -150,8 +150,6 @@ def _block(show: Any, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     start = round((local - datetime.combine(show.local_date, time())).total_seconds() / 60)
     length = round((show.ends_at - show.starts_at).total_seconds() / 60)
     busy = round((show.free_at - show.starts_at).total_seconds() / 60)
-    share = show.seats_sold / show.seats_total if show.seats_total else 0
-    fill = "none" if not show.seats_sold else "some" if share < 0.5 else "many" if share < 1 else "all"  # fmt: skip
     return {
         "show": show,
         "day": show.local_date,
@@ -161,9 +159,17 @@ def _block(show: Any, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
         "free": start + busy,
         "local": local,
         "until": local + timedelta(minutes=length),
-        "fill": fill,
+        "fill": _fill(show.seats_sold, show.seats_total),
         "is_movable": show.starts_at > now,
     }
+
+
+def _fill(sold: int, total: int) -> str:
+    if not sold:
+        return "none"
+    if sold >= total:
+        return "all"
+    return "many" if sold * 2 >= total else "some"
 
 
 def _cells(blocks: list[dict[str, Any]], first: int, last: int) -> list[dict[str, Any]]:
