@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse, reverse_lazy
 
 from core.office.pages import Pages
+from reports.today import read_today
 from theaters.policy import remember_roles
 from users import account_log
 from users.emails import normalize_email
@@ -88,6 +89,7 @@ class Site(AdminSite):
     site_url = reverse_lazy("docs")  # type: ignore[assignment]
     login_form = LoginForm
     login_template = "office/login.html"
+    index_template = "reports/today.html"
     enable_nav_sidebar = False
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
@@ -109,6 +111,11 @@ class Site(AdminSite):
         """Return whether the person may use the office, and read their roles for the whole page."""
         remember_roles(request.user)
         return super().has_permission(request)
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
+        """Show what is on today before the other pages."""
+        today = read_today(user=request.user)  # type: ignore[arg-type]
+        return super().index(request, {"today": today, "title": "Today", **(extra_context or {})})
 
     def logout(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         user_id = request.user.pk
