@@ -42,6 +42,10 @@ class Times(forms.CharField):
             raise forms.ValidationError(f"Write at most {MOST_TIMES} times.")
         return sorted(set(found))
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Returns whether anything is written: an empty field is no change."""
+        return bool(str(data or "").strip())
+
 
 class Prices(forms.Form):
     """A price, and those of categories that have another one."""

@@ -22,7 +22,10 @@ MONDAY = timezone.now().date() + timedelta(days=14 - timezone.now().weekday())
 
 
 def wish(screens: list[Screen], movie: Movie, first: date = MONDAY, **more: Any) -> dict[str, Any]:
-    return {
+    """What a browser sends: the first line is filled in, the others are empty."""
+    fields = ("movie", "times", "price", "price_premium", "opens", "closes", "language", "format")
+    empty = {f"line{line}-{name}": "" for line in range(8) for name in fields}
+    return empty | {
         "theater": screens[0].theater_id,
         "first": first.isoformat(),
         "weekdays": list(range(7)),
