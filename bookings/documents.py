@@ -88,6 +88,20 @@ BOOKED_SHOW = Document(
     },
 )
 # What waits for its difference, or null.
+EXCHANGE_QUOTE = Document(
+    "ExchangeQuote",
+    {
+        "total": money(example="15.00", digits=8, description="What the new ticket costs."),
+        "due": money(
+            example="2.50", digits=8, description="What is to be paid before it is exchanged."
+        ),
+        "refund": money(example="0.00", digits=8, description="What comes back."),
+        "kept": money(
+            example="0.00", digits=8, description="What the theater keeps of the difference."
+        ),
+        "currency": text(example="EUR", pattern="^[A-Z]{3}$"),
+    },
+)
 EXCHANGE = Field(
     {
         "type": ["object", "null"],

@@ -181,10 +181,17 @@ class LockedTicket(NamedTuple):
 
 
 class Exchanged(NamedTuple):
-    """The booking's id, and whether the difference has to be paid first."""
+    """The booking's id, and whether the difference has to be paid first. The new ticket costs
+    `total`; of a paid one, `due` is still to be paid, or `refund` comes back, of which the theater
+    keeps `kept`."""
 
     booking_id: int
     is_open: bool
+    total: Decimal
+    due: Decimal
+    refund: Decimal
+    kept: Decimal
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,13 +237,14 @@ def exchange_ticket(*, user: User, reference: str, wish: Wish) -> Exchanged:
     is_open = booking.is_paid and difference > 0
     if is_open and not (place.is_paid_online or booking.sells):
         raise PaymentNotOffered(field="seat")
+    kept = _kept(-difference, terms, booking)
     values = {
         "booking": booking.id,
         "old": ticket.id,
         "old_seat": ticket.seat_id,
         "seat": seat_id,
         "difference": difference,
-        "kept": _kept(-difference, terms, booking),
+        "kept": kept,
         "until": _kept_until(booking, place) if is_open else None,
     }
     ((values["new"],),) = rows_of(MAKE_TICKET, {**values, **_columns(line)})
@@ -246,7 +254,27 @@ def exchange_ticket(*, user: User, reference: str, wish: Wish) -> Exchanged:
     if not is_open:
         settle([booking.id], "exchanged")
         queue.defer(mail_booking_exchanged, booking_id=booking.id)
-    return Exchanged(booking.id, is_open)
+    paid = difference if booking.is_paid else Decimal(0)
+    return Exchanged(
+        booking_id=booking.id,
+        is_open=is_open,
+        total=line.total,
+        due=max(paid, Decimal(0)),
+        refund=max(-paid - kept, Decimal(0)),
+        kept=kept,
+        currency=booking.currency,
+    )
+
+
+@transaction.atomic
+def quote_exchange(*, user: User, reference: str, wish: Wish) -> Exchanged:
+    """Returns what `exchange_ticket` would do, and undoes it: so it is judged by all the same.
+
+    Raises what `exchange_ticket` does.
+    """
+    done = exchange_ticket(user=user, reference=reference, wish=wish)
+    transaction.set_rollback(True)
+    return done
 
 
 def complete_exchange(*, booking_id: int, paid: Decimal, shows: Collection[int]) -> bool:

@@ -114,6 +114,23 @@ CANCELLING: dict[str, Way] = {
     "too_late": given(lambda w: start(w.sold)),
     "already_used": given(lambda _: Ticket.objects.update(used_at=StatementTime())),
 }
+EXCHANGING: dict[str, Way] = CANCELLING | {
+    "unknown_tickets": asks(ticket="0" * 32),
+    "booking_pending": given(be_pending),
+    "other_tickets": given(with_another, lambda w, n: asks(show=w.show.pk)(w, n)),
+    "does_not_exist": asks(show=NOBODYS),
+    "unknown_seats": asks(seat="Z9"),
+    "seats_unavailable": asks(seat="A1"),
+    "show_not_on_sale": given(lambda w: start(w.show), lambda w, n: asks(show=w.show.pk)(w, n)),
+    "payment_not_offered": given(dearer),
+    "hold_exhausted": given(dearer_online, HOLD_LASTS_AT_MOST=timedelta(0)),
+    "single_seat_left": given(insists, asks(seat="B2")),
+    "too_many_tickets": under(lambda w, n: asks(show=w.show.pk)(w, n), TICKETS_OF_A_SHOW_AT_MOST=0),
+    "price_changed": asks(total="1.00"),
+    "unknown_ticket_type": given(lambda _: Ticket.objects.update(type="Gone")),
+    "type_not_allowed": given(of_a_type),
+    "invisible_characters": asks(seat="a\u202eb"),
+}
 STAFF: dict[str, Way] = {
     "owner_stays": lambda w, n: w.ask(n, at=w.empty.memberships.get(role="owner").pk),
     "not_yours_to_give": given(be_manager, asks("bob")),
@@ -178,27 +195,8 @@ SPECIAL: Mapping[str, Mapping[str, Way]] = {
         "invisible_characters": asks(tickets=["a\u202eb"]),
         "validation_failed": asks(refund="x"),
     },
-    "exchange_ticket": CANCELLING
-    | {
-        "unknown_tickets": asks(ticket="0" * 32),
-        "booking_pending": given(be_pending),
-        "other_tickets": given(with_another, lambda w, n: asks(show=w.show.pk)(w, n)),
-        "does_not_exist": asks(show=NOBODYS),
-        "unknown_seats": asks(seat="Z9"),
-        "seats_unavailable": asks(seat="A1"),
-        "show_not_on_sale": given(lambda w: start(w.show), lambda w, n: asks(show=w.show.pk)(w, n)),
-        "payment_not_offered": given(dearer),
-        "hold_exhausted": given(dearer_online, HOLD_LASTS_AT_MOST=timedelta(0)),
-        "single_seat_left": given(insists, asks(seat="B2")),
-        "too_many_tickets": under(
-            lambda w, n: asks(show=w.show.pk)(w, n), TICKETS_OF_A_SHOW_AT_MOST=0
-        ),
-        "price_changed": asks(total="1.00"),
-        "unknown_ticket_type": given(lambda _: Ticket.objects.update(type="Gone")),
-        "type_not_allowed": given(of_a_type),
-        "invisible_characters": asks(seat="a\u202eb"),
-        "idempotency_key_reused": again(seat="C2"),
-    },
+    "quote_exchange": EXCHANGING,
+    "exchange_ticket": EXCHANGING | {"idempotency_key_reused": again(seat="C2")},
     "quote_refund": CANCELLING | {"unknown_tickets": asks(query=f"?tickets={'0' * 32}")},
     "start_payment": {
         "payment_not_offered": asks(provider="stripe"),

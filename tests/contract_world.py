@@ -311,6 +311,7 @@ CALLS: dict[str, tuple[str, Callable[[World], Body]]] = {
     "get_ticket_wallets": ("alice", nothing),
     "get_ticket_pass": ("alice", nothing),
     "cancel_booking": ("alice", nothing),
+    "quote_exchange": ("alice", lambda w: {"ticket": w.code, "seat": "C1"}),
     "exchange_ticket": ("alice", lambda w: {"ticket": w.code, "seat": "C1"}),
     "quote_refund": ("alice", nothing),
     "start_payment": ("alice", sends(provider="demo", return_url="https://tickets.example/")),

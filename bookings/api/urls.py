@@ -48,6 +48,11 @@ urlpatterns = [
         name="booking-exchange",
     ),
     path(
+        "bookings/<slug:reference>/exchange/quote/",
+        views.ExchangeQuoteView.as_view(),
+        name="exchange-quote",
+    ),
+    path(
         "theaters/<id:pk>/bookings/",
         views.TheaterBookingListView.as_view(),
         name="theater-bookings",

@@ -43,6 +43,7 @@ from core.http.idempotency import Answer, answer_once
 from core.http.public_reads import PublicReadView, public_answer
 from core.openapi.documents import DocumentOutput
 from core.openapi.schema import IDEMPOTENCY_KEY, IDEMPOTENT, answers_with, fails
+from core.throttling import count
 from pricing.quote import TypeNotAllowed, UnknownTicketType
 from pricing.vouchers import VoucherInvalid, VoucherUsedUp
 from shows.choosing import SingleSeatLeft
@@ -258,6 +259,31 @@ class BookingExchangeView(APIView):
         )
         document = orjson.dumps(documents.booking_document(done.booking_id))
         return Answer(document, status=201 if done.is_open else 200)
+
+
+@extend_schema(tags=["Bookings"])
+class ExchangeQuoteView(APIView):
+    @extend_schema(
+        operation_id="quote_exchange",
+        request=ExchangeInput,
+        responses=DocumentOutput(documents.EXCHANGE_QUOTE),
+    )
+    @fails(*REFUSED_EXCHANGE, TooManyRequests)
+    def post(self, request: Request, reference: str) -> Response:
+        """What an exchange would cost. It is refused as the exchange would be, and nothing
+        changes. Send the `total` with the exchange, so that it is done at that price only."""
+        wish = read(ExchangeInput, request)
+        count(limit="quote", subject=str(caller(request).pk))
+        quote = exchanging.quote_exchange(
+            user=caller(request), reference=reference, wish=exchanging.Wish(**wish)
+        )
+        amounts = ("total", "due", "refund", "kept")
+        return Response(
+            {
+                **{name: f"{getattr(quote, name):.2f}" for name in amounts},
+                "currency": quote.currency,
+            }
+        )
 
 
 class ManagedBookingListView(BaseBookingListView):

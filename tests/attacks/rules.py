@@ -189,6 +189,9 @@ RULES: dict[str, dict[str, Rule]] = {
     "booking-exchange": {
         "POST": Rule(HOLDER, 200, lambda w: {"ticket": w["ticket-qr"][1], "seat": "C1"})
     },
+    "exchange-quote": {
+        "POST": Rule(HOLDER, 200, lambda w: {"ticket": w["ticket-qr"][1], "seat": "C1"})
+    },
     "refund-quote": {"GET": Rule(HOLDER, 200)},
     "payments": {
         "GET": Rule(HOLDER, 200),

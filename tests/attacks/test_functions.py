@@ -73,6 +73,7 @@ def world(
         "show-move": show.pk,
         "show-refunds": show.pk,
         "booking-exchange": booking["reference"],
+        "exchange-quote": booking["reference"],
         "refund-quote": booking["reference"],
         "payments": booking["reference"],
         "counter-payments": booking["reference"],

@@ -1,11 +1,5 @@
-import { type Booking, quoteRefund, startPayment } from "@moviebooking/api/bookings";
-import {
-  type Difference,
-  differenceOf,
-  exchangeTicket,
-  priceOfExchange,
-  type Swap,
-} from "@moviebooking/api/exchanges";
+import { type Booking, startPayment } from "@moviebooking/api/bookings";
+import { exchangeTicket, quoteOfExchange, type Swap } from "@moviebooking/api/exchanges";
 import { newKey } from "@moviebooking/api/keys";
 import { refusedWith } from "@moviebooking/api/problems";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
@@ -24,8 +18,9 @@ type Props = {
   onClose: (said: string) => void;
 };
 
-const costOf = (ticket: Ticket) =>
-  String(Number(ticket.price) - Number(ticket.discount) + Number(ticket.fee));
+type Quote = Awaited<ReturnType<typeof quoteOfExchange>>;
+
+const some = (amount: string) => Number(amount) > 0;
 
 /** What it costs more or what comes back, and the button that does it. */
 export function ExchangeOffer({ booking, ticket, swap, onClose }: Props) {
@@ -33,13 +28,7 @@ export function ExchangeOffer({ booking, ticket, swap, onClose }: Props) {
   const { reference, currency } = booking;
   const offer = useQuery({
     queryKey: ["mine", "exchange", reference, swap],
-    queryFn: async () => {
-      const [total, back] = await Promise.all([
-        priceOfExchange(server, reference, swap),
-        quoteRefund(server, reference, [swap.ticket]),
-      ]);
-      return differenceOf(costOf(ticket), total, back.share);
-    },
+    queryFn: () => quoteOfExchange(server, reference, swap),
     retry: false,
     staleTime: 30_000,
   });
@@ -77,10 +66,10 @@ export function ExchangeOffer({ booking, ticket, swap, onClose }: Props) {
           aria-disabled={!data || exchange.isSending}
           onClick={() => data && void exchange.send(data.total)}
         >
-          {data && isPaid && data.more
-            ? t.booking.doExchangePay(money(data.more, currency))
-            : data && isPaid && data.back
-              ? t.booking.doExchangeBack(money(data.back, currency))
+          {data && some(data.due)
+            ? t.booking.doExchangePay(money(data.due, currency))
+            : data && some(data.refund)
+              ? t.booking.doExchangeBack(money(data.refund, currency))
               : t.booking.doExchange}
         </button>
         <button type="button" className="quiet" onClick={() => onClose("")}>
@@ -92,14 +81,14 @@ export function ExchangeOffer({ booking, ticket, swap, onClose }: Props) {
 }
 
 function sayDifference(
-  { more, back, kept }: Difference,
+  { due, refund, kept }: Quote,
   currency: string,
   t: ReturnType<typeof useWords>,
 ): string {
-  if (more) return t.booking.exchangeMore(money(more, currency));
-  if (!back) return kept ? t.booking.exchangeLess : t.booking.exchangeEven;
-  const words = t.booking.exchangeBack(money(back, currency));
-  return kept ? `${words} ${t.booking.exchangeKept(money(kept, currency))}` : words;
+  if (some(due)) return t.booking.exchangeMore(money(due, currency));
+  if (!some(refund)) return some(kept) ? t.booking.exchangeLess : t.booking.exchangeEven;
+  const words = t.booking.exchangeBack(money(refund, currency));
+  return some(kept) ? `${words} ${t.booking.exchangeKept(money(kept, currency))}` : words;
 }
 
 function useExchange(

@@ -500,6 +500,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bookings/{reference}/exchange/quote/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an exchange would cost
+         * @description It is refused as the exchange would be, and nothing changes. Send the `total` with the exchange, so that it is done at that price only.
+         */
+        post: operations["quote_exchange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/theaters/{id}/bookings/": {
         parameters: {
             query?: never;
@@ -2659,6 +2679,29 @@ export interface components {
             uri: string;
             /** @description The URI as a QR code, in SVG. */
             qr: string;
+        };
+        ExchangeQuote: {
+            /**
+             * @description What the new ticket costs.
+             * @example 250.00
+             */
+            total: string;
+            /**
+             * @description What is to be paid before it is exchanged.
+             * @example 250.00
+             */
+            due: string;
+            /**
+             * @description What comes back.
+             * @example 250.00
+             */
+            refund: string;
+            /**
+             * @description What the theater keeps of the difference.
+             * @example 250.00
+             */
+            kept: string;
+            currency: string;
         };
         ExchangeRequest: {
             /** @description The code of the ticket that is given back. */
@@ -8610,6 +8653,118 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["IdempotencyKeyReusedProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyRequestsProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    quote_exchange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeQuote"];
+                };
+            };
+            /** @description The booking has no such tickets; or There is no such object, or it is not yours to use; or The show has no such seats; or This theater cannot be paid in that way; or There is no such ticket type; or That ticket type is not possible here; or The input is not valid; or The text holds characters that nobody sees; or The body is not valid JSON; or The request could not be understood; or The call does not take that parameter */
+            400: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnknownTicketsProblem"] | components["schemas"]["DoesNotExistProblem"] | components["schemas"]["UnknownSeatsProblem"] | components["schemas"]["PaymentNotOfferedProblem"] | components["schemas"]["UnknownTicketTypeProblem"] | components["schemas"]["TypeNotAllowedProblem"] | components["schemas"]["ValidationFailedProblem"] | components["schemas"]["InvisibleCharactersProblem"] | components["schemas"]["MalformedJsonProblem"] | components["schemas"]["BadRequestProblem"] | components["schemas"]["UnknownParameterProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description You are not logged in; or The token is not valid */
+            401: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotAuthenticatedProblem"] | components["schemas"]["TokenNotValidProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description That page may not do this with your login */
+            403: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CrossOriginProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing here */
+            404: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            /** @description It is already cancelled; or It is too late; or A ticket has been used; or The booking is not paid yet; or The booking has other tickets for this show; or Some of these seats are not free; or This show is not on sale; or A single seat would be left; or You have held seats of this show for as long as is allowed; or You would have too many tickets of this show; or The price has changed */
+            409: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AlreadyCancelledProblem"] | components["schemas"]["TooLateProblem"] | components["schemas"]["AlreadyUsedProblem"] | components["schemas"]["BookingPendingProblem"] | components["schemas"]["OtherTicketsProblem"] | components["schemas"]["SeatsUnavailableProblem"] | components["schemas"]["ShowNotOnSaleProblem"] | components["schemas"]["SingleSeatLeftProblem"] | components["schemas"]["HoldExhaustedProblem"] | components["schemas"]["TooManyTicketsProblem"] | components["schemas"]["PriceChangedProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PayloadTooLargeProblem"] | components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"] | components["schemas"]["Problem"];
                 };
             };
             /** @description Too many requests */
