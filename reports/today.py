@@ -17,6 +17,7 @@ from theaters.policy import Action, may_everywhere
 from users.models import User
 
 WITHOUT_PRICE_DAYS = 14
+FEW_THEATERS = 12
 
 
 @dataclass(slots=True)
@@ -188,8 +189,9 @@ ORDER BY 1, 2
 
 
 def read_today(*, user: User) -> Today:
-    """Returns the day of every theater in which the user sells or schedules. What was taken and
-    the refunds that need somebody are for those who run it."""
+    """Returns the day of every theater in which the user sells or schedules; of many, only of those
+    where anything is on. What was taken and the refunds that need somebody are for those who run
+    the theater."""
     rights = {
         action: [t.pk for t in Theater.objects.where_may(user, action)]
         for action in (Action.SELL, Action.SCHEDULE, Action.RUN)
@@ -203,7 +205,9 @@ def read_today(*, user: User) -> Today:
     for theater_id, *show in rows_of(SHOWS, given):
         theaters[theater_id].shows.append(TodaysShow(*show))
     _take(theaters, rights[Action.RUN])
-    return Today(list(theaters.values()), _needs(user, theaters, rights))
+    needs = _needs(user, theaters, rights)
+    busy = [each for each in theaters.values() if each.shows or each.takings or each.needs]
+    return Today(list(theaters.values()) if len(theaters) <= FEW_THEATERS else busy, needs)
 
 
 def _take(theaters: dict[int, TodaysTheater], run: Sequence[int]) -> None:

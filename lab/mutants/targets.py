@@ -87,11 +87,20 @@ TARGETS: dict[str, Target] = {
     "shows/choosing.py": Target(
         ("shows/tests/test_single_seats.py", "shows/tests/test_best.py"), ()
     ),
+    "shows/week.py": Target(("shows/tests/test_week.py",), ("tests/admin/test_planning_pages.py",)),
+    "shows/planning.py": Target(
+        ("shows/tests/test_planning.py",),
+        ("tests/admin/test_planning_pages.py", "tests/test_planning_races.py"),
+    ),
+    "shows/repricing.py": Target(
+        ("shows/tests/test_repricing.py",), ("tests/test_planning_races.py",)
+    ),
     "shows/scheduling.py": Target(
         (
             "shows/tests/test_changing_shows.py",
             "shows/tests/test_scheduling.py",
             "shows/tests/test_local_times.py",
+            "tests/admin/test_timeline.py",
             "bookings/tests/test_moving.py",
             "tests/test_versions.py",
         ),

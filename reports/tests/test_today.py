@@ -105,6 +105,17 @@ def test_a_cashier_sees_the_shows_but_not_the_takings(on_today: Show, bob: User)
     assert (found.may_run, found.may_schedule) == (False, False)
 
 
+def test_of_many_theaters_only_those_where_something_is_on_are_listed(
+    on_today: Show, ada: User, olga: User
+) -> None:
+    for count in (11, 1):
+        before = len(read_today(user=ada).theaters)
+        for number in range(count):
+            Theater.objects.create(name=f"{before + number}", city="Graz", owner=olga)
+    assert before == 12
+    assert [each.id for each in read_today(user=ada).theaters] == [on_today.screen.theater_id]
+
+
 def test_it_costs_the_same_however_much_is_on(
     on_today: Show, olga: User, make_show: Callable[..., Show]
 ) -> None:

@@ -14,6 +14,7 @@ from movies.models import Movie
 from shows.models import Show
 from tests.admin.conftest import page
 from tests.queries import queries_at_most
+from tests.staff import hire
 from theaters.models import Screen, Theater
 from users.models import User
 
@@ -163,3 +164,19 @@ def test_chosen_shows_get_new_prices(
     assert "Shows with new prices: 2." in said
     assert {str(show.price) for show in Show.objects.all()} == {"9.50"}
     assert LogEntry.objects.count() == 2
+
+
+def test_a_manager_plans_and_a_cashier_does_not(
+    at_desk: Desk, movie: Movie, alice: User, bob: User, screens: list[Screen]
+) -> None:
+    hire(alice, "manager", screens[0].theater)
+    hire(bob, "cashier", screens[0].theater)
+    manager, cashier = at_desk(alice), at_desk(bob)
+    assert "Shows made: 28." in make(manager, "shows/show/plan/", wish(screens[:1], movie))
+    assert "Plan shows" in page(manager, "")
+    assert "Plan shows" not in page(cashier, "")
+    show = Show.objects.latest("pk").pk
+    for path in ("plan/", "copy/", "timeline/", f"{show}/move/"):
+        answer = cashier.get(f"/admin/shows/show/{path}")
+        assert answer.status_code in (302, 403, 404)
+        assert b"Screen 1" not in answer.content
