@@ -36,20 +36,15 @@ LONGEST_COPY = 31  # days
 class TooManyShows(InvalidInput):
     """A plan has more shows than are made at once."""
 
-    code = "too_many_shows"
     title = "Too many shows at once"
     remedy = f"Plan at most {MOST_SHOWS} shows at once."
-    example = {"field": "shows"}
 
 
 class PlanClashes(Failure):
     """Some shows of the plan cannot be made, so none was."""
 
-    code = "plan_clashes"
     title = "The plan clashes with other shows"
     remedy = "Look at the plan again, and change or leave out the shows that clash."
-    example = {"clashes": 3}
-    members = {"clashes": {"type": "integer", "description": "How many shows cannot be made."}}
 
 
 class Wish(NamedTuple):

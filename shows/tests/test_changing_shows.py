@@ -273,7 +273,7 @@ def test_deleting_a_large_show_takes_few_queries(
     screen.layout = ["s" * 50] * 50
     show = make_show(rows=50, columns=50)
     client = as_(olga)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(17):
         assert client.delete(f"/api/v1/shows/{show.pk}/").status_code == 204
 
 
