@@ -43,7 +43,7 @@ class Failure(Exception):
     def statuses(cls) -> str:
         """Return its HTTP status, and those of subclasses that share its code."""
         kinds = [kind for kind in cls.__subclasses__() if kind.code == cls.code]
-        return ", ".join(str(kind.status) for kind in [cls, *kinds])
+        return ", ".join(dict.fromkeys(str(kind.status) for kind in [cls, *kinds]))
 
     def document(self, request_id: str) -> dict[str, object]:
         """Return the members of RFC 9457 section 3.1, ours, and those that the code promises."""
