@@ -10,12 +10,15 @@ from theaters.selling import Pays
 from users.secret_texts import decrypt
 
 
-def account_for(*, theater_id: int, provider: str) -> ProviderAccount:
-    """Returns the account through which the theater takes money online. Raises PaymentNotOffered
-    if it has none, or is not paid online."""
+def account_for(*, theater_id: int, provider: str | None) -> ProviderAccount:
+    """Returns the account through which the theater takes money online: that with the provider, or
+    the one that was connected last. Raises PaymentNotOffered if it has none, or is not paid online.
+    """
+    providers = registry.PROVIDERS if provider is None else [provider]
     account: ProviderAccount | None = (
-        ProviderAccount.objects.filter(theater=theater_id, provider=provider, is_active=True)
+        ProviderAccount.objects.filter(theater=theater_id, provider__in=providers, is_active=True)
         .exclude(theater__pays=Pays.COUNTER)
+        .order_by("-pk")
         .first()
     )
     if account is None:

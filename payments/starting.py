@@ -117,8 +117,9 @@ class Begun:
     is_new: bool
 
 
-def start_payment(*, booking: Booking, provider: str, flow: str, return_url: str) -> Begun:
-    """Starts to pay what is due for the booking, or goes on with the attempt that is open.
+def start_payment(*, booking: Booking, provider: str | None, flow: str, return_url: str) -> Begun:
+    """Starts to pay what is due for the booking, or goes on with the attempt that is open. Without
+    a provider, through the account that the theater connected last.
 
     Not in a transaction, because it asks the provider. Raises NotPayable, PaymentNotOffered or
     PaymentUnavailable.
@@ -129,7 +130,7 @@ def start_payment(*, booking: Booking, provider: str, flow: str, return_url: str
         values = {
             "booking": payable.id,
             "account": account.pk,
-            "provider": provider,
+            "provider": account.provider,
             "flow": flow,
             "amount": payable.amount,
             "currency": payable.currency,

@@ -12,7 +12,12 @@ from core.openapi.schema import example
     request={"provider": "stripe", "return_url": "https://tickets.example/bookings/K7M2QX9RTA"}
 )
 class PaymentInput(serializers.Serializer[Any]):
-    provider = StrictText(max_length=20, help_text="One that the theater takes money through.")
+    provider = StrictText(
+        max_length=20,
+        required=False,
+        help_text="One that the theater takes money through; when left out, the one that it"
+        " connected last. The answer names it.",
+    )
     flow = OneOf(["page", "sheet"], required=False)
     return_url = WebAddress(required=False, help_text="Where the provider's page leads back to.")
 

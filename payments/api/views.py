@@ -82,7 +82,7 @@ class PaymentListView(APIView):
         wish = read(PaymentInput, request)
         begun = starting.start_payment(
             booking=visible_booking(request, reference),
-            provider=wish["provider"],
+            provider=wish.get("provider"),
             flow=wish.get("flow", "page"),
             return_url=wish.get("return_url") or settings.PUBLIC_URL,
         )

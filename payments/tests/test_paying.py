@@ -54,6 +54,21 @@ def test_money_confirms_it(
     assert set(LedgerEntry.objects.values_list("kind", flat=True)) == {"capture", "sale"}
 
 
+def test_who_names_no_provider_pays_through_the_account_connected_last(
+    as_: As, alice: User, pending: dict[str, Any], account: ProviderAccount
+) -> None:
+    address = f"/api/v1/bookings/{pending['reference']}/payments/"
+    ProviderAccount.objects.create(
+        theater=account.theater, provider="gone", key="b" * 32, settings={}
+    )
+    first = as_(alice).post(address, {})
+    assert (first.status_code, first.json()["provider"]) == (201, "demo")
+    again = as_(alice).post(address, {"provider": "demo"})
+    assert (again.status_code, again.json()["id"]) == (200, first.json()["id"])
+    ProviderAccount.objects.filter(pk=account.pk).update(is_active=False)
+    assert as_(alice).post(address, {}).json()["code"] == "payment_not_offered"
+
+
 def test_the_same_money_told_again_changes_nothing(
     alice: User, pending: dict[str, Any], start: Start, bank: Bank
 ) -> None:

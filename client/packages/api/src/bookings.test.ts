@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { book, finishPending, type Wish } from "./bookings";
+import { book, finishPending, startPayment, type Wish } from "./bookings";
 import { cookie } from "./cookie";
 import { newKey } from "./keys";
 import { NoAnswer } from "./problems";
@@ -83,4 +83,18 @@ test("a key is another one each time", () => {
   expect(newKey()).toMatch(/^[0-9a-f]{32}$/);
   expect(newKey()).not.toBe(newKey());
   expect(newKey((bytes) => bytes.fill(10))).toBe("0a".repeat(16));
+});
+
+describe("a payment", () => {
+  test("leads to whoever the server says, asked once and without a guess", async () => {
+    const bodies: unknown[] = [];
+    const fetch = async (request: Request) => {
+      bodies.push(await request.json());
+      return Response.json({ client: { url: "https://bank.example/1" } }, { status: 201 });
+    };
+    const server = connect({ origin: "https://tickets.example.com", session: cookie(), fetch });
+    const back = "https://tickets.example.com/bookings/ABC";
+    expect(await startPayment(server, "ABC", back)).toBe("https://bank.example/1");
+    expect(bodies).toEqual([{ flow: "page", return_url: back }]);
+  });
 });

@@ -42,29 +42,16 @@ export async function finishPending(server: Server, pending: Pending): Promise<B
   return wish && book(server, wish, pending);
 }
 
-const PROVIDERS = ["demo", "stripe"];
-
 /**
- * Where the customer pays; from there the way leads to `return_url`. It is the same payment however
- * often it is asked for.
+ * Where the customer pays, with whom the theater takes its money; from there the way leads to
+ * `return_url`. It is the same payment however often it is asked for.
  */
 export async function startPayment(server: Server, reference: string, return_url: string) {
-  for (const provider of PROVIDERS) {
-    const body = { provider, flow: "page" as const, return_url };
-    const path = "/api/v1/bookings/{reference}/payments/";
-    try {
-      const call = () => taken(server.api.POST(path, { ...of(reference), body }));
-      const started = await patiently(call);
-      return String((started.client as { url?: string }).url);
-    } catch (error) {
-      const isOther = error instanceof Problem && OTHER_PROVIDER.some((code) => error.has(code));
-      if (!isOther || provider === PROVIDERS.at(-1)) throw error;
-    }
-  }
-  throw new Error("No provider");
+  const body = { flow: "page" as const, return_url };
+  const path = "/api/v1/bookings/{reference}/payments/";
+  const call = () => taken(server.api.POST(path, { ...of(reference), body }));
+  return String((await patiently(call)).client.url);
 }
-
-const OTHER_PROVIDER = ["payment_not_offered", "unknown_provider"];
 
 export const getBooking = (server: Server, reference: string) =>
   taken(server.api.GET("/api/v1/bookings/{reference}/", of(reference)));

@@ -4241,8 +4241,8 @@ export interface components {
             errors: components["schemas"]["InputError"][];
         };
         PaymentRequest: {
-            /** @description One that the theater takes money through. */
-            provider: string;
+            /** @description One that the theater takes money through; when left out, the one that it connected last. The answer names it. */
+            provider?: string;
             flow?: components["schemas"]["FlowEnum"];
             /** @description Where the provider's page leads back to. */
             return_url?: string;
@@ -9332,7 +9332,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["PaymentRequest"];
             };
