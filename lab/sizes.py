@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 DIST = Path(__file__).resolve().parent.parent / "client" / "dist"
 ENTRY, SEATS = "index.html", "src/pages/SeatsPage.tsx"
+START, LONGEST_WORDS = "src/pages/ProgrammePage.tsx", "src/words/de.ts"
 NAMED = 3
 
 
@@ -26,9 +27,9 @@ class Budget(NamedTuple):
 
 def budgets(manifest: dict[str, Any]) -> list[Budget]:
     """Return the budgets, of what Vite's manifest names."""
-    entry = scripts(manifest, ENTRY)
+    entry = scripts(manifest, ENTRY, LONGEST_WORDS)
     styles = set(manifest[ENTRY].get("css", ()))
-    first = [ENTRY, *entry, *styles]
+    first = [ENTRY, *scripts(manifest, ENTRY, LONGEST_WORDS, START), *styles]
     others = {
         script
         for name, chunk in manifest.items()
@@ -37,16 +38,16 @@ def budgets(manifest: dict[str, Any]) -> list[Budget]:
     }
     own = [script for script in scripts(manifest, SEATS) if script not in others]
     return [
-        Budget("the scripts that every page loads", entry, 100),
+        Budget("the scripts that every page loads", entry, 90),
         Budget("the scripts of the seat map alone", own, 8),
         Budget("the styles of the seat map", [*styles, *manifest[SEATS].get("css", ())], 6),
-        Budget("the first load: page, scripts, styles", first, 104),
+        Budget("the first load: page, scripts, styles", first, 100),
     ]
 
 
-def scripts(manifest: dict[str, Any], name: str) -> list[str]:
-    """Return the script of a chunk, and all that it imports at once."""
-    found, open_ = dict[str, str](), [name]
+def scripts(manifest: dict[str, Any], *names: str) -> list[str]:
+    """Return the scripts of these chunks, and all that they import at once."""
+    found, open_ = dict[str, str](), list(names)
     while open_:
         chunk = open_.pop()
         if chunk not in found:

@@ -1,20 +1,25 @@
 import { lazy, Suspense } from "react";
 import { Route, Switch, useLocation } from "wouter";
-import { ProgrammePage } from "./pages/ProgrammePage";
 import { Boundary } from "./parts/Boundary";
 import { Frame } from "./parts/Frame";
 import { Loading } from "./parts/Loading";
+import { withMoreWords } from "./words";
 
+const programme = () => import("./pages/ProgrammePage");
+// The page that most begin with is fetched beside the words, not after them.
+if (location.pathname === "/") programme().catch(() => undefined);
+
+const ProgrammePage = lazy(programme);
 const FilmPage = lazy(() => import("./pages/FilmPage"));
 const NotFound = lazy(() => import("./pages/NotFound"));
-const SeatsPage = lazy(() => import("./pages/SeatsPage"));
-const CheckoutPage = lazy(() => import("./pages/CheckoutPage"));
-const BookingPage = lazy(() => import("./pages/BookingPage"));
-const BookingsPage = lazy(() => import("./pages/BookingsPage"));
-const EntryPages = lazy(() => import("./pages/EntryPages"));
-const AccountPage = lazy(() => import("./pages/AccountPage"));
-const InvitationPage = lazy(() => import("./pages/InvitationPage"));
-const AboutPage = lazy(() => import("./pages/AboutPage"));
+const SeatsPage = lazy(() => withMoreWords(import("./pages/SeatsPage")));
+const CheckoutPage = lazy(() => withMoreWords(import("./pages/CheckoutPage")));
+const BookingPage = lazy(() => withMoreWords(import("./pages/BookingPage")));
+const BookingsPage = lazy(() => withMoreWords(import("./pages/BookingsPage")));
+const EntryPages = lazy(() => withMoreWords(import("./pages/EntryPages")));
+const AccountPage = lazy(() => withMoreWords(import("./pages/AccountPage")));
+const InvitationPage = lazy(() => withMoreWords(import("./pages/InvitationPage")));
+const AboutPage = lazy(() => withMoreWords(import("./pages/AboutPage")));
 
 /** As core/urls.py has them. */
 export function App() {

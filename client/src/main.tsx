@@ -1,14 +1,15 @@
 import { NoAnswer } from "@moviebooking/api/problems";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { StrictMode } from "react";
+import { lazy, StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
 import "./app.css";
 import { App } from "./App";
-import { Embed } from "./embed/Embed";
 import { ASKED_LANGUAGE, BASE } from "./embed/where";
 import { startOffline } from "./offline";
+import { Boundary } from "./parts/Boundary";
 import { preferredLanguage, speak } from "./words";
 
+const Embed = lazy(() => import("./embed/Embed"));
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
@@ -20,11 +21,14 @@ const queries = new QueryClient({
   },
 });
 
-await speak(preferredLanguage());
-if (ASKED_LANGUAGE) await speak(ASKED_LANGUAGE);
+await speak(preferredLanguage(ASKED_LANGUAGE));
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
-    <QueryClientProvider client={queries}>{BASE ? <Embed /> : <App />}</QueryClientProvider>
+    <QueryClientProvider client={queries}>
+      <Boundary>
+        <Suspense>{BASE ? <Embed /> : <App />}</Suspense>
+      </Boundary>
+    </QueryClientProvider>
   </StrictMode>,
 );
 if (!BASE) startOffline();

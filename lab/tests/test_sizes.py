@@ -18,6 +18,13 @@ MANIFEST: dict[str, Any] = {
     },
     "_react.js": {"file": "react.js"},
     "_words.js": {"file": "words.js", "imports": ["_react.js"]},
+    "src/words/de.ts": {"file": "de.js", "isDynamicEntry": True},
+    "src/pages/ProgrammePage.tsx": {
+        "file": "programme.js",
+        "imports": ["_react.js", "_poster.js"],
+        "isDynamicEntry": True,
+    },
+    "_poster.js": {"file": "poster.js"},
     "_hold.js": {"file": "hold.js", "imports": ["_react.js"]},
     "_model.js": {"file": "model.js"},
     "src/pages/SeatsPage.tsx": {
@@ -36,10 +43,11 @@ MANIFEST: dict[str, Any] = {
 
 def test_a_budget_has_all_that_is_loaded_at_once_and_nothing_twice() -> None:
     entry, seats, styles, first = (sorted(each.files) for each in sizes.budgets(MANIFEST))
-    assert entry == ["entry.js", "react.js", "words.js"]
+    assert entry == ["de.js", "entry.js", "react.js", "words.js"]
     assert seats == ["model.js", "seats.js"]
     assert styles == ["all.css", "seats.css"]
-    assert first == ["all.css", "entry.js", "index.html", "react.js", "words.js"]
+    scripts = ["de.js", "entry.js", "poster.js", "programme.js", "react.js", "words.js"]
+    assert first == sorted([*scripts, "all.css", "index.html"])
 
 
 def written(folder: Path, **large: int) -> Path:

@@ -12,13 +12,13 @@ import { money } from "../format";
 import { Loading } from "../parts/Loading";
 import { saying, Trouble } from "../parts/Trouble";
 import { server } from "../server";
-import { useWords } from "../words";
+import { useMoreWords } from "../words";
 
 type Props = { booking: Booking; onClose: (said: string) => void };
 
 /** Cancels all or single tickets; what comes back is said before. */
 export function Cancelling({ booking, onClose }: Props) {
-  const t = useWords();
+  const t = useMoreWords();
   const dialog = useRef<HTMLDialogElement>(null);
   const live = booking.tickets.filter((ticket) => ticket.status !== "void");
   const [codes, setCodes] = useState(live.map((ticket) => ticket.code));
@@ -88,7 +88,7 @@ export function Cancelling({ booking, onClose }: Props) {
 }
 
 function Back({ quote }: { quote: RefundQuote }) {
-  const t = useWords();
+  const t = useMoreWords();
   if (!Number(quote.total) && !Number(quote.kept)) return null;
   return (
     <dl className="sums">
@@ -112,7 +112,7 @@ function useCancel(
   onDone: (said: string) => void,
   onChanged: () => void,
 ) {
-  const t = useWords();
+  const t = useMoreWords();
   const queries = useQueryClient();
   const [isSending, setSending] = useState(false);
   const [error, setError] = useState<unknown>(null);

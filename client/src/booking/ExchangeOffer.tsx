@@ -8,7 +8,7 @@ import { money } from "../format";
 import { Loading } from "../parts/Loading";
 import { saying, Trouble } from "../parts/Trouble";
 import { backTo, server } from "../server";
-import { useWords } from "../words";
+import { useMoreWords } from "../words";
 
 type Ticket = Booking["tickets"][number];
 type Props = {
@@ -24,7 +24,7 @@ const some = (amount: string) => Number(amount) > 0;
 
 /** What it costs more or what comes back, and the button that does it. */
 export function ExchangeOffer({ booking, ticket, swap, onClose }: Props) {
-  const t = useWords();
+  const t = useMoreWords();
   const { reference, currency } = booking;
   const offer = useQuery({
     queryKey: ["mine", "exchange", reference, swap],
@@ -83,7 +83,7 @@ export function ExchangeOffer({ booking, ticket, swap, onClose }: Props) {
 function sayDifference(
   { due, refund, kept }: Quote,
   currency: string,
-  t: ReturnType<typeof useWords>,
+  t: ReturnType<typeof useMoreWords>,
 ): string {
   if (some(due)) return t.booking.exchangeMore(money(due, currency));
   if (!some(refund)) return some(kept) ? t.booking.exchangeLess : t.booking.exchangeEven;
@@ -97,7 +97,7 @@ function useExchange(
   onDone: (said: string) => void,
   onChanged: () => void,
 ) {
-  const t = useWords();
+  const t = useMoreWords();
   const queries = useQueryClient();
   const [isSending, setSending] = useState(false);
   const [error, setError] = useState<unknown>(null);

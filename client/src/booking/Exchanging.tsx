@@ -11,7 +11,7 @@ import { SeatMap } from "../seats/SeatMap";
 import { useSeatMap } from "../seats/useSeatMap";
 import { server } from "../server";
 import "../seats/seats.css";
-import { useWords } from "../words";
+import { useMoreWords } from "../words";
 import { ExchangeOffer } from "./ExchangeOffer";
 
 type Props = { booking: Booking; onClose: (said: string) => void };
@@ -20,7 +20,7 @@ const NOBODY: ReadonlySet<string> = new Set();
 
 /** Another seat, or another showing of the film, for a ticket; the difference is said before. */
 export default function Exchanging({ booking, onClose }: Props) {
-  const t = useWords();
+  const t = useMoreWords();
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
   const valid = booking.tickets.filter((ticket) => ticket.status === "valid");
@@ -86,7 +86,7 @@ type ShowingsProps = { booking: Booking; show: number; onChoose: (show: number) 
 
 /** Those of the same film at the same theater. */
 function Showings({ booking, show, onChoose }: ShowingsProps) {
-  const t = useWords();
+  const t = useMoreWords();
   const { movie, theater } = booking.show;
   const found = useQuery({
     queryKey: ["film", movie.id, "shows"],
@@ -122,7 +122,7 @@ type RoomProps = {
 };
 
 function Room({ show, own, seat, accessible, onChoose }: RoomProps) {
-  const t = useWords();
+  const t = useMoreWords();
   const map = useSeatMap(show);
   const [said, setSaid] = useState("");
   const data = map.data;

@@ -1,11 +1,11 @@
 import type { Booking } from "@moviebooking/api/bookings";
-import { useWords } from "../words";
+import { useMoreWords } from "../words";
 import { useCodes } from "./useBooking";
 import { useWallets } from "./useWallets";
 
 /** Each ticket with what the door scans: black on white with its margin, in a dark theme, too. */
 export function Tickets({ booking }: { booking: Booking }) {
-  const t = useWords();
+  const t = useMoreWords();
   const codes = useCodes(booking);
   const wallets = useWallets(booking);
   const isVoid = ({ status }: Booking["tickets"][number]) => Number(status === "void");

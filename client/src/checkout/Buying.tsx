@@ -11,7 +11,7 @@ import type { Buyer } from "../pages/CheckoutPage";
 import { Loading } from "../parts/Loading";
 import { saying, Trouble } from "../parts/Trouble";
 import { backTo, pending, server } from "../server";
-import { useWords } from "../words";
+import { useMoreWords } from "../words";
 import { Policy } from "./Policy";
 import { Tickets } from "./Tickets";
 
@@ -26,7 +26,7 @@ type Props = {
 
 /** Types, voucher, price and the button. What is booked is just what the quote says. */
 export function Buying({ show, hold, theater, guest, onLapse }: Props) {
-  const t = useWords();
+  const t = useMoreWords();
   const [types, setTypes] = useState<Types>({});
   const [voucher, setVoucher] = useState("");
   const [wanted, setWanted] = useState<Schemas["PayEnum"] | null>(null);
@@ -121,7 +121,7 @@ export function Buying({ show, hold, theater, guest, onLapse }: Props) {
 type VoucherProps = { quote: Quote; error: string; onApply: (code: string) => void };
 
 function VoucherForm({ quote, error, onApply }: VoucherProps) {
-  const t = useWords();
+  const t = useMoreWords();
   const applied = quote.voucher?.code;
   if (applied && !error) {
     return (
@@ -161,7 +161,7 @@ function VoucherForm({ quote, error, onApply }: VoucherProps) {
 }
 
 function Sum({ quote }: { quote: Quote }) {
-  const t = useWords();
+  const t = useMoreWords();
   const say = (amount: string) => money(amount, quote.currency);
   const lines: [string, string][] = [];
   if (Number(quote.discount)) lines.push([t.checkout.discount, `−${say(quote.discount)}`]);
@@ -199,7 +199,7 @@ type PressProps = {
 
 /** Books once, however often it is pressed: the key stays until there is an outcome. */
 function Press({ wish, quote, pay, isFresh, onChanged, onLapse }: PressProps) {
-  const t = useWords();
+  const t = useMoreWords();
   const [, go] = useLocation();
   const queries = useQueryClient();
   const [isSending, setSending] = useState(false);

@@ -1,9 +1,9 @@
 import type { Schemas } from "@moviebooking/api/server";
 import { useSite } from "../useSite";
-import { useWords, type Words } from "../words";
+import { type MoreWords, useMoreWords } from "../words";
 
 /** How long a time before the start is, in the largest unit that it is whole in. */
-function span(minutes: number, t: Words): string {
+function span(minutes: number, t: MoreWords): string {
   if (minutes >= 1440 && minutes % 1440 === 0) return t.checkout.days(minutes / 1440);
   if (minutes >= 60 && minutes % 60 === 0) return t.checkout.hours(minutes / 60);
   return t.checkout.mins(minutes);
@@ -13,7 +13,7 @@ type Props = { theater: Schemas["Theater"]; hasFee: boolean };
 
 /** What the theater gives back, who sells, and on which terms: beside the button. */
 export function Policy({ theater, hasFee }: Props) {
-  const t = useWords();
+  const t = useMoreWords();
   const { seller, refund_policy, fee_refundable } = theater;
   const usual = [{ share: 100, until_minutes: useSite().cancel_minutes }];
   const policy = refund_policy.length ? refund_policy : usual;

@@ -2,7 +2,7 @@ import type { Quote, Types } from "@moviebooking/api/holds";
 import type { Schemas } from "@moviebooking/api/server";
 import { useId } from "react";
 import { money } from "../format";
-import { useWords } from "../words";
+import { useMoreWords } from "../words";
 
 type Props = {
   quote: Quote;
@@ -13,7 +13,7 @@ type Props = {
 
 /** A line for each seat, with for whom it is and what that costs. */
 export function Tickets({ quote, types, chosen, onChoose }: Props) {
-  const t = useWords();
+  const t = useMoreWords();
   const id = useId();
   return (
     <section className="card">

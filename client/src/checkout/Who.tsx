@@ -1,19 +1,19 @@
 import { useId, useState } from "react";
 import { LogInForm, RegisterForm } from "../parts/Entry";
 import { Field } from "../parts/Field";
-import { useWords } from "../words";
+import { useMoreWords } from "../words";
 
 type Way = "guest" | "login" | "register";
 type Props = { onGuest: (guest: { name: string; email: string }) => void };
 
 /** Who buys: a guest, or somebody with an account, whom the held seats follow. */
 export function Who({ onGuest }: Props) {
-  const t = useWords();
+  const t = useMoreWords();
   const [way, setWay] = useState<Way>("guest");
   const name = useId();
   const ways: [Way, string][] = [
     ["guest", t.checkout.guest],
-    ["login", t.entry.logIn],
+    ["login", t.logIn],
     ["register", t.entry.register],
   ];
   return (
@@ -36,7 +36,7 @@ export function Who({ onGuest }: Props) {
 }
 
 function GuestForm({ onGuest }: Props) {
-  const t = useWords();
+  const t = useMoreWords();
   return (
     <form
       className="form"

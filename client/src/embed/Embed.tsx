@@ -1,19 +1,19 @@
 import { lazy, Suspense } from "react";
 import { Route, Router, Switch, useLocation } from "wouter";
-import { ProgrammePage } from "../pages/ProgrammePage";
 import { Boundary } from "../parts/Boundary";
 import { Loading } from "../parts/Loading";
 import { useSite } from "../useSite";
-import { useWords } from "../words";
+import { useWords, withMoreWords } from "../words";
 import { BASE } from "./where";
 
+const ProgrammePage = lazy(() => import("../pages/ProgrammePage"));
 const FilmPage = lazy(() => import("../pages/FilmPage"));
 const NotFound = lazy(() => import("../pages/NotFound"));
-const EmbedSeatsPage = lazy(() => import("./EmbedSeatsPage"));
+const EmbedSeatsPage = lazy(() => withMoreWords(import("./EmbedSeatsPage")));
 
 /** What a theater's own site shows in a frame: programme, films and maps, and no page that needs
  *  to know who somebody is. */
-export function Embed() {
+export default function Embed() {
   return (
     <Router base={BASE}>
       <Pages />
@@ -45,7 +45,7 @@ function Pages() {
         <div className="foot-row">
           <span>{site.name}</span>
           <a href="/about" target="_top">
-            {t.about.title}
+            {t.aboutTitle}
           </a>
         </div>
       </footer>

@@ -17,13 +17,13 @@ import { useChoice } from "../seats/useChoice";
 import { useSeatMap } from "../seats/useSeatMap";
 import { server } from "../server";
 import { useSite } from "../useSite";
-import { useWords } from "../words";
+import { useMoreWords } from "../words";
 
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** A show's map in a frame. Nothing is held here: the choice goes on in the address, at the top. */
 export default function EmbedSeatsPage({ id }: { id: number }) {
-  const t = useWords();
+  const t = useMoreWords();
   const show = useQuery({ queryKey: ["show", id], queryFn: () => getShow(server, id) });
   const map = useSeatMap(id);
   const trouble = show.error ?? (map.data ? null : map.error);
@@ -58,7 +58,7 @@ export default function EmbedSeatsPage({ id }: { id: number }) {
 }
 
 function Choosing({ show, map }: { show: Schemas["Show"]; map: Map_ }) {
-  const t = useWords();
+  const t = useMoreWords();
   const { seats: limit } = useSite();
   const choice = useChoice([], { map, mine: NOTHING, limit });
   const known = JSON.stringify(pricesOf(map));

@@ -5,11 +5,11 @@ import { Title } from "../parts/Page";
 import { Trouble } from "../parts/Trouble";
 import { server } from "../server";
 import { useSite } from "../useSite";
-import { useWords } from "../words";
+import { useMoreWords } from "../words";
 
 /** Who sells, on which terms, and for whom this client works. */
 export default function AboutPage() {
-  const t = useWords();
+  const t = useMoreWords();
   const site = useSite();
   const theaters = useQuery({ queryKey: ["theaters"], queryFn: () => getTheaters(server) });
   const links: [string, string | null][] = [
@@ -18,7 +18,7 @@ export default function AboutPage() {
   ];
   return (
     <div className="narrow">
-      <Title>{t.about.title}</Title>
+      <Title>{t.aboutTitle}</Title>
       {links.map(
         ([name, address]) =>
           address && (

@@ -15,17 +15,17 @@ import { useForm } from "../parts/useForm";
 import { server } from "../server";
 import { useSession } from "../useSession";
 import { useSite } from "../useSite";
-import { chooseLanguage, LANGUAGES, useWords } from "../words";
+import { chooseLanguage, LANGUAGES, useMoreWords } from "../words";
 import { SecondFactor } from "./SecondFactor";
 
 /** Name, address, password, and where one is logged in. */
 export default function AccountPage() {
-  const t = useWords();
+  const t = useMoreWords();
   const session = useSession();
   const { user } = session;
   return (
     <div className="narrow">
-      <Title>{t.account.title}</Title>
+      <Title>{t.accountTitle}</Title>
       {!session.isKnown ? (
         <Loading rows={3} />
       ) : session.isUnknown ? (
@@ -33,7 +33,7 @@ export default function AccountPage() {
       ) : !user || session.isGuest ? (
         <div className="actions">
           <Link className="button main" href="/login?to=/account">
-            {t.entry.logIn}
+            {t.logIn}
           </Link>
           <Link className="button quiet" href="/register?to=/account">
             {t.entry.register}
@@ -74,7 +74,7 @@ function Done({ says }: { says: string }) {
 }
 
 function Verify() {
-  const t = useWords();
+  const t = useMoreWords();
   const session = useSession();
   const [says, setSays] = useState("");
   const form = useForm(async (data) => {
@@ -103,7 +103,7 @@ function Verify() {
 }
 
 function Details({ user }: { user: User }) {
-  const t = useWords();
+  const t = useMoreWords();
   const session = useSession();
   const site = useSite();
   const [says, setSays] = useState("");
@@ -141,7 +141,7 @@ function Details({ user }: { user: User }) {
 }
 
 function Password() {
-  const t = useWords();
+  const t = useMoreWords();
   const session = useSession();
   const [, go] = useLocation();
   const form = useForm(async (data) => {
@@ -174,7 +174,7 @@ function Password() {
 }
 
 function Sessions() {
-  const t = useWords();
+  const t = useMoreWords();
   const queries = useQueryClient();
   const found = useQuery({
     queryKey: ["mine", "sessions"],
@@ -212,7 +212,7 @@ function Sessions() {
 }
 
 function Leave() {
-  const t = useWords();
+  const t = useMoreWords();
   const session = useSession();
   const queries = useQueryClient();
   const [, go] = useLocation();

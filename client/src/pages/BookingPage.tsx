@@ -16,13 +16,13 @@ import { Poster } from "../parts/Poster";
 import { ShowFacts } from "../parts/ShowFacts";
 import { saying, Trouble } from "../parts/Trouble";
 import { useSession } from "../useSession";
-import { useWords } from "../words";
+import { useMoreWords } from "../words";
 
 const Exchanging = lazy(() => import("../booking/Exchanging"));
 
 /** A booking in all its states: to be paid, with its tickets, lapsed, cancelled. */
 export default function BookingPage({ reference }: { reference: string }) {
-  const t = useWords();
+  const t = useMoreWords();
   const session = useSession();
   const opening = useKey(reference);
   const [waitsSince] = useState(() => (isBack() ? Date.now() : null));
@@ -37,7 +37,7 @@ export default function BookingPage({ reference }: { reference: string }) {
         {opening.error !== null && <Trouble error={opening.error} />}
         <p>{t.booking.needsLogin}</p>
         <Link className="button main" href={`/login?to=/bookings/${reference}`}>
-          {t.entry.logIn}
+          {t.logIn}
         </Link>
       </div>
     );
@@ -76,7 +76,7 @@ function useKey(reference: string) {
 }
 
 function Shown({ booking, waitsSince }: { booking: Booking; waitsSince: number | null }) {
-  const t = useWords();
+  const t = useMoreWords();
   const [isCancelling, setCancelling] = useState(false);
   const [isExchanging, setExchanging] = useState(false);
   const exchangeButton = useRef<HTMLButtonElement>(null);
@@ -173,7 +173,7 @@ function Shown({ booking, waitsSince }: { booking: Booking; waitsSince: number |
 }
 
 function State({ booking, waitsSince }: { booking: Booking; waitsSince: number | null }) {
-  const t = useWords();
+  const t = useMoreWords();
   if (booking.status === "pending" || booking.exchange) {
     return <ToPay booking={booking} waitsSince={waitsSince} />;
   }
@@ -192,7 +192,7 @@ function State({ booking, waitsSince }: { booking: Booking; waitsSince: number |
 
 /** Not what the bank's page said decides, but what the bank tells the server. */
 function ToPay({ booking, waitsSince }: { booking: Booking; waitsSince: number | null }) {
-  const t = useWords();
+  const t = useMoreWords();
   const [error, setError] = useState<unknown>(null);
   const [isSending, setSending] = useState(false);
   const payments = useQuery({

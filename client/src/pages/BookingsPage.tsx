@@ -12,11 +12,11 @@ import { Title } from "../parts/Page";
 import { Poster } from "../parts/Poster";
 import { Trouble } from "../parts/Trouble";
 import { useSession } from "../useSession";
-import { useWords } from "../words";
+import { useMoreWords } from "../words";
 
 /** What is coming, what has been, and what was cancelled. */
 export default function BookingsPage() {
-  const t = useWords();
+  const t = useMoreWords();
   const session = useSession();
   const [isUpcoming, setUpcoming] = useState(true);
   const isNobody = session.isKnown && !session.user && !session.isUnknown;
@@ -28,7 +28,7 @@ export default function BookingsPage() {
           <p>{t.bookings.needsLogin}</p>
           <div className="actions">
             <Link className="button main" href="/login?to=/bookings">
-              {t.entry.logIn}
+              {t.logIn}
             </Link>
             <Link className="button quiet" href="/">
               {t.toProgramme}
@@ -60,7 +60,7 @@ export default function BookingsPage() {
 }
 
 function Bookings({ isUpcoming }: { isUpcoming: boolean }) {
-  const t = useWords();
+  const t = useMoreWords();
   const found = useQuery({
     queryKey: ["mine", "bookings", isUpcoming],
     queryFn: () => freshOrKept(isUpcoming),
@@ -104,7 +104,7 @@ async function freshOrKept(isUpcoming: boolean): Promise<Booking[]> {
 }
 
 function Card({ booking }: { booking: Booking }) {
-  const t = useWords();
+  const t = useMoreWords();
   const { show, status } = booking;
   const live = booking.tickets.filter((ticket) => ticket.status !== "void");
   const seats = (live.length ? live : booking.tickets).map((ticket) => ticket.seat);

@@ -17,11 +17,11 @@ import { ShowFacts } from "../parts/ShowFacts";
 import { Trouble } from "../parts/Trouble";
 import { useHold } from "../useHold";
 import { useSession } from "../useSession";
-import { useWords } from "../words";
+import { useMoreWords } from "../words";
 
 /** From held seats to a booking: who buys, what it costs, and the press of the button. */
 export default function CheckoutPage({ id }: { id: number }) {
-  const t = useWords();
+  const t = useMoreWords();
   const session = useSession();
   const show = useQuery({ queryKey: ["show", id], queryFn: () => getShow(server, id) });
   const hold = useHold(id, session.user !== null);
@@ -63,7 +63,7 @@ function useTheater(show: Schemas["Show"] | undefined) {
 
 /** The choice stays in the address of the map, to be made again with one press. */
 function Lapsed({ show, seats }: { show: number; seats: string[] }) {
-  const t = useWords();
+  const t = useMoreWords();
   const query = seats.length ? `?seats=${seats.join(",")}` : "";
   return (
     <div className="notice" role="alert">
@@ -80,7 +80,7 @@ type HeldProps = { show: Schemas["Show"]; hold: Hold; theater: Selling };
 export type Buyer = { name: string; email: string } | null;
 
 function Held({ show, hold, theater }: HeldProps) {
-  const t = useWords();
+  const t = useMoreWords();
   const { user, isGuest } = useSession();
   const queries = useQueryClient();
   const [isLapsed, setLapsed] = useState(false);
@@ -124,7 +124,7 @@ function Held({ show, hold, theater }: HeldProps) {
 type WhoIsProps = { name: { name: string; email: string }; onChange: (() => void) | undefined };
 
 function WhoIs({ name, onChange }: WhoIsProps) {
-  const t = useWords();
+  const t = useMoreWords();
   return (
     <section className="card who-is" aria-label={t.checkout.who}>
       <p>

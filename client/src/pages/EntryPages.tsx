@@ -7,7 +7,7 @@ import { Form } from "../parts/Form";
 import { Title } from "../parts/Page";
 import { useForm } from "../parts/useForm";
 import { server } from "../server";
-import { useWords } from "../words";
+import { useMoreWords } from "../words";
 
 /** Logging in, registering, and what to do without a password. Leads back to where one was. */
 export default function EntryPages({ kind }: { kind: "login" | "register" | "reset" }) {
@@ -15,7 +15,7 @@ export default function EntryPages({ kind }: { kind: "login" | "register" | "res
   const wanted = new URLSearchParams(useSearch()).get("to") ?? "/bookings";
   const to = wanted.startsWith("/") && !wanted.startsWith("//") ? wanted : "/bookings";
   const done = () => go(to, { replace: true });
-  const t = useWords();
+  const t = useMoreWords();
   if (kind === "reset") return <Reset key="reset" />;
   const isLogin = kind === "login";
   return (
@@ -27,7 +27,7 @@ export default function EntryPages({ kind }: { kind: "login" | "register" | "res
       <p>
         {isLogin ? t.entry.noAccount : t.entry.haveAccount}{" "}
         <Link href={`/${isLogin ? "register" : "login"}?to=${encodeURIComponent(to)}`}>
-          {isLogin ? t.entry.register : t.entry.logIn}
+          {isLogin ? t.entry.register : t.logIn}
         </Link>
       </p>
     </div>
@@ -37,7 +37,7 @@ export default function EntryPages({ kind }: { kind: "login" | "register" | "res
 type Asked = { email: string; setPassword: Awaited<ReturnType<typeof forgetPassword>> };
 
 function Reset() {
-  const t = useWords();
+  const t = useMoreWords();
   const [asked, setAsked] = useState<Asked | null>(null);
   const [isSet, setIsSet] = useState(false);
   const ask = useForm(async (data) => {
@@ -57,7 +57,7 @@ function Reset() {
             {t.entry.isSet}
           </p>
           <Link className="button main" href="/login">
-            {t.entry.logIn}
+            {t.logIn}
           </Link>
         </>
       ) : asked ? (

@@ -8,11 +8,11 @@ import { Title } from "../parts/Page";
 import { useForm } from "../parts/useForm";
 import { server } from "../server";
 import { useSession } from "../useSession";
-import { useWords } from "../words";
+import { useMoreWords } from "../words";
 
 /** Where the mail's link leads that invites somebody to work in a theater. */
 export default function InvitationPage() {
-  const t = useWords();
+  const t = useMoreWords();
   const session = useSession();
   const [key] = useState(() => new URLSearchParams(location.hash.slice(1)).get("key") ?? "");
   const [role, setRole] = useState<MyRole | null>(null);
@@ -35,7 +35,7 @@ export default function InvitationPage() {
 
 /** The link stays in the address: it works for nobody else, and a reload goes on with it. */
 function Enter() {
-  const t = useWords();
+  const t = useMoreWords();
   const [isNew, setNew] = useState(false);
   const stay = () => undefined;
   return (
@@ -47,7 +47,7 @@ function Enter() {
       <p>
         {isNew ? t.entry.haveAccount : t.entry.noAccount}{" "}
         <button type="button" className="plain" onClick={() => setNew(!isNew)}>
-          {isNew ? t.entry.logIn : t.entry.register}
+          {isNew ? t.logIn : t.entry.register}
         </button>
       </p>
     </>
@@ -57,7 +57,7 @@ function Enter() {
 type AcceptProps = { email: string; link: string; onDone: (role: MyRole) => void };
 
 function Accept({ email, link, onDone }: AcceptProps) {
-  const t = useWords();
+  const t = useMoreWords();
   const session = useSession();
   const accept = useForm(async () => {
     const role = await acceptInvitation(server, link);
@@ -75,7 +75,7 @@ function Accept({ email, link, onDone }: AcceptProps) {
 }
 
 function Accepted({ role }: { role: MyRole }) {
-  const t = useWords();
+  const t = useMoreWords();
   return (
     <>
       <p className="notice good" role="status">

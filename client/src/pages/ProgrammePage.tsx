@@ -20,7 +20,7 @@ import { useSite } from "../useSite";
 import { useWords } from "../words";
 
 /** Each film once with its times, of a day in a city. Both are in the address. */
-export function ProgrammePage() {
+export default function ProgrammePage() {
   const t = useWords();
   const [wish, setWish] = useWish();
   const [search, setSearch] = useState("");

@@ -23,13 +23,13 @@ import { useSeatMap } from "../seats/useSeatMap";
 import { useHold } from "../useHold";
 import { useSession } from "../useSession";
 import { useSite } from "../useSite";
-import { useWords } from "../words";
+import { useMoreWords } from "../words";
 
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** The map of a show. The choice is only here until it goes on; then the seats are held. */
 export default function SeatsPage({ id }: { id: number }) {
-  const t = useWords();
+  const t = useMoreWords();
   const show = useQuery({ queryKey: ["show", id], queryFn: () => getShow(server, id) });
   const map = useSeatMap(id);
   if (show.isError || (map.isError && !map.data)) {
@@ -70,7 +70,7 @@ type ChoosingProps = {
 };
 
 function Choosing({ show, map, isLate, look }: ChoosingProps) {
-  const t = useWords();
+  const t = useMoreWords();
   const [, go] = useLocation();
   const search = useSearch();
   const session = useSession();

@@ -7,13 +7,13 @@ import { Loading } from "../parts/Loading";
 import { Trouble } from "../parts/Trouble";
 import { useForm } from "../parts/useForm";
 import { server } from "../server";
-import { useWords } from "../words";
+import { useMoreWords } from "../words";
 
 type Enrolment = Awaited<ReturnType<typeof factor.startFactor>>;
 
 /** Setting the second factor up, its recovery codes, and switching it off. */
 export function SecondFactor() {
-  const t = useWords();
+  const t = useMoreWords();
   const queries = useQueryClient();
   const [enrolment, setEnrolment] = useState<Enrolment | null>(null);
   const [codes, setCodes] = useState<string[]>([]);
@@ -62,7 +62,7 @@ function Told({ children }: { children: string }) {
 }
 
 function Start({ onDone }: { onDone: (enrolment: Enrolment) => void }) {
-  const t = useWords();
+  const t = useMoreWords();
   const form = useForm(async (data) => {
     onDone(await factor.startFactor(server, data("password")));
   });
@@ -83,7 +83,7 @@ function Start({ onDone }: { onDone: (enrolment: Enrolment) => void }) {
 type ConfirmProps = { enrolment: Enrolment; onDone: (codes: string[]) => void };
 
 function Confirm({ enrolment, onDone }: ConfirmProps) {
-  const t = useWords();
+  const t = useMoreWords();
   const form = useForm(async (data) => {
     onDone(await factor.confirmFactor(server, data("otp").replaceAll(" ", "")));
   });
@@ -115,7 +115,7 @@ function Confirm({ enrolment, onDone }: ConfirmProps) {
 const inFours = (secret: string) => secret.match(/.{1,4}/g)?.join(" ") ?? "";
 
 function Recovery({ codes, onDone }: { codes: string[]; onDone: () => void }) {
-  const t = useWords();
+  const t = useMoreWords();
   const file = `data:text/plain,${encodeURIComponent(`${codes.join("\n")}\n`)}`;
   return (
     <div className="form">
@@ -140,7 +140,7 @@ function Recovery({ codes, onDone }: { codes: string[]; onDone: () => void }) {
 }
 
 function SwitchOff({ left, onDone }: { left: number; onDone: () => Promise<unknown> }) {
-  const t = useWords();
+  const t = useMoreWords();
   const form = useForm(async (data) => {
     await factor.switchFactorOff(server, data("password"), data("otp").replaceAll(" ", ""));
     await onDone();

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { clock } from "../format";
-import { useWords } from "../words";
+import { useMoreWords } from "../words";
 
 const leftUntil = (moment: number) => Math.max(0, Math.ceil((moment - performance.now()) / 1000));
 
@@ -24,7 +24,7 @@ export function useCountdown(lapsesAt: number, onLapse: () => void): number {
 
 /** How long the seats are kept: always seen, spoken at two minutes and at one. */
 export function Countdown({ lapsesAt, onLapse }: { lapsesAt: number; onLapse: () => void }) {
-  const t = useWords();
+  const t = useMoreWords();
   const left = useCountdown(lapsesAt, onLapse);
   const minutes = left <= 60 ? 1 : left <= 120 ? 2 : 0;
   return (

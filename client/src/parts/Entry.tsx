@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Link } from "wouter";
 import { server } from "../server";
 import { useSession } from "../useSession";
-import { useWords } from "../words";
+import { useMoreWords } from "../words";
 import { Field } from "./Field";
 import { Form } from "./Form";
 import { useForm } from "./useForm";
@@ -13,7 +13,7 @@ type Props = { onDone: () => void };
 
 /** The form to log in; the authenticator's code is asked for when the account has one. */
 export function LogInForm({ onDone }: Props) {
-  const t = useWords();
+  const t = useMoreWords();
   const session = useSession();
   const [needsCode, setNeedsCode] = useState(false);
   const form = useForm(async (data) => {
@@ -27,7 +27,7 @@ export function LogInForm({ onDone }: Props) {
   });
   return (
     <>
-      <Form form={form} submit={t.entry.logIn}>
+      <Form form={form} submit={t.logIn}>
         <Field
           label={t.entry.email}
           name="email"
@@ -61,7 +61,7 @@ export function LogInForm({ onDone }: Props) {
 }
 
 export function RegisterForm({ onDone }: Props) {
-  const t = useWords();
+  const t = useMoreWords();
   const session = useSession();
   const form = useForm(async (data) => {
     await session.change(() => register(server, data("name"), data("email"), data("password")));

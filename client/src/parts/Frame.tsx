@@ -21,7 +21,7 @@ export function Frame({ children }: { children: ReactNode }) {
         <div className="foot-row">
           <span>{site.name}</span>
           <nav aria-label={t.more}>
-            <Link href="/about">{t.about.title}</Link>
+            <Link href="/about">{t.aboutTitle}</Link>
             <a href="/api/v1/docs/">{t.apiDocs}</a>
           </nav>
           <LanguageChoice />
@@ -49,11 +49,11 @@ function Header() {
         </Link>
         {user && !isGuest ? (
           <Link href="/account" {...mark("/account")}>
-            {t.account.title}
+            {t.accountTitle}
           </Link>
         ) : (
           <Link href="/login" {...mark("/login")}>
-            {t.entry.logIn}
+            {t.logIn}
           </Link>
         )}
       </nav>

@@ -5,12 +5,13 @@ import { useWords, type Words } from "../words";
 /** What a refusal means, in our words where we have some, else in the server's. */
 export function saying(error: unknown, t: Words): string {
   if (!(error instanceof Problem)) return t.trouble.noAnswer;
+  const sayings: Record<string, string> = t.problems;
   if (refusedWith(error, "single_seat_left") && error.document.instead?.length) {
-    return `${t.problems.single_seat_left} ${t.seats.nearest(list(error.document.instead))}.`;
+    return `${sayings.single_seat_left} ${t.instead(list(error.document.instead))}.`;
   }
   const codes = [error.code, ...(error.document.errors ?? []).map((each) => each.code)];
-  const known = codes.find((code) => code in t.problems) as keyof Words["problems"] | undefined;
-  if (known) return t.problems[known];
+  const known = codes.map((code) => sayings[code]).find(Boolean);
+  if (known) return known;
   if (error.status >= 500) return t.trouble.noAnswer;
   const fields = Object.values(error.fields).join(" ");
   return fields || error.message;

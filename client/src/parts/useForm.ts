@@ -1,11 +1,11 @@
 import { Problem } from "@moviebooking/api/problems";
 import { type FormEvent, useRef, useState } from "react";
-import { useWords } from "../words";
+import { useMoreWords } from "../words";
 import { saying } from "./Trouble";
 
 /** A form that is sent once at a time; what is wrong goes to its field, or above all of them. */
 export function useForm(send: (data: (name: string) => string) => Promise<void>) {
-  const t = useWords();
+  const t = useMoreWords();
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [error, setError] = useState<unknown>(null);
   const [isSending, setSending] = useState(false);

@@ -1,10 +1,10 @@
 import { money } from "../format";
-import { useWords } from "../words";
+import { useMoreWords } from "../words";
 import { pricesOf, type SeatMap } from "./model";
 
 /** What the signs mean, and what each kind of seat costs. */
 export function Legend({ map }: { map: SeatMap }) {
-  const t = useWords();
+  const t = useMoreWords();
   return (
     <ul className="legend" aria-label={t.seats.legend}>
       {pricesOf(map).map(({ category, price }) => (

@@ -1,14 +1,14 @@
-import { useWords } from "../words";
+import { useMoreWords } from "../words";
 import type { useChoice } from "./useChoice";
 
 type Props = {
   choice: ReturnType<typeof useChoice>;
-  categories: (keyof ReturnType<typeof useWords>["category"])[];
+  categories: (keyof ReturnType<typeof useMoreWords>["category"])[];
 };
 
 /** How many they are and what they need, and the best seats for that. */
 export function Party({ choice, categories }: Props) {
-  const t = useWords();
+  const t = useMoreWords();
   const plain = categories.filter((each) => each !== "wheelchair");
   return (
     <div className="party">

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { money } from "../format";
-import { useWords } from "../words";
+import { useMoreWords } from "../words";
 import { offers, rowsOf, runsOf, type SeatMap } from "./model";
 
 type Props = {
@@ -13,7 +13,7 @@ type Props = {
 
 /** The same seats as text: in each row, what is free for the whole party. */
 export function SeatList({ map, size, chosen, mine, onChoose }: Props) {
-  const t = useWords();
+  const t = useMoreWords();
   const rows = useMemo(
     () =>
       rowsOf(map)

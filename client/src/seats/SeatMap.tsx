@@ -7,7 +7,7 @@ import {
   useRef,
   useState,
 } from "react";
-import { useWords } from "../words";
+import { useMoreWords } from "../words";
 import { isFree, type SeatMap as Map_, type Row, rowsOf, type Seat, step } from "./model";
 import { useZoom } from "./useZoom";
 
@@ -23,7 +23,7 @@ type Look = "free" | "mine" | "taken";
 
 /** The room as a grid of buttons with one tab stop; its keys are those of a grid. */
 export function SeatMap({ map, chosen, mine, prices, onToggle }: Props) {
-  const t = useWords();
+  const t = useMoreWords();
   const rows = useMemo(() => rowsOf(map), [map]);
   const picked = useMemo(() => new Set(chosen), [chosen]);
   const [focus, setFocus] = useState("");
@@ -122,7 +122,7 @@ type RowProps = { row: Row; look: string; stop: string; prices: Record<string, s
 
 /** Drawn again only when one of its seats looks different. */
 const RowOfSeats = memo(function RowOfSeats({ row, look, stop, prices }: RowProps) {
-  const t = useWords();
+  const t = useMoreWords();
   return (
     <div role="row" className="row" style={{ top: `calc(var(--c) * ${row.line - 1})` }}>
       <span role="rowheader" className="letter" aria-label={t.seats.row(row.row)}>

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from "react";
 import { list } from "../format";
-import { useWords } from "../words";
+import { useMoreWords } from "../words";
 import {
   best,
   lost,
@@ -17,7 +17,7 @@ type Options = { map: SeatMap | undefined; mine: ReadonlySet<string>; limit: num
 
 /** The seats that somebody chooses, what is to be said about them, and better ones. */
 export function useChoice(initial: string[], { map, mine, limit }: Options) {
-  const t = useWords();
+  const t = useMoreWords();
   const [chosen, setChosen] = useState(initial);
   const [size, setSize] = useState(initial.length || 2);
   const [accessible, setAccessible] = useState(false);
@@ -92,13 +92,13 @@ function adviceFor(
   chosen: string[],
   mine: ReadonlySet<string>,
   gone: { seats: string[]; whole: string[] } | null,
-  t: ReturnType<typeof useWords>,
+  t: ReturnType<typeof useMoreWords>,
 ): Advice | null {
   if (gone) {
     const seats = nearest(map, gone.whole, mine);
     const rest = chosen.length ? ` ${t.seats.lostSome}` : "";
     const text = t.seats.lost(list(gone.seats)) + rest;
-    return { kind: "lost", text, action: seats.length ? t.seats.nearest(list(seats)) : "", seats };
+    return { kind: "lost", text, action: seats.length ? t.instead(list(seats)) : "", seats };
   }
   const alone = orphans(map, chosen, mine)[0];
   if (!alone) return null;
