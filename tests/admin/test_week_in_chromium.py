@@ -28,6 +28,7 @@ WIDE = """return [...document.querySelectorAll("*")]
   .filter((each) => each.getBoundingClientRect().right > innerWidth).map((each) => each.outerHTML)
 """
 FIRST = ".timeline-room a[data-move]"
+IS_DRAWN = f"return document.querySelector('{FIRST}') !== null"
 DRAG = """
 const block = document.querySelector('.timeline-room a[data-move]');
 const box = block.getBoundingClientRect();
@@ -112,6 +113,7 @@ def test_a_show_is_dragged_to_the_page_that_says_what_that_means(
 ) -> None:
     window.resize(1280, 900)
     log_in(window, timeline_of(site, tomorrow))
+    until(window, IS_DRAWN)
     window.run(DRAG)
     until(window, "return location.pathname.endsWith('/move/')")
     assert "Nobody has booked it." in window.text("#content-main")
@@ -126,8 +128,9 @@ def test_a_show_is_dragged_to_the_page_that_says_what_that_means(
 def test_keys_move_it_as_well(window: Browser, site: str, tomorrow: Show, olga: User) -> None:
     window.resize(1280, 900)
     log_in(window, timeline_of(site, tomorrow))
+    until(window, IS_DRAWN)
     window.type(FIRST, 3 * RIGHT)
-    assert "To " in window.text("#timeline-said")
+    until(window, "return document.querySelector('#timeline-said').textContent.includes('To ')")
     window.type(FIRST, ENTER)
     until(window, "return location.pathname.endsWith('/move/')")
     assert "starts_at=" in window.address()
