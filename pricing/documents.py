@@ -41,6 +41,13 @@ QUOTED_VOUCHER = Document(
         ),
     },
 )
+OFFERED_PROVIDER = Document(
+    "OfferedProvider",
+    {
+        "provider": text(example="stripe"),
+        "is_test": Field({"type": "boolean", "description": "No real money moves."}, False),
+    },
+)
 PAY = {"type": "array", "items": {"type": "string", "enum": ["online", "counter"]}}
 QUOTE = Document(
     "Quote",
@@ -56,6 +63,7 @@ QUOTE = Document(
         "pay_within": integer(
             example=15, description="What is paid online has to be paid within so many minutes."
         ),
+        "providers": Many(OFFERED_PROVIDER, [OFFERED_PROVIDER.example]),
     },
 )
 
@@ -73,6 +81,7 @@ def quote_document(offer: Offer) -> dict[str, Any]:
         "voucher": {"code": offer.voucher, "uses_left": offer.uses_left},
         "pay": list(offer.pay),
         "pay_within": offer.pay_within,
+        "providers": [each._asdict() for each in offer.providers],
     }
 
 

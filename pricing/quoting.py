@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from core.failures import DoesNotExist, NotFound
 from core.postgres.rows import rows_of
+from pricing.providers import KNOWN, OfferedProvider
 from pricing.quote import Line, PricedSeat, Quote, Terms, TypeTerms, VoucherTerms, quote
 from pricing.vouchers import LEFT, USED, VoucherInvalid, VoucherUsedUp
 from shows.holding import NoHold, unknown_seats
@@ -26,7 +27,12 @@ WITH wish AS MATERIALIZED (
          ARRAY(SELECT ARRAY[type.name, type.kind, type.value::text, type.at_most::text,
                             array_to_string(type.categories, ' ')]
                FROM pricing_tickettype type WHERE type.theater_id = theater.id
-               ORDER BY type.position, type.id) AS types
+               ORDER BY type.position, type.id) AS types,
+         ARRAY(SELECT ARRAY[account.provider, account.is_test::text]
+               FROM payments_provideraccount account
+               WHERE account.theater_id = theater.id AND account.is_active
+                 AND account.provider = ANY(%(providers)s::text[])
+               ORDER BY account.id DESC) AS providers
   FROM shows_show show
   JOIN theaters_screen screen ON screen.id = show.screen_id
   JOIN theaters_theater theater ON theater.id = screen.theater_id
@@ -43,6 +49,7 @@ WITH wish AS MATERIALIZED (
 )
 SELECT terms.currency, terms.booking_fee, terms.tax_rate, terms.types,
        terms.is_paid_online, terms.is_paid_at_counter, terms.pay_within_minutes,
+       terms.providers,
        voucher.id, voucher.code, voucher.kind, voucher.value, voucher.uses_left,
        seat.label, seat.category, seat.price
 FROM terms LEFT JOIN voucher ON true LEFT JOIN shows_seat seat
@@ -57,12 +64,14 @@ OF_HOLD = READ.format(seats=f"seat.held_by_id = %(user)s AND {LIVE}")
 class Offer:
     """What seats of a show cost, and where and within how many minutes that can be paid now.
 
+    `providers` are those for paying online, the one connected last first.
     `uses_left` is how often the voucher can be used, by this customer; None without a limit.
     """
 
     quote: Quote
     pay: Sequence[str]
     pay_within: int
+    providers: Sequence[OfferedProvider] = ()
     voucher_id: int | None = None
     voucher: str = ""
     uses_left: int | None = None
@@ -78,6 +87,7 @@ class _Row(NamedTuple):
     is_paid_online: bool
     is_paid_at_counter: bool
     pay_within: int
+    accounts: list[list[str]]
     voucher_id: int | None
     voucher: str | None
     kind: str | None
@@ -91,6 +101,11 @@ class _Row(NamedTuple):
     def pay(self) -> list[str]:
         offered = {"online": self.is_paid_online, "counter": self.is_paid_at_counter}
         return [where for where, is_offered in offered.items() if is_offered]
+
+    @property
+    def providers(self) -> list[OfferedProvider]:
+        accounts = self.accounts if self.is_paid_online else []
+        return [OfferedProvider(name, is_test == "true") for name, is_test in accounts]
 
 
 def quote_hold(
@@ -165,6 +180,7 @@ def _read(
         "labels": None if labels is None else list(labels),
         "voucher": voucher or None,
         "besides": None,
+        "providers": sorted(KNOWN),
     }
     return [_Row(*row) for row in rows_of(statement, values)]
 
@@ -180,6 +196,7 @@ def _offer(rows: Sequence[_Row], types: Mapping[str, str] | None, voucher: str) 
         quote(seats, terms, types=types, voucher=takes_off),
         first.pay,
         first.pay_within,
+        first.providers,
         first.voucher_id,
         first.voucher or "",
         first.uses_left,

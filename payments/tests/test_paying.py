@@ -14,8 +14,9 @@ from payments.arriving import Arrival, take_money
 from payments.models import LedgerEntry, Payment, ProviderAccount, ProviderEvent, Refund
 from payments.tests.conftest import Bank, Start
 from shows.models import Seat, Show
-from tests.api import As, book
+from tests.api import As, book, hold
 from tests.clock import let_pass
+from theaters.models import Theater
 from users.models import User
 from users.tests.conftest import run_jobs
 
@@ -39,6 +40,33 @@ def test_a_booking_to_be_paid_online_is_pending_and_keeps_its_seats(
     assert {ticket["status"] for ticket in pending["tickets"]} == {"pending"}
     assert seat(show, "A1").status == "kept"
     assert book(as_(bob), show, "A1").json()["code"] == "seats_unavailable"
+
+
+def providers_quoted(as_: As, user: User, show: Show) -> Any:
+    client = as_(user)
+    assert hold(client, show, "C1").status_code == 200
+    return client.post(f"/api/v1/shows/{show.pk}/hold/quote/", {}).json()["providers"]
+
+
+def test_a_quote_names_the_providers_the_one_connected_last_first(
+    as_: As, show: Show, bob: User, account: ProviderAccount
+) -> None:
+    assert providers_quoted(as_, bob, show) == [{"provider": "demo", "is_test": True}]
+    others = {"theater": account.theater, "is_test": False}
+    ProviderAccount.objects.create(provider="stripe", key="one", **others)
+    ProviderAccount.objects.create(provider="stripe", key="two", is_active=False, **others)
+    ProviderAccount.objects.create(provider="a bank of before", key="three", **others)
+    assert providers_quoted(as_, bob, show) == [
+        {"provider": "stripe", "is_test": False},
+        {"provider": "demo", "is_test": True},
+    ]
+
+
+def test_a_quote_names_no_provider_where_all_is_paid_at_the_counter(
+    as_: As, show: Show, bob: User, account: ProviderAccount
+) -> None:
+    Theater.objects.filter(pk=account.theater_id).update(pays="counter")
+    assert providers_quoted(as_, bob, show) == []
 
 
 def test_money_confirms_it(

@@ -64,7 +64,8 @@ class QuoteView(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """What your held seats cost. With ticket types, voucher, fee and tax, line by line: a seat
         costs price - discount + fee, tax included. A booking charges just that, if nothing has
-        changed: send the `total` along. Nothing is reserved, not even the voucher."""
+        changed: send the `total` along. Nothing is reserved, not even the voucher. `providers` are
+        those through which the theater takes money online, the one connected last first."""
         wish = read(QuoteInput, request)
         voucher = wish.get("voucher", "")
         user = caller(request)

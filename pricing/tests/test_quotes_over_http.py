@@ -51,6 +51,7 @@ def test_seats_of_a_theater_without_types_cost_their_prices(alices: APIClient, s
         "voucher": {"code": "", "uses_left": None},
         "pay": ["counter"],
         "pay_within": 15,
+        "providers": [],
     }
 
 

@@ -206,6 +206,7 @@ function Press({ wish, quote, pay, isFresh, onChanged, onLapse }: PressProps) {
   const [error, setError] = useState<unknown>(null);
   const sent = useRef(pending.load());
   const isFree = Number(quote.total) === 0;
+  const isTest = pay === "online" && !isFree && quote.providers[0]?.is_test;
 
   async function press() {
     if (isSending || !isFresh) return;
@@ -259,6 +260,7 @@ function Press({ wish, quote, pay, isFresh, onChanged, onLapse }: PressProps) {
       >
         {isSending ? t.checkout.paying : label}
       </button>
+      {isTest && <p className="notice">{t.checkout.isTest}</p>}
       {pay === "online" && !isFree && quote.pay_within > 0 && (
         <p className="soft">{t.checkout.pendingNote(t.checkout.mins(quote.pay_within))}</p>
       )}

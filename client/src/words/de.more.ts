@@ -101,6 +101,7 @@ export const more: More = {
     hours: (count) => many(count, "Stunde", "Stunden"),
     mins: (count) => many(count, "Minute", "Minuten"),
     empty: "Sie haben für diese Vorstellung keine Plätze reserviert.",
+    isTest: "Dies ist ein Test: Es fließt kein echtes Geld.",
     pendingNote: (minutes) => `Danach haben Sie ${minutes} Zeit zum Zahlen.`,
     noAnswer:
       "Noch keine Antwort. Ihre Bestellung kann angekommen sein: Drücken Sie noch einmal, sie wird nie doppelt gebucht.",

@@ -97,6 +97,7 @@ export const more = {
     hours: (count: number) => many(count, "hour", "hours"),
     mins: (count: number) => many(count, "minute", "minutes"),
     empty: "You hold no seats for this show.",
+    isTest: "This is a test: no real money moves.",
     pendingNote: (minutes: string) => `Then you have ${minutes} to pay.`,
     noAnswer: "No answer yet. Your order may have arrived: press again, it is never booked twice.",
     notYou: "Not you?",

@@ -1871,7 +1871,7 @@ export interface paths {
         put?: never;
         /**
          * What your held seats cost
-         * @description With ticket types, voucher, fee and tax, line by line: a seat costs price - discount + fee, tax included. A booking charges just that, if nothing has changed: send the `total` along. Nothing is reserved, not even the voucher.
+         * @description With ticket types, voucher, fee and tax, line by line: a seat costs price - discount + fee, tax included. A booking charges just that, if nothing has changed: send the `total` along. Nothing is reserved, not even the voucher. `providers` are those through which the theater takes money online, the one connected last first.
          */
         post: operations["quote_hold"];
         delete?: never;
@@ -3604,6 +3604,11 @@ export interface components {
             /** @description What the tickets cost, without booking fees. */
             gross: string;
         };
+        OfferedProvider: {
+            provider: string;
+            /** @description No real money moves. */
+            is_test: boolean;
+        };
         /** @description The booking has other tickets for this show. */
         OtherTicketsProblem: {
             /** @description The address of a page about the code. */
@@ -4533,6 +4538,7 @@ export interface components {
             pay: components["schemas"]["PayEnum"][];
             /** @description What is paid online has to be paid within so many minutes. */
             pay_within: number;
+            providers: components["schemas"]["OfferedProvider"][];
         };
         QuoteRequest: {
             /**
