@@ -15,8 +15,7 @@ from core.postgres.rows import execute, rows_of
 from shows.seats import LIVE
 from users.guests import make_guest
 from users.models import Session, User
-from users.sessions import TokenNotValid
-from users.tokens import read_access
+from users.tokens import Claims
 
 KEY_LENGTH = 32
 TOKENS = Document(
@@ -119,12 +118,13 @@ def claim_booking(*, user: User, reference: str, key: str) -> int:
 
 
 @transaction.atomic
-def claim_holds(*, user: User, token: str) -> int:
+def claim_holds(*, user: User, claims: Claims | None) -> int:
     """Moves what a guest holds to the user's account, and returns how many seats that were.
 
-    `token` is the guest's access token. Raises InvalidKey, or AlreadyHolding.
+    `claims` are of a genuine token or cookie of the guest; None: there was none. Raises InvalidKey,
+    or AlreadyHolding.
     """
-    guest = _logged_in(token)
+    guest = _logged_in(claims)
     execute(LOCK_USERS, {"users": [user.pk, guest.pk]})
     ((moved, mine),) = rows_of(MOVE_HOLDS, {"me": user.pk, "guest": guest.pk})
     if mine:
@@ -132,12 +132,10 @@ def claim_holds(*, user: User, token: str) -> int:
     return int(moved)
 
 
-def _logged_in(token: str) -> User:
-    """Returns the guest whose access token it is."""
-    try:
-        claims = read_access(token)
-    except TokenNotValid:
-        raise InvalidKey(field="token") from None
+def _logged_in(claims: Claims | None) -> User:
+    """Returns the guest who has the session."""
+    if claims is None:
+        raise InvalidKey(field="token")
     session = Session.objects.filter(
         pk=claims.session_id,
         user=claims.user_id,

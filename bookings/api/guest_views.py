@@ -15,9 +15,9 @@ from core.http.proxies import client_address
 from core.openapi.documents import DocumentOutput
 from core.openapi.schema import fails
 from core.throttling import count
-from users import devices, tokens
+from users import cookies, devices, tokens
 from users.access import caller
-from users.sessions import start_session
+from users.sessions import TokenNotValid, start_session
 
 
 @extend_schema(tags=["Bookings"])
@@ -65,6 +65,26 @@ class ClaimHoldsView(APIView):
     )
     @fails(guests.InvalidKey, guests.AlreadyHolding)
     def post(self, request: Request) -> Response:
-        """Move what a guest holds to your account. With the guest's access `token`."""
-        moved = guests.claim_holds(user=caller(request), **read(GuestHoldsInput, request))
-        return Response({"seats": moved})
+        """Move what a guest holds to your account. With the guest's access `token`. A page of this
+        server may leave it out, before it keeps your session in a cookie: the one of the guest then
+        comes along with your access token."""
+        wish = read(GuestHoldsInput, request)
+        claims = access_in(wish["token"]) if "token" in wish else guest_here(request)
+        return Response({"seats": guests.claim_holds(user=caller(request), claims=claims)})
+
+
+def access_in(token: str) -> tokens.Claims | None:
+    """Returns the claims of a genuine access token; None for anything else."""
+    try:
+        return tokens.read_access(token)
+    except TokenNotValid:
+        return None
+
+
+def guest_here(request: Request) -> tokens.Claims | None:
+    """Returns the claims of the cookie, if there is one. Raises CrossOrigin unless a page of this
+    origin asks."""
+    claims = cookies.claims_in(request)
+    if claims:
+        cookies.require_same_origin(request)
+    return claims

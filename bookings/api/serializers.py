@@ -53,7 +53,11 @@ class BookingKeyInput(serializers.Serializer[Any]):
 
 @example(request={"token": shown.ACCESS})
 class GuestHoldsInput(serializers.Serializer[Any]):
-    token = Verbatim(max_length=tokens.LONGEST)
+    token = Verbatim(
+        max_length=tokens.LONGEST,
+        required=False,
+        help_text="The guest's access token; left out: the guest of the cookie that comes along.",
+    )
 
 
 @example(request={"tickets": ["9f2c4e7ab1d84c5ea6f03b7d2e918c45"], "refund": "12.50"})

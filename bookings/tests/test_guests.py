@@ -203,6 +203,32 @@ def test_it_does_not_if_the_account_holds_seats_of_the_show(
     assert answer.json()["code"] == "already_holding"
 
 
+@pytest.fixture
+def browser(guest: APIClient, as_: As, alice: User) -> APIClient:
+    """Where a guest is logged in by a cookie, and Alice has just got her tokens."""
+    assert guest.post("/api/v1/auth/session/").status_code == 204
+    client = as_(alice)
+    client.cookies = guest.cookies
+    return client
+
+
+@pytest.mark.parametrize(
+    ("site", "outcome"), [("same-origin", {"seats": 2}), ("cross-site", "cross_origin")]
+)
+def test_what_a_browser_holds_follows_who_logs_in_there_but_not_for_other_sites(
+    guest: APIClient, browser: APIClient, show: Show, site: str, outcome: Any
+) -> None:
+    hold(guest, show, "A1", "A2")
+    answer = browser.post("/api/v1/holds/claim/", {}, HTTP_SEC_FETCH_SITE=site).json()
+    assert answer.get("code", answer) == outcome
+    assert book(browser, show).status_code == (201 if site == "same-origin" else 409)
+
+
+def test_nothing_moves_without_a_guest(as_: As, alice: User) -> None:
+    answer = as_(alice).post("/api/v1/holds/claim/", {})
+    assert answer.json()["code"] == "invalid_key"
+
+
 @pytest.mark.parametrize("token", ["x", "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.x.y"])
 def test_other_tokens_move_nothing(as_: As, alice: User, token: str) -> None:
     answer = as_(alice).post("/api/v1/holds/claim/", {"token": token})

@@ -147,7 +147,7 @@ TARGETS: dict[str, Target] = {
     "users/api/authentication.py": Target(
         (*SESSIONS, "users/tests/test_second_factor.py"), ACCOUNT_RACES
     ),
-    "users/api/cookies.py": Target(("tests/attacks/test_cookies.py",), ()),
+    "users/cookies.py": Target(("tests/attacks/test_cookies.py",), ()),
     "users/codes.py": Target(
         (
             "users/tests/test_codes.py",

@@ -6,8 +6,10 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from bookings.models import Booking
+from conftest import PASSWORD
 from shows.models import Show
 from tests.web.visitors import Visitor
+from users.models import User
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.needs("chromium", "node")]
 BOOK = re.compile("Book now")
@@ -85,6 +87,24 @@ def test_a_reload_anywhere_stays_there(guest: Visitor, show: Show) -> None:
         expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
         if heading != "Metropolis" and not path.startswith(("/?", "/checkout", "/bookings")):
             guest.looks_good(path.strip("/"))
+
+
+def test_who_logs_in_after_a_reload_takes_along_what_was_chosen(
+    guest: Visitor, alice: User, show: Show
+) -> None:
+    guest.hold(show.pk, "E5", "E6")
+    page = guest.page
+    page.reload()
+    page.get_by_label("Log in").check()
+    page.get_by_label("E-mail").fill(alice.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    guest.press("Log in")
+    expect(page.get_by_role("button", name=BOOK)).to_be_visible()
+    expect(page.get_by_text("2 seats: E5 and E6")).to_be_visible()
+    guest.looks_good("checkout-after-a-reload")
+    guest.press(BOOK)
+    expect(page.locator("img.qr")).to_have_count(2)
+    assert Booking.objects.get().user == alice
 
 
 def test_back_from_the_checkout_finds_the_seats_chosen(guest: Visitor, show: Show) -> None:

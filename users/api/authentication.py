@@ -8,8 +8,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from core.postgres.rows import rows_of
-from users import tokens
-from users.api import cookies
+from users import cookies, tokens
 from users.models import User
 from users.otp import SecondFactorRequired, is_missing
 from users.sessions import TokenNotValid

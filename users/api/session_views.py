@@ -9,9 +9,9 @@ from rest_framework.response import Response
 
 from core.failures import NotAuthenticated
 from core.openapi.schema import fails
-from users import sessions
+from users import cookies, sessions
 from users.access import caller
-from users.api import cookies, serializers
+from users.api import serializers
 from users.api.views import PublicView
 from users.models import User
 from users.sessions import TokenNotValid

@@ -8,6 +8,14 @@ export const cookie =
   () =>
   (bare: Calls, send: Send): Session => ({
     send,
+    // The guest's cookie comes along with the account's token: also after a reload, when no script
+    // knows the guest any more.
+    async bring({ access }: Pair) {
+      const { user } = await taken(bare.GET("/api/v1/auth/session/"));
+      if (!user?.is_guest) return;
+      const headers = { Authorization: `Bearer ${access}` };
+      await patiently(() => taken(bare.POST("/api/v1/holds/claim/", { headers, body: {} })));
+    },
     async enter({ access }: Pair) {
       const headers = { Authorization: `Bearer ${access}` };
       await patiently(() => taken(bare.POST("/api/v1/auth/session/", { headers })));

@@ -16,11 +16,12 @@ export async function register(server: Server, name: string, email: string, pass
 
 /** Enters, and takes along what a guest held here. */
 async function become(server: Server, pair: Pair): Promise<void> {
-  const token = server.guest;
+  const token = server.session.bring ? null : server.guest;
+  // What cannot be claimed has lapsed, or is held already: the next page says so.
+  await server.session.bring?.(pair).catch(() => null);
   await server.session.enter(pair);
   server.guest = null;
   if (token) {
-    // What cannot be claimed has lapsed, or is held already: the next page says so.
     await taken(server.api.POST("/api/v1/holds/claim/", { body: { token } })).catch(() => null);
   }
 }

@@ -311,7 +311,7 @@ export interface paths {
         put?: never;
         /**
          * Move what a guest holds to your account
-         * @description With the guest's access `token`.
+         * @description With the guest's access `token`. A page of this server may leave it out, before it keeps your session in a cookie: the one of the guest then comes along with your access token.
          */
         post: operations["claim_holds"];
         delete?: never;
@@ -2830,7 +2830,8 @@ export interface components {
         /** @enum {string} */
         GivenRoleEnum: "manager" | "cashier" | "door";
         GuestHoldsRequest: {
-            token: string;
+            /** @description The guest's access token; left out: the guest of the cookie that comes along. */
+            token?: string;
         };
         GuestTokens: {
             access: string;
@@ -7791,7 +7792,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["GuestHoldsRequest"];
             };

@@ -14,6 +14,8 @@ export type Pair = { access: string; refresh: string };
 export type Session = {
   /** Sends it as whoever is logged in. */
   send: Send;
+  /** Takes along, before `enter`, what a guest holds whose session this still is. */
+  bring?(pair: Pair): Promise<void>;
   /** Begins with what a login brought. */
   enter(pair: Pair): Promise<void>;
   leave(): Promise<void>;
@@ -27,7 +29,7 @@ export type Server = {
   session: Session;
   /** Any request, as whoever is logged in; `path` as in `/api/v1/…`. */
   ask(path: string): Promise<Response>;
-  /** A guest's token, kept for `holds/claim/`: who logs in after choosing takes the seats along. */
+  /** A guest's token, kept for `holds/claim/` where the session cannot `bring` what the guest holds. */
   guest: string | null;
 };
 

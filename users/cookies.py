@@ -8,9 +8,7 @@ is no access token, nor is an access token a cookie. One that does not work is n
 import time
 
 from django.conf import settings
-from django.http import HttpResponse
-from rest_framework.permissions import SAFE_METHODS
-from rest_framework.request import Request
+from django.http import HttpRequest, HttpResponse
 
 from core.failures import Failure
 from users import tokens
@@ -18,6 +16,7 @@ from users.models import Session
 from users.sessions import TokenNotValid
 
 A_DAY = 24 * 3600
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 class CrossOrigin(Failure):
@@ -30,7 +29,7 @@ class CrossOrigin(Failure):
     remedy = "Ask from a page of this server, or send an access token instead of the cookie."
 
 
-def claims_in(request: Request) -> tokens.Claims | None:
+def claims_in(request: HttpRequest) -> tokens.Claims | None:
     """Returns the claims of a genuine cookie; None for anything else."""
     raw = request.COOKIES.get(settings.LOGIN_COOKIE)
     try:
@@ -39,7 +38,7 @@ def claims_in(request: Request) -> tokens.Claims | None:
         return None
 
 
-def require_same_origin(request: Request) -> None:
+def require_same_origin(request: HttpRequest) -> None:
     """Raises CrossOrigin unless the request only reads, or a page of this origin has made it.
 
     Browsers say so in `Sec-Fetch-Site` (Fetch Metadata), older ones in `Origin` (RFC 6454) alone;
