@@ -10,6 +10,7 @@ from core.postgres.clock import StatementTime
 from shows.models import Seat, Show
 from tests.web.system import System
 from tests.web.visitors import Visit, Visitor
+from theaters.models import Theater
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.needs("chromium", "node")]
 POLLED_WITHIN_SECONDS = 5
@@ -52,6 +53,17 @@ def test_two_who_press_at_once_have_no_seat_in_common(visit: Visit, show: Show) 
     expect(winner.page.get_by_role("heading", name="Checkout")).to_be_visible()
     expect(loser.page.get_by_text("Somebody else has just taken E4 and E5.")).to_be_visible()
     assert Seat.objects.filter(show=show, status="selected").count() == 2
+
+
+def test_who_would_leave_a_single_seat_takes_the_proposed_ones(guest: Visitor, show: Show) -> None:
+    Theater.objects.update(no_single_seats=True)
+    guest.choose(show.pk, "E2", "E3")
+    guest.press("Continue")
+    expect(guest.page.get_by_text("This theater lets no seat be left alone.")).to_be_visible()
+    guest.looks_good("single-seat-left")
+    guest.press("Take E1 and E2 instead")
+    guest.press("Continue")
+    expect(guest.page.get_by_text("2 seats: E1 and E2")).to_be_visible()
 
 
 def test_a_hold_that_lapses_says_so_and_is_made_again(guest: Visitor, show: Show) -> None:

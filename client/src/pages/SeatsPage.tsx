@@ -1,6 +1,6 @@
 import { openGuest } from "@moviebooking/api/entering";
 import { holdSeats } from "@moviebooking/api/holds";
-import { lostSeats } from "@moviebooking/api/problems";
+import { lostSeats, refusedWith } from "@moviebooking/api/problems";
 import { getShow } from "@moviebooking/api/programme";
 import type { Schemas } from "@moviebooking/api/server";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
@@ -118,6 +118,11 @@ function Choosing({ show, map, isLate, look }: ChoosingProps) {
     }
   }
 
+  function takeInstead(seats: string[]) {
+    setTrouble(null);
+    choice.take(seats);
+  }
+
   const total = map ? totalOf(map, choice.chosen) : 0;
   const isSoldOut = map ? !map.seats.some((seat) => seat.status === "available") : false;
   return (
@@ -166,7 +171,7 @@ function Choosing({ show, map, isLate, look }: ChoosingProps) {
       </section>
       <aside className="basket" aria-label={t.seats.chosen(choice.chosen.length)}>
         <div role="alert">
-          {trouble !== null && <p className="notice bad">{saying(trouble, t)}</p>}
+          {trouble !== null && <Refusal error={trouble} onTake={takeInstead} />}
           {choice.advice?.kind === "lost" && <AdviceLine choice={choice} />}
         </div>
         {choice.advice?.kind === "orphan" && <AdviceLine choice={choice} />}
@@ -193,6 +198,24 @@ function Choosing({ show, map, isLate, look }: ChoosingProps) {
           </button>
         </div>
       </aside>
+    </div>
+  );
+}
+
+type RefusalProps = { error: unknown; onTake: (seats: string[]) => void };
+
+/** Why the seats are not held, and a way to those that the server proposes. */
+function Refusal({ error, onTake }: RefusalProps) {
+  const t = useMoreWords();
+  const instead = refusedWith(error, "single_seat_left") ? error.document.instead : [];
+  return (
+    <div className="notice bad">
+      <p>{instead.length ? t.problems.single_seat_left : saying(error, t)}</p>
+      {instead.length > 0 && (
+        <button type="button" className="quiet" onClick={() => onTake(instead)}>
+          {t.instead(list(instead))}
+        </button>
+      )}
     </div>
   );
 }
