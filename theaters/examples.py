@@ -13,6 +13,7 @@ NEW_THEATER: dict[str, Any] = {
     "phone": "+49 30 23125 042",
     "email": "tickets@babylon.example.com",
     "website": "https://babylon.example.com/",
+    "accent": "#8a1538",
 }
 SELLER = {
     "legal_name": "Babylon Kino GmbH",

@@ -12,6 +12,7 @@ from django.db.models.functions import Concat
 from core.postgres.clock import StatementTime
 from core.postgres.search import Folded, find_similar
 from theaters import policy
+from theaters.accent import ACCENT, is_accent
 from theaters.layout import MOST_ROWS, grid
 from theaters.policy import Action, MembershipRole
 from theaters.selling import SELLING_CONSTRAINTS, Selling
@@ -49,7 +50,8 @@ class TheaterQuerySet(models.QuerySet["Theater"]):
 class Theater(Selling):
     """A cinema in one place, with one time zone and one currency.
 
-    `phone`, `email` and `website` are for its customers, and public.
+    `phone`, `email` and `website` are for its customers, and public. `accent` is the color of its
+    pages, `#rrggbb` or empty; white text on it has a contrast of at least 4.5:1.
     """
 
     name = models.CharField(max_length=120)
@@ -64,6 +66,7 @@ class Theater(Selling):
     website = models.CharField(
         max_length=500, blank=True, db_default="", validators=[is_web_address]
     )
+    accent = models.CharField(max_length=7, blank=True, db_default="", validators=[is_accent])
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="theaters")
 
     objects = TheaterQuerySet.as_manager()
@@ -91,6 +94,10 @@ class Theater(Selling):
             models.CheckConstraint(
                 condition=Q(website="") | Q(website__iregex="^https?://"),
                 name="theater_website_is_on_the_web",
+            ),
+            models.CheckConstraint(
+                condition=Q(accent="") | Q(accent__regex=f"^{ACCENT}$"),
+                name="theater_accent_is_a_color",
             ),
             *SELLING_CONSTRAINTS,
         ]

@@ -212,11 +212,13 @@ def test_a_theater_says_how_to_reach_it(at_desk: Desk, ada: User, theater: Theat
         "phone": "030 23125-042",
         "email": "Kasse@Example.com",
         "website": "https://b.example",
+        "accent": "#8a1538",
     }
     page(client, path, **form, **contact)
     theater.refresh_from_db()
     assert (theater.phone, theater.email) == ("030 23125-042", "kasse@example.com")
-    assert theater.website == "https://b.example"
-    for name, wrong in (("phone", "Olga"), ("email", "kasse"), ("website", "javascript:x")):
+    assert (theater.website, theater.accent) == ("https://b.example", "#8a1538")
+    refused = {"phone": "Olga", "email": "kasse", "website": "javascript:x", "accent": "#ffcc00"}
+    for name, wrong in refused.items():
         answer = client.post(f"/admin/{path}", form | contact | {name: wrong})
         assert list(answer.context["adminform"].form.errors) == [name]

@@ -12,6 +12,7 @@ from core.office.fields import Lines, Text
 from core.office.filters import OwnRows
 from core.office.pages import Pages, ServiceForm, count_of, everything, list_of
 from theaters import services
+from theaters.accent import is_accent
 from theaters.currencies import CURRENCIES
 from theaters.layout import CATEGORIES, MOST_COLUMNS, MOST_ROWS, check_layout, grid, places
 from theaters.models import (
@@ -68,6 +69,13 @@ class TheaterForm(ServiceForm):
     )
     phone = Text(max_length=40, required=False, validators=[is_phone])
     website = Text(max_length=500, required=False, validators=[is_web_address])
+    accent = Text(
+        label="Accent color",
+        max_length=7,
+        required=False,
+        validators=[is_accent],
+        help_text="For its customers' pages, as #8a1538. White text must be readable on it.",
+    )
 
     def clean_email(self) -> str:
         return normalize_email(self.cleaned_data["email"])
@@ -99,6 +107,7 @@ class TheaterPages(Pages):
             (None, {"fields": who}),
             ("Where", {"fields": where}),
             ("Contact", {"fields": ("phone", "email", "website")}),
+            ("Look", {"fields": ("accent",)}),
             ("Shows", {"fields": ("timezone", "currency")}),
         )
 

@@ -18,6 +18,7 @@ from core.http.fields import (
     WebAddress,
 )
 from core.openapi.schema import example
+from theaters.accent import ACCENT, is_accent
 from theaters.examples import NEW_SCREEN, NEW_THEATER, SCREEN, SELLING, THEATER
 from theaters.layout import MOST_COLUMNS, MOST_ROWS, check_layout, grid
 from theaters.models import MOST_TURNAROUND_MINUTES, PHONE, Screen, Theater, is_phone
@@ -45,6 +46,17 @@ class PhoneNumber(StrictText):
     def shape(self, direction: str) -> dict[str, Any]:
         pattern = f"^({PHONE})?$" if self.allow_blank else f"^{PHONE}$"
         return {"type": "string", "maxLength": self.max_length, "pattern": pattern}
+
+
+class AccentColor(StrictText):
+    """A color, `#rrggbb`, on which white text can be read; it may be empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=7, allow_blank=True, **kwargs)
+        self.validators.append(is_accent)
+
+    def shape(self, direction: str) -> dict[str, Any]:
+        return {"type": "string", "maxLength": self.max_length, "pattern": f"^({ACCENT})?$"}
 
 
 class RefundStepSerializer(serializers.Serializer[Any]):
@@ -94,6 +106,11 @@ class TheaterSerializer(serializers.ModelSerializer[Theater]):
     phone = PhoneNumber(allow_blank=True, required=False, help_text="For customers, and public.")
     email = EmailAddress(allow_blank=True, required=False, help_text="For customers, and public.")
     website = WebAddress(allow_blank=True, required=False)
+    accent = AccentColor(
+        required=False,
+        help_text="Color of its pages, `#rrggbb` or empty; white text on it must have a contrast "
+        "of at least 4.5:1 (WCAG 2.2).",
+    )
     owner: serializers.Field[Any, Any, Any, Any] = IdOf(User.objects.none(), read_only=True)
     pays = OneOf(Pays.values, read_only=True)
     refund_policy = RefundStepSerializer(many=True, read_only=True, help_text=POLICY)
@@ -114,6 +131,7 @@ class TheaterSerializer(serializers.ModelSerializer[Theater]):
             "phone",
             "email",
             "website",
+            "accent",
             "owner",
             "pays",
             "refund_policy",

@@ -23,6 +23,7 @@ BABYLON = {
     "phone": "+49 (30) 23125-042",
     "email": "tickets@babylon.example.com",
     "website": "https://babylon.example.com/",
+    "accent": "#8a1538",
 }
 
 
@@ -119,6 +120,8 @@ def test_an_owner_cannot_give_a_theater_away_or_take_one(
         ("email", "babylon", "validation_failed"),
         ("email", None, "validation_failed"),
         ("website", "babylon.example.com", "validation_failed"),
+        ("accent", "red", "validation_failed"),
+        ("accent", "#ffcc00", "validation_failed"),
         ("website", "javascript:alert(1)", "validation_failed"),
         ("website", "https://e.example/" + "x" * 500, "validation_failed"),
     ],
