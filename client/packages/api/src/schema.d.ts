@@ -2149,6 +2149,8 @@ export interface components {
             /** @description For customers, and public. */
             email?: string;
             website?: string;
+            /** @description Color of its pages, `#rrggbb` or empty; white text on it must have a contrast of at least 4.5:1 (WCAG 2.2). */
+            accent?: string;
             /**
              * Format: int64
              * @description Id of an owner or admin; set by admins only.
@@ -4027,6 +4029,8 @@ export interface components {
             /** @description For customers, and public. */
             email?: string;
             website?: string;
+            /** @description Color of its pages, `#rrggbb` or empty; white text on it must have a contrast of at least 4.5:1 (WCAG 2.2). */
+            accent?: string;
             /**
              * Format: int64
              * @description Id of an owner or admin; set by admins only.
@@ -5233,6 +5237,8 @@ export interface components {
             /** @description For customers, and public. */
             email: string;
             website: string;
+            /** @description Color of its pages, `#rrggbb` or empty; white text on it must have a contrast of at least 4.5:1 (WCAG 2.2). */
+            accent: string;
             /** Format: int64 */
             owner: number;
             pays: components["schemas"]["PaysEnum"];
