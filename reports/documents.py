@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.http import HttpResponse
+
+from core.http.files import csv_file
 from core.postgres.documents import Document, Field, Fields, Many, integer, text
 from core.text import harmless
 from reports.kinds import KINDS, Figure, Kind
@@ -48,14 +51,13 @@ def _document(name: str, kind: Kind) -> Document:
 REPORTS = {name: _document(name, kind) for name, kind in KINDS.items()}
 
 
-def csv_rows(kind: Kind, report: dict[str, Any]) -> list[list[str]]:
-    """Returns the heads of the columns, and a row of texts for each row of a report."""
+def csv_of(name: str, kind: Kind, report: dict[str, Any]) -> HttpResponse:
+    """Returns a report as a file for spreadsheets, which take no text in it for a formula."""
     columns = ["key", "name", *kind.beside, "currency", *kind.figures]
     texts = {"key", "name", *kind.beside}
-    return [
-        columns,
-        *(
-            [harmless(row[each]) if each in texts else str(row[each]) for each in columns]
-            for row in report["rows"]
-        ),
-    ]
+    rows = (
+        [harmless(row[each]) if each in texts else str(row[each]) for each in columns]
+        for row in report["rows"]
+    )
+    file = f"{name}-{report['from']}-{report['to']}.csv"
+    return csv_file(file, [columns, *rows], begins=BYTE_ORDER_MARK)

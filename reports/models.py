@@ -72,8 +72,9 @@ class DayShowSales(Sold):
 
 class Moved(OfDay):
     """What came in and went out on a day: the ledger's captures, refunds and refunds that
-    bounced."""
+    bounced. Money that is held apart may be of another currency than the theater's."""
 
+    currency = models.CharField(max_length=3)
     kind = models.CharField(max_length=10)
     provider = models.CharField(max_length=20)
     count = models.IntegerField()

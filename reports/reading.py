@@ -15,6 +15,7 @@ from users.models import User
 
 LONGEST_DAYS = 366
 LONGEST_DAYS_BY_SHOW = 31
+TODAY = "SELECT statement_timestamp()::date"
 # A theater without a closing is newer than all closings; its day is at most two behind theirs.
 READ = """
 WITH newest AS MATERIALIZED (
@@ -37,7 +38,7 @@ WITH newest AS MATERIALIZED (
     AND day >= %(first)s::date AND day <= %(last)s::date
   UNION ALL SELECT {columns} FROM ({query}) live
 )
-SELECT {key}, {name}, bounds.currency, {beside} {figures}
+SELECT {key}, {name}, {currency}, {beside} {figures}
 FROM found JOIN bounds ON bounds.theater_id = found.theater_id {joins}
 WHERE {only}
 GROUP BY {groups}
@@ -45,14 +46,28 @@ ORDER BY {order}
 """
 
 
+def usual_days(first: date | None, last: date | None) -> tuple[date, date]:
+    """Returns the days that are meant where one or both are left out: those of this month."""
+    ((today,),) = rows_of(TODAY)
+    last = last or max(today, first or date.min)
+    return first or last.replace(day=1), last
+
+
 def read_report(
-    *, user: User, kind: Kind, first: date, last: date, by: str, theater: int | None = None
+    *,
+    user: User,
+    kind: Kind,
+    first: date | None,
+    last: date | None,
+    by: str,
+    theater: int | None = None,
 ) -> dict[str, Any]:
     """Returns the rows of a report and their sums by currency, for the theaters that the user runs,
     or one of them. Days are the theaters' own, both included.
 
     Raises InvalidInput for days that make no sense.
     """
+    first, last = usual_days(first, last)
     longest = LONGEST_DAYS_BY_SHOW if by == "show" else LONGEST_DAYS
     if not 0 <= (last - first).days < longest:
         raise InvalidInput(f"Ask for 1 to {longest} days, the first one first.", field="from")
@@ -90,12 +105,13 @@ def statement_of(kind: Kind, by: str) -> str:
         query=source.query,
         key=f"coalesce({split.key}::text, '')",
         name=f"coalesce(({split})::text, '')",
+        currency=source.currency,
         beside="".join(f"{sql}, " for sql in beside),
         figures=", ".join(f"coalesce({figure.sql}, 0)::bigint" for figure in kind.figures.values()),
         joins=" ".join(joins),
         only=kind.only,
-        groups=", ".join(["bounds.currency", split.key, str(split), *beside]),
-        order=", ".join([*beside, str(split), split.key, "bounds.currency"]),
+        groups=", ".join([source.currency, split.key, str(split), *beside]),
+        order=", ".join([*beside, str(split), split.key, source.currency]),
     )
 
 

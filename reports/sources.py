@@ -45,7 +45,7 @@ GROUP BY bounds.theater_id, day, {groups}
 """
 MONEY = """
 SELECT bounds.theater_id, (entry.at AT TIME ZONE bounds.timezone)::date AS day,
-       entry.kind, payment.provider, {columns}, count(*) AS count,
+       entry.currency, entry.kind, payment.provider, {columns}, count(*) AS count,
        sum(entry.amount)::bigint AS amount
 FROM (
   SELECT * FROM payments_ledgerentry
@@ -60,7 +60,7 @@ LEFT JOIN shows_show show ON show.id = booking.show_id
 LEFT JOIN theaters_screen screen ON screen.id = show.screen_id
 JOIN bounds ON bounds.theater_id = coalesce(screen.theater_id, account.theater_id)
 WHERE entry.at >= bounds.begins AND entry.at < bounds.ends
-GROUP BY bounds.theater_id, day, entry.kind, payment.provider, {groups}
+GROUP BY bounds.theater_id, day, entry.currency, entry.kind, payment.provider, {groups}
 """
 TAX = """
 SELECT receipt.theater_id, (receipt.issued_at AT TIME ZONE bounds.timezone)::date AS day,
@@ -101,11 +101,12 @@ WHERE show.status = 'scheduled'
 class Source:
     """A query of the books, and the model of the days that are over. `settles_after` is how many
     days later a day does not change any more: tickets of a show that was broken off can be given
-    back for two weeks after its end."""
+    back for two weeks after its end. `currency` is that of a row's amounts."""
 
     model: type[OfDay]
     query: str
     settles_after: int = 0
+    currency: str = "bounds.currency"
 
     @property
     def table(self) -> str:
@@ -133,8 +134,9 @@ OF_MONEY = Source(
     _split(
         MONEY, method="payment.method", reason="refund.reason", cashier_id="payment.taken_by_id"
     ),
+    currency="found.currency",
 )
-OF_MONEY_BY_SHOW = Source(DayShowMoney, _split(MONEY, **BY_SHOW))
+OF_MONEY_BY_SHOW = Source(DayShowMoney, _split(MONEY, **BY_SHOW), currency="found.currency")
 OF_TAX = Source(DayTax, TAX)
 OF_SHOWS = Source(DayShow, SHOWS, settles_after=16)
 SOURCES = (OF_SALES, OF_SALES_BY_SHOW, OF_MONEY, OF_MONEY_BY_SHOW, OF_TAX, OF_SHOWS)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from core.postgres.rows import rows_of
 from payments.providers.minor_units import from_minor
+from reports.sources import OF_MONEY
 from theaters.models import Theater
 from theaters.policy import Action, may_everywhere
 from users.models import User
@@ -131,25 +132,16 @@ CROSS JOIN LATERAL (
 ) seats
 ORDER BY show.starts_at, screen.name, show.id
 """  # noqa: S608
-# OFFSET 0 keeps PostgreSQL from reading the whole ledger in the order of another column.
 TAKINGS = f"""
-{DAYS}
-SELECT days.theater_id,
-       payment.provider || CASE WHEN payment.method = '' THEN '' ELSE ', ' || payment.method END,
-       days.currency, count(*) FILTER (WHERE entry.kind = 'capture'),
-       coalesce(sum(entry.amount) FILTER (WHERE entry.kind <> 'refund'), 0)::bigint,
-       coalesce(sum(entry.amount) FILTER (WHERE entry.kind = 'refund'), 0)::bigint
-FROM (
-  SELECT * FROM payments_ledgerentry
-  WHERE at >= (SELECT min(begins) FROM days) AND kind IN ('capture', 'refund', 'bounce') OFFSET 0
-) entry
-JOIN payments_payment payment ON payment.id = entry.payment_id
-LEFT JOIN payments_provideraccount account ON account.id = payment.account_id
-LEFT JOIN bookings_booking booking ON booking.id = entry.booking_id
-LEFT JOIN shows_show show ON show.id = booking.show_id
-LEFT JOIN theaters_screen screen ON screen.id = show.screen_id
-JOIN days ON days.theater_id = coalesce(screen.theater_id, account.theater_id)
-WHERE entry.at >= days.begins AND payment.currency = days.currency
+{DAYS}, bounds AS MATERIALIZED (
+  SELECT theater_id, timezone, currency, begins, 'infinity'::timestamptz AS ends FROM days
+)
+SELECT theater_id, provider || CASE method WHEN '' THEN '' ELSE ', ' || method END, bounds.currency,
+       coalesce(sum(count) FILTER (WHERE kind = 'capture'), 0)::bigint,
+       coalesce(sum(amount) FILTER (WHERE kind <> 'refund'), 0)::bigint,
+       coalesce(sum(amount) FILTER (WHERE kind = 'refund'), 0)::bigint
+FROM ({OF_MONEY.query}) found JOIN bounds USING (theater_id)
+WHERE found.currency = bounds.currency
 GROUP BY 1, 2, 3 ORDER BY 1, 2
 """  # noqa: S608
 # Money that is held apart always has a refund, whose index leads to what is not given back yet.

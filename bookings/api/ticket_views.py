@@ -12,6 +12,7 @@ from bookings.models import Booking, BookingQuerySet
 from bookings.tickets import apple, calendar, pdf, qr, reading, wallets
 from bookings.tickets.wallets import WALLETS
 from core.failures import TooManyRequests
+from core.http.files import Pdf
 from core.http.json import FastJSONRenderer
 from core.openapi.documents import DocumentOutput
 from core.openapi.schema import fails
@@ -19,24 +20,17 @@ from core.throttling import count
 from users.access import caller
 
 
-class Pdf(BaseRenderer):
-    """Lets clients ask for the media type; the view writes it."""
-
-    media_type = "application/pdf"
-    format = "pdf"
-
-
-class ICalendar(Pdf):
+class ICalendar(BaseRenderer):
     media_type = "text/calendar"
     format = "ics"
 
 
-class Pkpass(Pdf):
+class Pkpass(BaseRenderer):
     media_type = apple.MEDIA_TYPE
     format = "pkpass"
 
 
-class Svg(Pdf):
+class Svg(BaseRenderer):
     media_type = "image/svg+xml"
     format = "svg"
 

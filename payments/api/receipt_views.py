@@ -1,9 +1,7 @@
 """The views of receipts, for customers and for those who run the theater."""
 
-import csv
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,13 +11,13 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from bookings.models import Booking
 from core.failures import InvalidInput, NotFound, TooManyRequests
+from core.http.files import Csv, Pdf, csv_file
 from core.http.filters import USUAL_DAY, Filter, Filters, read_filters
 from core.http.json import FastJSONRenderer
 from core.http.pagination import Ordering
@@ -44,20 +42,6 @@ FILTERS = {
     "from": Filter(USUAL_DAY, "Issued on this local day of the theater or later."),
     "to": Filter(USUAL_DAY, "Issued on this local day of the theater or earlier."),
 }
-
-
-class Csv(BaseRenderer):
-    """Lets clients ask for text/csv; the view writes it."""
-
-    media_type = "text/csv"
-    format = "csv"
-
-
-class Pdf(BaseRenderer):
-    """Lets clients ask for application/pdf; the view draws it."""
-
-    media_type = "application/pdf"
-    format = "pdf"
 
 
 class OfTheater(GenericAPIView[Receipt]):
@@ -158,12 +142,8 @@ class ReceiptExportView(OfTheater):
         this month, if no days are named, and of 366 days at most."""
         theater = self.theater()
         days = _complete(self.days(), theater)
-        text = StringIO()
-        csv.writer(text).writerows(rows_for_accountants(_in_parts(issued(theater, days))))
-        answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
         name = f"receipts-{theater.pk}-{days['from']}-{days['to']}.csv"
-        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return answer
+        return csv_file(name, rows_for_accountants(_in_parts(issued(theater, days))))
 
 
 def _complete(days: dict[str, date], theater: Theater) -> dict[str, date]:

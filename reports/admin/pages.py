@@ -1,6 +1,5 @@
 """The office's page of reports: a table with bars, a chart of days, and the same as CSV."""
 
-import csv
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
@@ -15,15 +14,13 @@ from django.utils.http import urlencode
 from core.failures import InvalidInput
 from core.office.lists import NoSuchList
 from core.office.pages import Pages
-from core.postgres.rows import rows_of
-from reports.documents import BYTE_ORDER_MARK, csv_rows
+from reports.documents import csv_of
 from reports.kinds import DAYS, KINDS, Kind
 from reports.models import Report
-from reports.reading import read_report
+from reports.reading import read_report, usual_days
 from theaters.models import Theater
 from theaters.policy import Action
 
-TODAY = "SELECT statement_timestamp()::date"
 NAMES = {
     "day": "day",
     "week": "week",
@@ -88,7 +85,7 @@ class ReportPage(Pages):
             except InvalidInput as failure:
                 asked.add_error(None, failure.detail)
         if report and "csv" in request.GET:
-            return _csv(name, kind, report)
+            return csv_of(name, kind, report)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -104,8 +101,8 @@ class ReportPage(Pages):
 
 
 def _asked(request: HttpRequest, name: str) -> Question:
-    ((today,),) = rows_of(TODAY)
-    usual = {"by": KINDS[name].splits[0], "first": today.replace(day=1), "last": today}
+    first, last = usual_days(None, None)
+    usual = {"by": KINDS[name].splits[0], "first": first, "last": last}
     theaters = Theater.objects.where_may(request.user, Action.RUN)  # type: ignore[arg-type]
     given = {key: value for key, value in request.GET.dict().items() if value}
     if given.get("by") not in KINDS[name].splits:
@@ -114,24 +111,15 @@ def _asked(request: HttpRequest, name: str) -> Question:
 
 
 def _read(request: HttpRequest, kind: Kind, wish: dict[str, Any]) -> dict[str, Any]:
-    theater, user = wish["theater"], request.user
-    last: date = wish["last"]
+    theater = wish["theater"]
     return read_report(
-        user=user,  # type: ignore[arg-type]
+        user=request.user,  # type: ignore[arg-type]
         kind=kind,
-        first=wish["first"] or last.replace(day=1),
-        last=last,
+        first=wish["first"],
+        last=wish["last"],
         by=wish["by"],
         theater=theater and theater.pk,
     )
-
-
-def _csv(name: str, kind: Kind, report: dict[str, Any]) -> HttpResponse:
-    answer = HttpResponse(BYTE_ORDER_MARK, content_type="text/csv; charset=utf-8")
-    csv.writer(answer).writerows(csv_rows(kind, report))
-    file = f"{name}-{report['from']}-{report['to']}.csv"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{file}"'
-    return answer
 
 
 def _table(kind: Kind, report: dict[str, Any]) -> dict[str, Any]:

@@ -1,37 +1,24 @@
 """The views of reports, each as JSON and as CSV, for those who run a theater."""
 
-import csv
-from datetime import date
-from io import StringIO
 from typing import Any
 
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.failures import InvalidInput
+from core.http.files import Csv
 from core.http.filters import ID, USUAL_DAY, Filter, one_of, read_filters
 from core.http.json import FastJSONRenderer
 from core.openapi.documents import DocumentOutput
 from core.openapi.schema import fails
-from core.postgres.rows import rows_of
-from reports.documents import BYTE_ORDER_MARK, REPORTS, csv_rows
+from reports.documents import REPORTS, csv_of
 from reports.kinds import KINDS, Kind
 from reports.reading import read_report
 from theaters.policy import Action
 from users.access import IsAllowed, caller
-
-TODAY = "SELECT statement_timestamp()::date"
-
-
-class Csv(BaseRenderer):
-    """Lets clients ask for text/csv; the view writes it."""
-
-    media_type = "text/csv"
-    format = "csv"
 
 
 class ReportView(APIView):
@@ -43,12 +30,11 @@ class ReportView(APIView):
 
     def report(self, request: Request) -> dict[str, Any]:
         wish = read_filters(filters_of(self.kind), request.query_params)
-        last: date = wish.get("to") or max(_today(), wish.get("from", date.min))
         return read_report(
             user=caller(request),
             kind=self.kind,
-            first=wish.get("from", last.replace(day=1)),
-            last=last,
+            first=wish.get("from"),
+            last=wish.get("to"),
             by=wish.get("by", self.kind.splits[0]),
             theater=wish.get("theater"),
         )
@@ -64,12 +50,6 @@ def filters_of(kind: Kind) -> dict[str, Filter]:
     }
 
 
-def _today() -> date:
-    ((today,),) = rows_of(TODAY)
-    found: date = today
-    return found
-
-
 def _views_of(name: str, kind: Kind) -> dict[str, type[ReportView]]:
     """Makes the two views of a report, by their addresses."""
     parameters = [
@@ -82,13 +62,7 @@ def _views_of(name: str, kind: Kind) -> dict[str, type[ReportView]]:
         return Response(self.report(request))
 
     def get_csv(self: ReportView, request: Request) -> HttpResponse:
-        report, text = self.report(request), StringIO(BYTE_ORDER_MARK, newline="")
-        text.seek(0, 2)
-        csv.writer(text).writerows(csv_rows(self.kind, report))
-        answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-        file = f"{name}-{report['from']}-{report['to']}.csv"
-        answer.headers["Content-Disposition"] = f'attachment; filename="{file}"'
-        return answer
+        return csv_of(name, kind, self.report(request))
 
     get.__doc__ = f"{kind.title}. {kind.says}"
     get_csv.__doc__ = f"{kind.title} as CSV. In UTF-8 with a byte order mark, for spreadsheets."

@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 from core.postgres.rows import rows_of
 from movies.models import Movie
 from payments.proof import sums
+from payments.tests.conftest import Bank, Start
 from reports.closing import close_days
 from reports.kinds import KINDS
 from reports.models import Closing, DaySales
@@ -84,6 +85,22 @@ def test_each_split_adds_up_to_the_ledger(olgas: APIClient, busy: Show) -> None:
     (refunds,) = report(olgas, "refunds")["totals"]
     ((given_back,),) = rows_of("SELECT sum(amount) FROM payments_ledgerentry WHERE kind = 'refund'")
     assert refunds["amount"] == f"{given_back / 100:.2f}"
+
+
+def test_money_of_another_currency_is_not_added_to_the_theaters_own(
+    olgas: APIClient, busy: Show, as_: As, alice: User, start: Start, bank: Bank
+) -> None:
+    """It was paid in a wrong one, held apart and given back."""
+    reference = book(as_(alice), busy, "E1", pay="online").json()["reference"]
+    bank.pay(start(alice, reference).pk, currency="JPY")
+    bank.refund_all()
+    refunds = {each["currency"]: each for each in report(olgas, "refunds")["totals"]}
+    assert refunds["EUR"]["amount"] == "500.00"
+    assert refunds["JPY"]["refunds"] == 1
+    before = everything(olgas)
+    long_ago(40)
+    close_days()
+    assert everything(olgas)["refunds by month"]["totals"] == before["refunds by month"]["totals"]
 
 
 def test_tax_is_what_receipts_and_credit_notes_say(olgas: APIClient, busy: Show) -> None:
