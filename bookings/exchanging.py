@@ -23,6 +23,7 @@ from bookings.cancelling import (
     terms_of,
 )
 from bookings.exchange_limits import deadline_of, require_few_tickets
+from bookings.exchange_places import Place, lock_places
 from bookings.exchanges import CAN_BE_DONE, JOINS
 from bookings.models import BookingStatus, TicketStatus
 from bookings.owing import settle
@@ -50,19 +51,6 @@ class OtherTickets(Failure):
     remedy = "Choose another seat of the same show, or cancel the ticket and book the other show."
 
 
-LOCK_SHOWS = """
-SELECT show.id, screen.theater_id, theater.pays <> 'counter', show.status = 'scheduled',
-       show.starts_at + make_interval(mins => theater.online_until_minutes),
-       show.starts_at + make_interval(mins => theater.counter_sells_until_minutes),
-       statement_timestamp() + make_interval(mins => theater.pay_within_minutes),
-       statement_timestamp(), theater.no_single_seats
-FROM shows_show show
-JOIN theaters_screen screen ON screen.id = show.screen_id
-JOIN theaters_theater theater ON theater.id = screen.theater_id
-WHERE show.id = %(show)s::bigint
-   OR show.id = (SELECT show_id FROM bookings_booking WHERE reference = %(reference)s)
-ORDER BY show.id FOR KEY SHARE OF show
-"""
 LOCK_TICKET = """
 SELECT id, status, used_at IS NOT NULL, seat_id, type, price - discount + fee, discount, fee
 FROM bookings_ticket WHERE booking_id = %(booking)s AND code = %(code)s FOR NO KEY UPDATE
@@ -150,23 +138,6 @@ ORDER BY exchange.id DESC LIMIT 1 FOR NO KEY UPDATE OF given FOR NO KEY UPDATE O
 """  # noqa: S608
 
 
-class Place(NamedTuple):
-    """A locked show, and until when it is sold by whom."""
-
-    show_id: int
-    theater_id: int
-    is_paid_online: bool
-    is_scheduled: bool
-    online_until: datetime
-    counter_until: datetime
-    pay_within: datetime
-    now: datetime
-    insists: bool
-
-    def sold_until(self, *, sells: bool) -> datetime:
-        return self.counter_until if sells else self.online_until
-
-
 class LockedTicket(NamedTuple):
     """A locked ticket; `total` is what it costs, fee included."""
 
@@ -222,7 +193,7 @@ def exchange_ticket(*, user: User, reference: str, wish: Wish) -> Exchanged:
     """
     if wish.show is not None:
         lock_user(user.pk)  # so that nothing else changes how many tickets they have
-    places = _lock_shows(reference, wish.show)
+    places = lock_places(reference, wish.show)
     booking = lock_booking(user=user, reference=reference)
     if booking.status != BookingStatus.CONFIRMED:
         raise BookingPending
@@ -297,12 +268,6 @@ def complete_exchange(*, booking_id: int, paid: Decimal, shows: Collection[int])
     execute(COMPLETE, {**ids, "difference": difference, "kept": 0})
     queue.defer(mail_booking_exchanged, booking_id=booking_id)
     return True
-
-
-def _lock_shows(reference: str, show: int | None) -> dict[int, Place]:
-    """Locks the booking's show, and the one that is wanted, and returns them by their ids."""
-    rows = rows_of(LOCK_SHOWS, {"reference": reference, "show": show})
-    return {row[0]: Place(*row) for row in rows}
 
 
 def _lock_ticket(booking: LockedBooking, code: str) -> LockedTicket:

@@ -8,6 +8,7 @@ from core.postgres.clock import StatementTime
 from payments.tests.sold import SELLER
 from reports.kinds import KINDS
 from tests.api import hold
+from tests.contract_calls import LOGIN, NEW, NOBODYS, new_show, odd_time, start
 from tests.contract_ways import (
     GENERAL,
     Way,
@@ -44,14 +45,6 @@ from tests.contract_ways import (
     with_code,
     with_headers,
     with_types,
-)
-from tests.contract_world import (
-    LOGIN,
-    NEW,
-    NOBODYS,
-    new_show,
-    odd_time,
-    start,
 )
 
 TIMES: dict[str, Way] = {

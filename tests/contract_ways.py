@@ -14,13 +14,8 @@ from payments.models import ProviderAccount
 from payments.tests.sold import SELLER
 from shows.models import HoldChain, Seat, Show, ShowStatus
 from tests.api import hold
-from tests.contract_world import (
-    CALLS,
-    NOBODYS,
-    REGISTRATION,
-    World,
-    switch_on,
-)
+from tests.contract_calls import CALLS, NOBODYS, REGISTRATION, switch_on
+from tests.contract_world import World
 from tests.staff import hire
 from theaters.models import Invitation, Membership, Theater
 from users import tokens

@@ -16,6 +16,7 @@ from tests.money_racing import arrives, attempt
 from tests.racing import client_of
 from users.models import User
 
+SLOW_SEATS = ("SELECT seat.id, ", "SELECT seat.id + 0 * length(pg_sleep(0.1)::text), ")
 LATE = timedelta(minutes=16)
 Make = Callable[..., Show]
 

@@ -9,9 +9,10 @@ from pytest_django import Settings
 from bookings.tests.wallet_keys import apple_key
 from shows.models import Show
 from tests import contract
+from tests.contract_calls import CALLS
 from tests.contract_refusals import SPECIAL, way
 from tests.contract_ways import ELSEWHERE
-from tests.contract_world import CALLS, World, undone
+from tests.contract_world import World, undone
 from users.models import User
 
 pytestmark = pytest.mark.django_db

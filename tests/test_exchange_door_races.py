@@ -7,7 +7,7 @@ import pytest
 from admission.tests.conftest import opened
 from bookings import exchanging
 from payments.models import ProviderAccount, Refund
-from tests.exchange_racing import Make, broken, exchange, paid, waiting
+from tests.exchange_racing import SLOW_SEATS, Make, broken, exchange, paid, waiting
 from tests.money_racing import account, arrives, quietly
 from tests.parallel import at_once
 from tests.racing import switch_off, unexpected
@@ -46,8 +46,7 @@ def test_without_the_tickets_lock_somebody_is(
 ) -> None:
     slowly = ("AND code = %(code)s FOR NO KEY UPDATE", "AND code = %(code)s")
     switch_off(monkeypatch, exchanging, "LOCK_TICKET", *slowly)
-    pause = ("SELECT seat.id, ", "SELECT seat.id + 0 * length(pg_sleep(0.1)::text), ")
-    switch_off(monkeypatch, exchanging, "LOCK_SEATS", *pause)
+    switch_off(monkeypatch, exchanging, "LOCK_SEATS", *SLOW_SEATS)
     assert race_with_a_door(make_show, alice, olga, account) != []
 
 
@@ -81,6 +80,5 @@ def test_without_the_tickets_lock_they_are_in_and_exchanged(
 ) -> None:
     lock = (" FOR NO KEY UPDATE OF given FOR NO KEY UPDATE OF wanted", "")
     switch_off(monkeypatch, exchanging, "AWAITED", *lock)
-    pause = ("SELECT seat.id, ", "SELECT seat.id + 0 * length(pg_sleep(0.1)::text), ")
-    switch_off(monkeypatch, exchanging, "LOCK_SEATS", *pause)
+    switch_off(monkeypatch, exchanging, "LOCK_SEATS", *SLOW_SEATS)
     assert race_of_money_with_a_door(make_show, alice, olga, account) != []

@@ -11,7 +11,16 @@ from payments import arriving
 from payments.models import ProviderAccount, Refund
 from shows.models import Seat, Show
 from tests.clock import let_pass
-from tests.exchange_racing import LATE, Make, broken, difference, exchange, paid, waiting
+from tests.exchange_racing import (
+    LATE,
+    SLOW_SEATS,
+    Make,
+    broken,
+    difference,
+    exchange,
+    paid,
+    waiting,
+)
 from tests.money_racing import account, arrives, quietly
 from tests.parallel import at_once
 from tests.racing import cancel, cancel_show, statuses, switch_off, unexpected
@@ -81,8 +90,7 @@ def test_without_the_bookings_lock_they_do_not(
         " FOR NO KEY UPDATE OF given FOR NO KEY UPDATE OF wanted",
         "",
     )
-    pause = ("SELECT seat.id, ", "SELECT seat.id + 0 * length(pg_sleep(0.1)::text), ")
-    switch_off(monkeypatch, exchanging, "LOCK_SEATS", *pause)
+    switch_off(monkeypatch, exchanging, "LOCK_SEATS", *SLOW_SEATS)
     assert race_of_money_with_cancelling(make_show, alice, account) != []
 
 
@@ -113,8 +121,7 @@ def test_without_the_shows_lock_one_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     switch_off(monkeypatch, arriving, "LOCK_SHOW", "FOR KEY SHARE", "")
-    pause = ("SELECT seat.id, ", "SELECT seat.id + 0 * length(pg_sleep(0.1)::text), ")
-    switch_off(monkeypatch, exchanging, "LOCK_SEATS", *pause)
+    switch_off(monkeypatch, exchanging, "LOCK_SEATS", *SLOW_SEATS)
     assert race_of_money_with_the_end_of_the_other_show(make_show, alice, olga, account) != []
 
 
@@ -189,8 +196,7 @@ def test_the_new_seat_before_the_old_one_is_a_deadlock(
 ) -> None:
     wanted_first = "ORDER BY seat.label <> %(label)s, pg_sleep(0.01) FOR UPDATE"
     switch_off(monkeypatch, exchanging, "LOCK_SEATS", "ORDER BY seat.id FOR UPDATE", wanted_first)
-    pause = ("SELECT seat.id, ", "SELECT seat.id + 0 * length(pg_sleep(0.05)::text), ")
-    switch_off(monkeypatch, exchanging, "LOCK_SEATS", *pause)
+    switch_off(monkeypatch, exchanging, "LOCK_SEATS", *SLOW_SEATS)
     assert race_of_two(make_show, alice, bob, account) != []
 
 
@@ -219,8 +225,7 @@ def test_without_the_seats_lock_the_index_is_the_last_guard(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     switch_off(monkeypatch, exchanging, "LOCK_SEATS", "ORDER BY seat.id FOR UPDATE", "")
-    pause = ("SELECT seat.id, ", "SELECT seat.id + 0 * length(pg_sleep(0.05)::text), ")
-    switch_off(monkeypatch, exchanging, "LOCK_SEATS", *pause)
+    switch_off(monkeypatch, exchanging, "LOCK_SEATS", *SLOW_SEATS)
     assert race_for_a_seat(make_show, alice, crowd, account) != []
 
 
@@ -279,6 +284,5 @@ def test_without_the_users_lock_they_do(
 ) -> None:
     settings.TICKETS_OF_A_SHOW_AT_MOST = 1
     monkeypatch.setattr(exchanging, "lock_user", lambda user_id: None)
-    pause = ("SELECT seat.id, ", "SELECT seat.id + 0 * length(pg_sleep(0.05)::text), ")
-    switch_off(monkeypatch, exchanging, "LOCK_SEATS", *pause)
+    switch_off(monkeypatch, exchanging, "LOCK_SEATS", *SLOW_SEATS)
     assert race_to_a_show(make_show, alice, account) != []

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.api import guest_views, ticket_views, views
+from bookings.api import guest_views, managing_views, ticket_views, views
 
 urlpatterns = [
     path("limits/", views.LimitsView.as_view(), name="limits"),
@@ -54,14 +54,14 @@ urlpatterns = [
     ),
     path(
         "theaters/<id:pk>/bookings/",
-        views.TheaterBookingListView.as_view(),
+        managing_views.TheaterBookingListView.as_view(),
         name="theater-bookings",
     ),
     path(
         "shows/<id:pk>/bookings/",
-        views.ShowBookingListView.as_view(),
+        managing_views.ShowBookingListView.as_view(),
         name="show-bookings",
     ),
-    path("shows/<id:pk>/move/", views.ShowMoveView.as_view(), name="show-move"),
-    path("shows/<id:pk>/cancel/", views.ShowCancelView.as_view(), name="show-cancel"),
+    path("shows/<id:pk>/move/", managing_views.ShowMoveView.as_view(), name="show-move"),
+    path("shows/<id:pk>/cancel/", managing_views.ShowCancelView.as_view(), name="show-cancel"),
 ]

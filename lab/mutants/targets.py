@@ -119,6 +119,7 @@ TARGETS: dict[str, Target] = {
         (SELLING[0], SELLING[2], SEAT_MODEL, *RACES, *MONEY_RACES),
     ),
     "bookings/exchange_limits.py": Target(EXCHANGING, EXCHANGE_RACES),
+    "bookings/exchange_places.py": Target(EXCHANGING, EXCHANGE_RACES),
     "bookings/exchanging.py": Target(EXCHANGING, EXCHANGE_RACES),
     "bookings/cancelling_shows.py": Target(
         ("bookings/tests/test_cancelling.py", "bookings/tests/test_moving.py", MAILS),
