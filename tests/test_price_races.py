@@ -129,7 +129,7 @@ def types_of(place: int) -> dict[str, str]:
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets prices change between the quote and the booking."""
-    switch_off(monkeypatch, quoting, "OF_LABELS", "\nFROM terms ", "\nFROM pg_sleep(0.02), terms ")
+    switch_off(monkeypatch, quoting, "OF_LABELS", "\nFROM terms ", "\nFROM pg_sleep(0.1), terms ")
 
 
 @pytest.fixture

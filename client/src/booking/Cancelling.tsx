@@ -4,15 +4,14 @@ import {
   quoteRefund,
   type RefundQuote,
 } from "@moviebooking/api/bookings";
-import { newKey } from "@moviebooking/api/keys";
-import { refusedWith } from "@moviebooking/api/problems";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { money } from "../format";
 import { Loading } from "../parts/Loading";
 import { saying, Trouble } from "../parts/Trouble";
 import { server } from "../server";
 import { useMoreWords } from "../words";
+import { useChange } from "./useChange";
 
 type Props = { booking: Booking; onClose: (said: string) => void };
 
@@ -107,40 +106,23 @@ function Back({ quote }: { quote: RefundQuote }) {
 }
 
 function useCancel(
-  booking: Booking,
-  codes: string[],
+  { reference }: Booking,
+  tickets: string[],
   onDone: (said: string) => void,
-  onChanged: () => void,
+  onOutdated: () => void,
 ) {
   const t = useMoreWords();
-  const queries = useQueryClient();
-  const [isSending, setSending] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const key = useRef({ for: "", key: "" });
-
-  async function send(quote: RefundQuote) {
-    if (isSending) return;
-    setSending(true);
-    setError(null);
-    const wish = `${codes.join()} ${quote.total}`;
-    if (key.current.for !== wish) key.current = { for: wish, key: newKey() };
-    try {
-      const changed = await cancelBooking(server, booking.reference, {
-        tickets: codes,
-        refund: quote.total,
-        key: key.current.key,
-      });
-      await queries.cancelQueries({ queryKey: ["mine", "booking", booking.reference] });
-      queries.setQueryData(["mine", "booking", booking.reference], changed);
-      void queries.invalidateQueries({ queryKey: ["mine", "bookings"] });
-      const back = money(quote.total, quote.currency);
-      onDone(Number(quote.total) ? t.booking.wasCancelled(back) : t.booking.wasCancelledFree);
-    } catch (found) {
-      setError(found);
-      if (refusedWith(found, "refund_changed")) onChanged();
-    } finally {
-      setSending(false);
-    }
-  }
-  return { send, isSending, error };
+  const change = useChange({ reference, outdated: "refund_changed", onOutdated });
+  const send = ({ total, currency }: RefundQuote) =>
+    change.send(
+      `${tickets.join()} ${total}`,
+      (key) => cancelBooking(server, reference, { tickets, refund: total, key }),
+      () =>
+        onDone(
+          Number(total)
+            ? t.booking.wasCancelled(money(total, currency))
+            : t.booking.wasCancelledFree,
+        ),
+    );
+  return { ...change, send };
 }

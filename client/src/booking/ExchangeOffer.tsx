@@ -1,14 +1,12 @@
 import { type Booking, startPayment } from "@moviebooking/api/bookings";
 import { exchangeTicket, quoteOfExchange, type Swap } from "@moviebooking/api/exchanges";
-import { newKey } from "@moviebooking/api/keys";
-import { refusedWith } from "@moviebooking/api/problems";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
 import { money } from "../format";
 import { Loading } from "../parts/Loading";
 import { saying, Trouble } from "../parts/Trouble";
 import { backTo, server } from "../server";
 import { useMoreWords } from "../words";
+import { useChange } from "./useChange";
 
 type Ticket = Booking["tickets"][number];
 type Props = {
@@ -92,41 +90,21 @@ function sayDifference(
 }
 
 function useExchange(
-  booking: Booking,
+  { reference }: Booking,
   swap: Swap,
   onDone: (said: string) => void,
-  onChanged: () => void,
+  onOutdated: () => void,
 ) {
   const t = useMoreWords();
-  const queries = useQueryClient();
-  const [isSending, setSending] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const key = useRef({ for: "", key: "" });
-
-  async function send(total: string) {
-    if (isSending) return;
-    setSending(true);
-    setError(null);
-    const wish = `${JSON.stringify(swap)} ${total}`;
-    if (key.current.for !== wish) key.current = { for: wish, key: newKey() };
-    const { reference } = booking;
-    try {
-      const changed = await exchangeTicket(server, reference, {
-        ...swap,
-        total,
-        key: key.current.key,
-      });
-      await queries.cancelQueries({ queryKey: ["mine", "booking", reference] });
-      queries.setQueryData(["mine", "booking", reference], changed);
-      void queries.invalidateQueries({ queryKey: ["mine", "bookings"] });
-      if (changed.exchange) {
-        location.assign(await startPayment(server, reference, backTo(reference)));
-      } else onDone(t.booking.wasExchanged(swap.seat));
-    } catch (found) {
-      setError(found);
-      setSending(false);
-      if (refusedWith(found, "price_changed")) onChanged();
-    }
-  }
-  return { send, isSending, error };
+  const change = useChange({ reference, outdated: "price_changed", onOutdated });
+  const send = (total: string) =>
+    change.send(
+      `${JSON.stringify(swap)} ${total}`,
+      (key) => exchangeTicket(server, reference, { ...swap, total, key }),
+      async ({ exchange }) =>
+        exchange
+          ? location.assign(await startPayment(server, reference, backTo(reference)))
+          : onDone(t.booking.wasExchanged(swap.seat)),
+    );
+  return { ...change, send };
 }
